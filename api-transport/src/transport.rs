@@ -1,0 +1,367 @@
+//! How a call travels: credentials, turn, send, classify, repeat or return.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
+use serde::de::DeserializeOwned;
+use tokio::time::sleep;
+
+use crate::{
+    base::Base,
+    credentials::Credentials,
+    dialect::Dialect,
+    error::ApiError,
+    fault::{Effect, Fault},
+    operation::Operation,
+    pacer::{Pacer, Priority},
+    repeat::RepeatPolicy,
+    retry_after::retry_after,
+    sender::{Request, Response, Sender},
+};
+
+/// Sends operations of one API for one account. Cheap to clone.
+pub struct Transport<D: Dialect> {
+    shared: Arc<Shared<D>>,
+    priority: Priority,
+}
+
+struct Shared<D> {
+    dialect: D,
+    base: Base,
+    credentials: Arc<dyn Credentials>,
+    pacer: Pacer,
+    sender: Arc<dyn Sender>,
+    repeats: RepeatPolicy,
+}
+
+/// What a [`Transport`] is made of.
+#[derive(Clone)]
+pub struct TransportBuilder {
+    /// Where the API is.
+    pub base: Base,
+    /// By whom it is called.
+    pub credentials: Arc<dyn Credentials>,
+    /// The account's pacer.
+    pub pacer: Pacer,
+    /// The wire.
+    pub sender: Arc<dyn Sender>,
+    /// When a call is sent again.
+    pub repeats: RepeatPolicy,
+}
+
+impl TransportBuilder {
+    /// Joins the parts with an API's dialect.
+    pub fn build<D: Dialect>(self, dialect: D) -> Transport<D> {
+        let shared = Shared {
+            dialect,
+            base: self.base,
+            credentials: self.credentials,
+            pacer: self.pacer,
+            sender: self.sender,
+            repeats: self.repeats,
+        };
+        Transport {
+            shared: Arc::new(shared),
+            priority: Priority::default(),
+        }
+    }
+}
+
+impl std::fmt::Debug for TransportBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TransportBuilder")
+            .field("base", &self.base)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<D: Dialect> Clone for Transport<D> {
+    fn clone(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            priority: self.priority,
+        }
+    }
+}
+
+impl<D: Dialect> std::fmt::Debug for Transport<D> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Transport")
+            .field("base", &self.shared.base)
+            .field("priority", &self.priority)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<D: Dialect> Transport<D> {
+    /// The same transport for calls of another priority.
+    pub fn with_priority(&self, priority: Priority) -> Self {
+        Self {
+            priority,
+            ..self.clone()
+        }
+    }
+
+    /// The account's pacer.
+    pub fn pacer(&self) -> &Pacer {
+        &self.shared.pacer
+    }
+
+    /// The API's base URL.
+    pub fn base(&self) -> &Base {
+        &self.shared.base
+    }
+
+    /// Sends an operation and reads its JSON answer.
+    pub async fn send<T: DeserializeOwned>(&self, op: Operation) -> Result<T, ApiError<D::Kind>> {
+        let response = self.exchange(&op, true).await?;
+        decode(&op, &response)
+    }
+
+    /// Sends an operation whose answer's body is of no interest.
+    pub async fn send_unit(&self, op: Operation) -> Result<(), ApiError<D::Kind>> {
+        self.exchange(&op, false).await.map(drop)
+    }
+
+    /// Sends an operation, reads its JSON answer, and gives its headers too.
+    pub async fn send_with_headers<T: DeserializeOwned>(
+        &self,
+        op: Operation,
+    ) -> Result<(T, http::HeaderMap), ApiError<D::Kind>> {
+        let response = self.exchange(&op, true).await?;
+        Ok((decode(&op, &response)?, response.headers))
+    }
+
+    /// The whole way of a call. Nothing else repeats anything.
+    async fn exchange(&self, op: &Operation, json: bool) -> Result<Response, ApiError<D::Kind>> {
+        let mut attempt = 0;
+        let mut maybe_done = false;
+        let mut refreshed = false;
+        loop {
+            attempt += 1;
+            let authorization = self.authorization(op).await?;
+            let error = match self.attempt(op, json, &authorization, attempt).await {
+                Ok(response) => return Ok(response),
+                Err(Failed { error, .. }) if maybe_done && is_gone(op, &error) => {
+                    return Ok(already_gone(error.status()));
+                }
+                Err(failed) => {
+                    if failed.credential_refused && !refreshed {
+                        refreshed = true;
+                        if self.refused(op, &authorization).await? {
+                            continue;
+                        }
+                    }
+                    failed.error
+                }
+            };
+            maybe_done |= error.effect() == Effect::Unknown;
+            match self
+                .shared
+                .repeats
+                .wait_after(attempt, op.definition(), &error)
+            {
+                Some(wait) => self.rest(&error, wait).await,
+                None => return Err(error),
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        op: &Operation,
+        json: bool,
+        authorization: &HeaderValue,
+        attempt: u32,
+    ) -> Result<Response, Failed<D>> {
+        let request = self.request(op, authorization)?;
+        let turn = self
+            .shared
+            .pacer
+            .turn(self.priority)
+            .await
+            .map_err(|day| fault(op, day.into()))?;
+        let waited = turn.waited;
+        let sent = self.shared.sender.send(request).await;
+        drop(turn);
+        let result = match sent {
+            Err(broken) => Err(Failed {
+                error: fault::<D>(op, broken.fault)
+                    .error
+                    .with_source(broken.source),
+                credential_refused: false,
+            }),
+            Ok(response) => self.judge(op, json, response),
+        };
+        trace(op, attempt, waited, &result);
+        result
+    }
+
+    fn judge(&self, op: &Operation, json: bool, response: Response) -> Result<Response, Failed<D>> {
+        let limits = self.shared.dialect.limits(&response);
+        self.shared.pacer.learn(&limits);
+        if response.status.is_success() {
+            return if json && !looks_like_json(&response.body) {
+                let mut failed = fault(op, Fault::NotJson);
+                failed.error = failed.error.with_status(response.status);
+                Err(failed)
+            } else {
+                Ok(response)
+            };
+        }
+        let verdict = self.shared.dialect.classify(op.definition(), &response);
+        let credential_refused = verdict.credential_refused;
+        let asked = retry_after(&response.headers).or_else(|| {
+            (response.status == StatusCode::TOO_MANY_REQUESTS)
+                .then_some(limits.interval)
+                .flatten()
+        });
+        Err(Failed {
+            error: ApiError::answered(op.name(), response.status, asked, verdict),
+            credential_refused,
+        })
+    }
+
+    fn request(&self, op: &Operation, authorization: &HeaderValue) -> Result<Request, Failed<D>> {
+        let body = op.body().map_err(|why| fault(op, why))?;
+        let mut request = Request {
+            method: op.definition().method().clone(),
+            url: self.shared.base.join(op).map_err(|why| fault(op, why))?,
+            headers: op.headers().iter().cloned().collect(),
+            body,
+        };
+        let headers = &mut request.headers;
+        headers.insert(header::AUTHORIZATION, authorization.clone());
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        if request.body.is_some() {
+            headers.insert(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/json"),
+            );
+        }
+        self.shared.dialect.prepare(&mut request);
+        Ok(request)
+    }
+
+    async fn authorization(&self, op: &Operation) -> Result<HeaderValue, ApiError<D::Kind>> {
+        self.shared
+            .credentials
+            .authorization()
+            .await
+            .map_err(|why| fault::<D>(op, Fault::Credentials(why.to_string())).error)
+    }
+
+    async fn refused(&self, op: &Operation, used: &HeaderValue) -> Result<bool, ApiError<D::Kind>> {
+        self.shared
+            .credentials
+            .refused(used)
+            .await
+            .map_err(|why| fault::<D>(op, Fault::Credentials(why.to_string())).error)
+    }
+
+    /// After a 429 everybody on the account rests, once; after anything else only this call.
+    async fn rest(&self, error: &ApiError<D::Kind>, wait: Duration) {
+        if error.status() == Some(StatusCode::TOO_MANY_REQUESTS) {
+            self.shared.pacer.pause(wait);
+        } else {
+            sleep(wait).await;
+        }
+    }
+}
+
+struct Failed<D: Dialect> {
+    error: ApiError<D::Kind>,
+    credential_refused: bool,
+}
+
+impl<D: Dialect> From<Failed<D>> for ApiError<D::Kind> {
+    fn from(failed: Failed<D>) -> Self {
+        failed.error
+    }
+}
+
+impl From<crate::pacer::DayExhausted> for Fault {
+    fn from(day: crate::pacer::DayExhausted) -> Self {
+        Self::DayExhausted {
+            resets_in: day.resets_in,
+        }
+    }
+}
+
+fn fault<D: Dialect>(op: &Operation, fault: Fault) -> Failed<D> {
+    Failed {
+        error: ApiError::fault(op.name(), op.definition().is_read(), fault),
+        credential_refused: false,
+    }
+}
+
+fn is_gone<K: crate::error::Kind>(op: &Operation, error: &ApiError<K>) -> bool {
+    op.definition().method() == http::Method::DELETE && error.is_not_found()
+}
+
+/// An earlier attempt of this DELETE may have been done; now the record is gone: it was.
+fn already_gone(status: Option<StatusCode>) -> Response {
+    Response {
+        status: status.unwrap_or(StatusCode::NOT_FOUND),
+        reason: None,
+        headers: http::HeaderMap::new(),
+        body: Bytes::from_static(b"{}"),
+    }
+}
+
+/// A gateway's page is told from JSON by its first character.
+fn looks_like_json(body: &[u8]) -> bool {
+    body.iter()
+        .find(|byte| !byte.is_ascii_whitespace())
+        .is_some_and(|byte| {
+            matches!(
+                byte,
+                b'{' | b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9'
+            )
+        })
+}
+
+/// Decodes plainly; only a failure is decoded again, for its path.
+fn decode<T: DeserializeOwned, K: crate::error::Kind>(
+    op: &Operation,
+    response: &Response,
+) -> Result<T, ApiError<K>> {
+    serde_json::from_slice(&response.body).map_err(|plain| {
+        let mut again = serde_json::Deserializer::from_slice(&response.body);
+        let (path, detail) = match serde_path_to_error::deserialize::<_, T>(&mut again) {
+            Err(e) => (e.path().to_string(), e.inner().to_string()),
+            Ok(_) => (".".to_owned(), plain.to_string()),
+        };
+        ApiError::fault(
+            op.name(),
+            op.definition().is_read(),
+            Fault::Decode { path, detail },
+        )
+        .with_status(response.status)
+    })
+}
+
+fn trace<D: Dialect>(
+    op: &Operation,
+    attempt: u32,
+    waited: Duration,
+    result: &Result<Response, Failed<D>>,
+) {
+    let definition = op.definition();
+    let (status, failure) = match result {
+        Ok(response) => (Some(response.status), None),
+        Err(Failed { error, .. }) => (error.status(), Some(error)),
+    };
+    tracing::debug!(
+        op = definition.name(),
+        method = %definition.method(),
+        path = definition.path(),
+        attempt,
+        waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX),
+        status = status.map(|status| status.as_u16()),
+        request_id = failure.and_then(ApiError::request_id),
+        failed = failure.is_some(),
+        "api call"
+    );
+}

@@ -1,0 +1,288 @@
+//! The Rust types that fields have.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jiff::Timestamp;
+use smol_str::{SmolStr, StrExt};
+
+use crate::{
+    id::Ref,
+    partial_date::PartialDate,
+    value::{Item, Shape, Value},
+};
+
+/// A type that a [`Field`](crate::Field) can have. An embedder's own enum
+/// implements it in five lines.
+pub trait FieldType: Sized + 'static {
+    /// How its values merge.
+    const SHAPE: Shape;
+
+    /// The value to keep; `None` is blank.
+    fn into_value(self) -> Option<Value>;
+
+    /// Reads a value; `None` when it is of another shape.
+    fn from_value(value: &Value) -> Option<Self>;
+}
+
+macro_rules! plain_types {
+    ($($type:ty => $shape:ident, $variant:ident;)*) => { $(
+        impl FieldType for $type {
+            const SHAPE: Shape = Shape::$shape;
+
+            fn into_value(self) -> Option<Value> {
+                Some(Value::$variant(self))
+            }
+
+            fn from_value(value: &Value) -> Option<Self> {
+                match value {
+                    Value::$variant(inner) => Some(inner.clone()),
+                    _ => None,
+                }
+            }
+        }
+    )* };
+}
+
+plain_types! {
+    bool => Flag, Flag;
+    i64 => Int, Int;
+    Timestamp => Time, Time;
+    PartialDate => Date, Date;
+}
+
+/// Trimmed; blank when nothing is left.
+fn text(raw: &str) -> Option<Value> {
+    let trimmed = raw.trim();
+    (!trimmed.is_empty()).then(|| Value::Text(trimmed.into()))
+}
+
+impl FieldType for String {
+    const SHAPE: Shape = Shape::Text;
+
+    fn into_value(self) -> Option<Value> {
+        text(&self)
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        SmolStr::from_value(value).map(Into::into)
+    }
+}
+
+impl FieldType for SmolStr {
+    const SHAPE: Shape = Shape::Text;
+
+    fn into_value(self) -> Option<Value> {
+        text(&self)
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl FieldType for Ref {
+    const SHAPE: Shape = Shape::Ref;
+
+    fn into_value(self) -> Option<Value> {
+        Some(Value::Ref(Arc::new(self)))
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Ref(to) => Some((**to).clone()),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! text_types {
+    ($($(#[$doc:meta])* $name:ident => $shape:ident, |$raw:ident| $normal:expr;)*) => { $(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(SmolStr);
+
+        impl $name {
+            /// Brings the text into its one form.
+            pub fn new($raw: &str) -> Self {
+                Self($normal)
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FieldType for $name {
+            const SHAPE: Shape = Shape::$shape;
+
+            fn into_value(self) -> Option<Value> {
+                text(&self.0)
+            }
+
+            fn from_value(value: &Value) -> Option<Self> {
+                SmolStr::from_value(value).map(Self)
+            }
+        }
+    )* };
+}
+
+text_types! {
+    /// An e-mail address, trimmed and lower-cased.
+    Email => Text, |raw| raw.trim().to_lowercase_smolstr();
+    /// A long text with lines; ends of line are `\n`.
+    Lines => Lines, |raw| raw.trim().replace("\r\n", "\n").into();
+}
+
+/// A decimal number, kept as digits so that nothing is rounded.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Decimal(SmolStr);
+
+impl Decimal {
+    /// Reads plain digits with an optional sign and point; no exponent.
+    pub fn parse(raw: &str) -> Option<Self> {
+        let raw = raw.trim();
+        let (sign, digits) = match raw.strip_prefix('-') {
+            Some(rest) => ("-", rest),
+            None => ("", raw.strip_prefix('+').unwrap_or(raw)),
+        };
+        let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+        let all_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+        if whole.is_empty() && part.is_empty() || !all_digits(whole) || !all_digits(part) {
+            return None;
+        }
+        let (whole, part) = (whole.trim_start_matches('0'), part.trim_end_matches('0'));
+        let whole = if whole.is_empty() { "0" } else { whole };
+        Some(Self(match part {
+            "" if whole == "0" => "0".into(),
+            "" => format!("{sign}{whole}").into(),
+            _ => format!("{sign}{whole}.{part}").into(),
+        }))
+    }
+
+    /// The shortest digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FieldType for Decimal {
+    const SHAPE: Shape = Shape::Decimal;
+
+    fn into_value(self) -> Option<Value> {
+        Some(Value::Decimal(self.0))
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Decimal(digits) => Some(Self(digits.clone())),
+            _ => None,
+        }
+    }
+}
+
+/// A set of names compared without case, such as tags.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tags(Vec<Item>);
+
+impl Tags {
+    /// Takes names as people typed them; blank ones are dropped.
+    pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let items = names.into_iter().map(str::trim).filter(|n| !n.is_empty());
+        Self(
+            items
+                .map(|name| Item {
+                    key: name.to_lowercase_smolstr(),
+                    shown: name.into(),
+                })
+                .collect(),
+        )
+    }
+
+    /// The names as typed.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|item| item.shown.as_str())
+    }
+}
+
+impl FieldType for Tags {
+    const SHAPE: Shape = Shape::Set;
+
+    fn into_value(self) -> Option<Value> {
+        Value::set_of(self.0)
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Items(items) => Some(Self(items.to_vec())),
+            _ => None,
+        }
+    }
+}
+
+/// Named parts that change as one: two people who edit one address must not make a third.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Parts(BTreeMap<SmolStr, SmolStr>);
+
+impl Parts {
+    /// No parts yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a part unless it is blank.
+    pub fn with(mut self, name: &'static str, part: Option<&str>) -> Self {
+        if let Some(part) = part.map(str::trim).filter(|part| !part.is_empty()) {
+            self.0.insert(SmolStr::new_static(name), part.into());
+        }
+        self
+    }
+
+    /// One part.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(SmolStr::as_str)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FieldType for Parts {
+    const SHAPE: Shape = Shape::Composite;
+
+    fn into_value(self) -> Option<Value> {
+        (!self.0.is_empty()).then(|| Value::Composite(self.0.into_iter().collect()))
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Composite(parts) => Some(Self(parts.iter().cloned().collect())),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_have_one_form() {
+        for (raw, shortest) in [("012.50", "12.5"), ("-0", "0"), (".5", "0.5"), ("7.", "7")] {
+            assert_eq!(Decimal::parse(raw).unwrap().as_str(), shortest);
+        }
+        assert!(Decimal::parse("1e3").is_none() && Decimal::parse("").is_none());
+    }
+
+    #[test]
+    fn tags_are_one_in_any_case_and_keep_what_was_typed() {
+        let tags = Tags::new(["VIP", "vip ", "", "New"]).into_value().unwrap();
+        let shown: Vec<_> = tags.items().iter().map(|i| i.shown.as_str()).collect();
+        assert_eq!(shown, ["New", "VIP"]);
+    }
+}

@@ -1,0 +1,159 @@
+//! What one side can hold of each field.
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use crate::{
+    field::{Field, FieldKey},
+    field_type::FieldType,
+    value::{Shape, Value},
+};
+
+/// Whether a side takes writes of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Access {
+    /// Read and written.
+    Write,
+    /// Read only: what the other side shows never travels here.
+    ReadOnly,
+    /// Written when the record is created and never after.
+    CreateOnly,
+}
+
+type Projection = Arc<dyn Fn(&Value) -> Option<Value> + Send + Sync>;
+
+/// How one side holds one field.
+#[derive(Clone)]
+pub struct FieldUse {
+    /// The field.
+    pub key: FieldKey,
+    /// How its values merge.
+    pub shape: Shape,
+    /// Whether it is written.
+    pub access: Access,
+    /// Whether a record cannot be created without it.
+    pub required: bool,
+    /// Raised when the field's mapping or its normaliser changes: the first-sync policy then applies to it again.
+    pub revision: u32,
+    projection: Option<Projection>,
+}
+
+impl FieldUse {
+    /// What this side will show once it is given `value`.
+    pub fn project(&self, value: Option<&Value>) -> Option<Value> {
+        match (&self.projection, value) {
+            (None, value) => value.cloned(),
+            (Some(project), Some(value)) => project(value),
+            (Some(_), None) => None,
+        }
+    }
+
+    /// Whether some values are shown otherwise than they were given.
+    pub fn is_lossy(&self) -> bool {
+        self.projection.is_some()
+    }
+}
+
+impl fmt::Debug for FieldUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FieldUse")
+            .field("key", &self.key)
+            .field("shape", &self.shape)
+            .field("access", &self.access)
+            .field("required", &self.required)
+            .field("revision", &self.revision)
+            .field("lossy", &self.is_lossy())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What one side can hold of a kind. A field that is not listed cannot be held.
+///
+/// ```
+/// use sync_core::{Email, Field, Fields, Tags};
+/// const EMAIL: Field<Email> = Field::new("email");
+/// const TAGS: Field<Tags> = Field::new("tags");
+/// let fields = Fields::new()
+///     .exact(&EMAIL)
+///     .lossy(&TAGS, |tags: Tags| Some(Tags::new(tags.names().map(str::to_lowercase).collect::<Vec<_>>().iter().map(String::as_str))))
+///     .required(&EMAIL);
+/// assert!(fields.get(EMAIL.key()).unwrap().required);
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Fields(BTreeMap<FieldKey, FieldUse>);
+
+impl Fields {
+    /// Holds nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Shows what it was given.
+    pub fn exact<T: FieldType>(self, field: &Field<T>) -> Self {
+        self.with(field, Access::Write, None)
+    }
+
+    /// Shows `project` of what it was given; `None` when it shows a blank.
+    pub fn lossy<T: FieldType>(
+        self,
+        field: &Field<T>,
+        project: impl Fn(T) -> Option<T> + Send + Sync + 'static,
+    ) -> Self {
+        let project = move |value: &Value| project(T::from_value(value)?)?.into_value();
+        self.with(field, Access::Write, Some(Arc::new(project)))
+    }
+
+    /// Is read but never written.
+    pub fn read_only<T: FieldType>(self, field: &Field<T>) -> Self {
+        self.with(field, Access::ReadOnly, None)
+    }
+
+    /// Is written on create and never after.
+    pub fn create_only<T: FieldType>(self, field: &Field<T>) -> Self {
+        self.with(field, Access::CreateOnly, None)
+    }
+
+    /// A listed field without which no record can be created.
+    pub fn required<T: FieldType>(self, field: &Field<T>) -> Self {
+        self.changed(field.key(), |field_use| field_use.required = true)
+    }
+
+    /// The revision of a listed field's mapping.
+    pub fn revision<T: FieldType>(self, field: &Field<T>, revision: u32) -> Self {
+        self.changed(field.key(), |field_use| field_use.revision = revision)
+    }
+
+    /// How a field is held.
+    pub fn get(&self, key: &FieldKey) -> Option<&FieldUse> {
+        self.0.get(key)
+    }
+
+    /// All fields, in a fixed order.
+    pub fn iter(&self) -> impl Iterator<Item = &FieldUse> {
+        self.0.values()
+    }
+
+    fn with<T: FieldType>(
+        mut self,
+        field: &Field<T>,
+        access: Access,
+        projection: Option<Projection>,
+    ) -> Self {
+        let field_use = FieldUse {
+            key: field.key().clone(),
+            shape: T::SHAPE,
+            access,
+            required: false,
+            revision: 1,
+            projection,
+        };
+        self.0.insert(field.key().clone(), field_use);
+        self
+    }
+
+    fn changed(mut self, key: &FieldKey, change: impl FnOnce(&mut FieldUse)) -> Self {
+        if let Some(field_use) = self.0.get_mut(key) {
+            change(field_use);
+        }
+        self
+    }
+}

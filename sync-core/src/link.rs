@@ -1,0 +1,111 @@
+//! "This left record and this right record are the same thing."
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    field::FieldKey,
+    id::{Kind, LinkId, Locator, RecordId, Stamp, Target},
+    reading::Memo,
+    record::Record,
+    side::{Both, Side},
+    value::Value,
+};
+
+/// A link, with a shadow for each side and the mappers' memos.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Its id.
+    pub id: LinkId,
+    /// What it links.
+    pub kind: Kind,
+    /// What is known of each side.
+    pub sides: Both<LinkSide>,
+    /// The fields that have agreed, with the mapping revisions under which they did.
+    /// A field that is not here has no shadow: the first-sync policy applies to it.
+    pub agreed: BTreeMap<FieldKey, Both<u32>>,
+    /// Conflicts that a rule has answered and that are not yet written everywhere.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub decided: BTreeMap<FieldKey, Decided>,
+}
+
+/// What a link knows of one side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkSide {
+    /// The record's own id.
+    pub id: RecordId,
+    /// The parent under which calls find it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locator: Option<Locator>,
+    /// The newest stamp seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<Stamp>,
+    /// When our last write to it ended, by our clock: an older read is dropped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written_at: Option<Timestamp>,
+    /// What the side showed, field by field, when the link last agreed.
+    pub shadow: Record,
+    /// What the mapper remembers.
+    #[serde(default, skip_serializing_if = "Memo::is_empty")]
+    pub memo: Memo,
+}
+
+/// A rule's answer, kept until both sides have it: the rule is not asked again meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// What the rule saw.
+    pub seen: Both<Option<Value>>,
+    /// What each side is to show.
+    pub want: Both<Option<Value>>,
+}
+
+/// What both sides of one field show once they agree. Both shadows advance together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    /// The field.
+    pub key: FieldKey,
+    /// What each side shows.
+    pub shown: Both<Option<Value>>,
+    /// The mapping revisions.
+    pub revisions: Both<u32>,
+}
+
+impl Link {
+    /// A new link without any agreed field.
+    pub fn new(kind: Kind, sides: Both<LinkSide>) -> Self {
+        Self {
+            id: LinkId::of(&sides.left.id, &sides.right.id),
+            kind,
+            sides,
+            agreed: BTreeMap::new(),
+            decided: BTreeMap::new(),
+        }
+    }
+
+    /// The record to call on a side.
+    pub fn target(&self, side: Side) -> Target {
+        let of = &self.sides[side];
+        Target {
+            id: of.id.clone(),
+            locator: of.locator.clone(),
+        }
+    }
+
+    /// Advances both shadows of a field.
+    pub fn agree(&mut self, cell: Cell) {
+        for side in Side::BOTH {
+            let shown = cell.shown[side].clone();
+            self.sides[side].shadow.put(cell.key.clone(), shown);
+        }
+        self.decided.remove(&cell.key);
+        self.agreed.insert(cell.key, cell.revisions);
+    }
+
+    /// Remembers the newest stamp.
+    pub fn saw(&mut self, side: Side, stamp: Option<Stamp>) {
+        let of = &mut self.sides[side];
+        of.stamp = of.stamp.max(stamp);
+    }
+}

@@ -1,0 +1,54 @@
+//! Which unlinked records are the same thing.
+
+use serde::{Deserialize, Serialize};
+use smol_str::{SmolStr, format_smolstr};
+
+use crate::{id::Kind, record::Record};
+
+/// A text that two records of the same thing share.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct MatchKey {
+    /// Tiers are tried in order; a later one counts only where no earlier one hits.
+    pub tier: Tier,
+    /// What it is, e.g. `email`.
+    pub name: SmolStr,
+    /// Its normalised value.
+    pub value: SmolStr,
+}
+
+/// How much a key says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    /// As good as an id: an e-mail address.
+    First,
+    /// Shared by some: a phone.
+    Second,
+    /// Too weak to link by; only finds again what we created ourselves.
+    Recovery,
+}
+
+impl MatchKey {
+    /// A key of a tier.
+    pub fn new(tier: Tier, name: &str, value: impl Into<SmolStr>) -> Self {
+        Self {
+            tier,
+            name: name.into(),
+            value: value.into(),
+        }
+    }
+
+    /// The form that stores index.
+    pub fn index_form(&self) -> SmolStr {
+        format_smolstr!("{}:{}", self.name, self.value)
+    }
+}
+
+/// Says by what records are matched. It never sees linked records.
+pub trait Matcher: Send + Sync + 'static {
+    /// The keys of a record. A record without keys is never matched.
+    fn keys(&self, kind: &Kind, record: &Record) -> Vec<MatchKey>;
+
+    /// Whether two records that share `key` may be linked.
+    fn agree(&self, kind: &Kind, key: &MatchKey, left: &Record, right: &Record) -> bool;
+}

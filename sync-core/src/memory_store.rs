@@ -1,0 +1,423 @@
+//! A store that is gone with the program: for tests, and to plan in.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use smol_str::SmolStr;
+
+use crate::{
+    id::{AccountId, ConnectionId, Epoch, IntentId, Kind, LinkId, RecordId},
+    link::Link,
+    matching::MatchKey,
+    side::{Both, Side},
+    store::{
+        Archive, Batch, Counts, Dirty, Happened, Hold, Intent, LaneKey, LaneState, Observation, Op,
+        Staged, Store, StoreError, Subject,
+    },
+};
+
+/// Keeps everything in memory. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryStore(Arc<Mutex<State>>);
+
+#[derive(Debug, Clone, Default)]
+struct State {
+    connections: BTreeMap<ConnectionId, Tables>,
+    claims: BTreeMap<(AccountId, Kind, RecordId), ConnectionId>,
+}
+
+type Place = (Kind, Side, RecordId);
+
+#[derive(Debug, Clone, Default)]
+struct Tables {
+    epoch: u64,
+    pins: Both<Option<AccountId>>,
+    lanes: BTreeMap<LaneKey, LaneState>,
+    links: BTreeMap<(Kind, LinkId), Arc<Link>>,
+    linked: BTreeMap<Place, LinkId>,
+    observations: BTreeMap<Place, Arc<Observation>>,
+    keys: BTreeSet<(Kind, Side, SmolStr, RecordId)>,
+    dirty: BTreeMap<Place, Dirty>,
+    intents: BTreeMap<IntentId, Intent>,
+    holds: BTreeMap<u64, Hold>,
+    next_hold: u64,
+    history: Vec<Happened>,
+    staged: BTreeMap<u64, Staged>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read<T: Default>(&self, connection: &ConnectionId, look: impl FnOnce(&Tables) -> T) -> T {
+        self.lock()
+            .connections
+            .get(connection)
+            .map(look)
+            .unwrap_or_default()
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn open(&self, connection: &ConnectionId) -> Result<Epoch, StoreError> {
+        let mut state = self.lock();
+        let tables = state.connections.entry(connection.clone()).or_default();
+        tables.epoch += 1;
+        Ok(Epoch(tables.epoch))
+    }
+
+    async fn pin(
+        &self,
+        connection: &ConnectionId,
+        side: Side,
+    ) -> Result<Option<AccountId>, StoreError> {
+        Ok(self.read(connection, |t| t.pins[side].clone()))
+    }
+
+    async fn lane(
+        &self,
+        connection: &ConnectionId,
+        key: &LaneKey,
+    ) -> Result<Option<LaneState>, StoreError> {
+        Ok(self.read(connection, |t| t.lanes.get(key).cloned()))
+    }
+
+    async fn links(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Result<Vec<Option<Arc<Link>>>, StoreError> {
+        let find = |t: &Tables, id: &RecordId| {
+            let link = t.linked.get(&(kind.clone(), side, id.clone()))?;
+            t.links.get(&(kind.clone(), link.clone())).cloned()
+        };
+        let state = self.lock();
+        let tables = state.connections.get(connection);
+        Ok(ids.iter().map(|id| find(tables?, id)).collect())
+    }
+
+    async fn link_page(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        after: Option<&LinkId>,
+        limit: usize,
+    ) -> Result<Vec<Arc<Link>>, StoreError> {
+        Ok(self.read(connection, |t| {
+            let of_kind = t.links.iter().filter(|((k, _), _)| k == kind);
+            let later = of_kind.filter(|((_, id), _)| after.is_none_or(|after| id > after));
+            later
+                .take(limit)
+                .map(|(_, link)| Arc::clone(link))
+                .collect()
+        }))
+    }
+
+    async fn observations(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Result<Vec<Option<Arc<Observation>>>, StoreError> {
+        let state = self.lock();
+        let tables = state.connections.get(connection);
+        let find = |id: &RecordId| {
+            tables?
+                .observations
+                .get(&(kind.clone(), side, id.clone()))
+                .cloned()
+        };
+        Ok(ids.iter().map(find).collect())
+    }
+
+    async fn unlinked(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        key: &MatchKey,
+        limit: usize,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        let form = key.index_form();
+        Ok(self.read(connection, |t| {
+            let from = (kind.clone(), side, form.clone(), RecordId::new(""));
+            let under = t
+                .keys
+                .range(from..)
+                .take_while(|(k, s, f, _)| (k, *s, f) == (kind, side, &form));
+            under.take(limit).map(|(.., id)| id.clone()).collect()
+        }))
+    }
+
+    async fn dirty(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        after: Option<&(Side, RecordId)>,
+        limit: usize,
+    ) -> Result<Vec<Dirty>, StoreError> {
+        Ok(self.read(connection, |t| {
+            let of_kind = t.dirty.iter().filter(|((k, ..), _)| k == kind);
+            let later =
+                of_kind.filter(|((_, side, id), _)| after.is_none_or(|(s, i)| (side, id) > (s, i)));
+            later.take(limit).map(|(_, dirty)| dirty.clone()).collect()
+        }))
+    }
+
+    async fn intents(&self, connection: &ConnectionId) -> Result<Vec<Intent>, StoreError> {
+        Ok(self.read(connection, |t| t.intents.values().cloned().collect()))
+    }
+
+    async fn holds_of(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        subjects: &[Subject],
+    ) -> Result<Vec<Hold>, StoreError> {
+        Ok(self.read(connection, |t| {
+            let holds = t.holds.values();
+            let about = holds.filter(|h| h.kind == *kind && subjects.contains(&h.subject));
+            about.cloned().collect()
+        }))
+    }
+
+    async fn staged(
+        &self,
+        connection: &ConnectionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Staged>, StoreError> {
+        Ok(self.read(connection, |t| {
+            let later = t.staged.range(after + 1..);
+            later
+                .take(limit)
+                .map(|(_, staged)| staged.clone())
+                .collect()
+        }))
+    }
+
+    async fn commit(&self, connection: &ConnectionId, batch: Batch) -> Result<(), StoreError> {
+        let mut state = self.lock();
+        let State {
+            connections,
+            claims,
+        } = &mut *state;
+        let tables = connections.entry(connection.clone()).or_default();
+        if tables.epoch != batch.epoch.0 {
+            return Err(StoreError::Fenced);
+        }
+        for op in &batch.ops {
+            tables.check(op, connection, claims)?;
+        }
+        for op in batch.ops {
+            tables.apply(op, connection, claims);
+        }
+        Ok(())
+    }
+
+    async fn scratch(&self) -> Result<Arc<dyn Store>, StoreError> {
+        let copy = self.lock().clone();
+        Ok(Arc::new(Self(Arc::new(Mutex::new(copy)))))
+    }
+}
+
+#[async_trait]
+impl Archive for MemoryStore {
+    async fn holds(
+        &self,
+        connection: &ConnectionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Hold)>, StoreError> {
+        Ok(self.read(connection, |t| {
+            let later = t.holds.range(after + 1..).take(limit);
+            later.map(|(at, hold)| (*at, hold.clone())).collect()
+        }))
+    }
+
+    async fn history(
+        &self,
+        connection: &ConnectionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Happened)>, StoreError> {
+        Ok(self.read(connection, |t| {
+            let numbered = (1_u64..).zip(&t.history);
+            let later = numbered.filter(|(at, _)| *at > after).take(limit);
+            later.map(|(at, happened)| (at, happened.clone())).collect()
+        }))
+    }
+
+    async fn counts(&self, connection: &ConnectionId) -> Result<Counts, StoreError> {
+        Ok(self.read(connection, |t| Counts {
+            links: t.links.len() as u64,
+            dirty: t.dirty.len() as u64,
+            holds: t.holds.len() as u64,
+            intents: t.intents.len() as u64,
+            history: t.history.len() as u64,
+        }))
+    }
+}
+
+type Claims = BTreeMap<(AccountId, Kind, RecordId), ConnectionId>;
+
+impl Tables {
+    /// Uniqueness, before anything is done.
+    fn check(&self, op: &Op, connection: &ConnectionId, claims: &Claims) -> Result<(), StoreError> {
+        let Op::Link(link) = op else {
+            return Ok(());
+        };
+        for side in Side::BOTH {
+            let id = &link.sides[side].id;
+            let place = (link.kind.clone(), side, id.clone());
+            if self
+                .linked
+                .get(&place)
+                .is_some_and(|other| *other != link.id)
+            {
+                return Err(StoreError::AlreadyLinked {
+                    side,
+                    kind: link.kind.clone(),
+                    id: id.clone(),
+                });
+            }
+            let claim = self.claim(link, side).and_then(|key| claims.get(&key));
+            if let Some(other) = claim.filter(|other| *other != connection) {
+                return Err(StoreError::Claimed {
+                    kind: link.kind.clone(),
+                    id: id.clone(),
+                    connection: other.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn claim(&self, link: &Link, side: Side) -> Option<(AccountId, Kind, RecordId)> {
+        let account = self.pins[side].clone()?;
+        Some((account, link.kind.clone(), link.sides[side].id.clone()))
+    }
+
+    fn apply(&mut self, op: Op, connection: &ConnectionId, claims: &mut Claims) {
+        match op {
+            Op::Pin(side, account) => self.pins[side] = Some(account),
+            Op::Lane(key, state) => {
+                self.lanes.insert(key, state);
+            }
+            Op::Observe(observation) => self.observe(observation),
+            Op::Forget(kind, side, id) => {
+                let place = (kind, side, id);
+                self.unindex(&place);
+                self.observations.remove(&place);
+            }
+            Op::Mark(dirty) => self.mark(dirty),
+            Op::Clear(read) => {
+                let place = (read.kind, read.side, read.id);
+                if self
+                    .dirty
+                    .get(&place)
+                    .is_some_and(|now| now.mark == read.mark)
+                {
+                    self.dirty.remove(&place);
+                }
+            }
+            Op::Link(link) => self.link(*link, connection, claims),
+            Op::Intend(intent) => {
+                self.intents.insert(intent.id, *intent);
+            }
+            Op::Settle(id) => {
+                self.intents.remove(&id);
+            }
+            Op::Hold(kind, subject, holds) => self.hold(&kind, &subject, holds),
+            Op::Record(happened) => self.history.push(happened),
+            Op::Stage(staged) => {
+                self.staged.insert(staged.sequence, staged);
+            }
+            Op::Unstage(through) => self.staged.retain(|sequence, _| *sequence > through),
+        }
+    }
+
+    fn observe(&mut self, observation: Observation) {
+        let place = (
+            observation.kind.clone(),
+            observation.side,
+            observation.id.clone(),
+        );
+        self.unindex(&place);
+        if !self.linked.contains_key(&place) {
+            let (kind, side, id) = &place;
+            for key in &observation.keys {
+                self.keys
+                    .insert((kind.clone(), *side, key.index_form(), id.clone()));
+            }
+        }
+        self.observations.insert(place, Arc::new(observation));
+    }
+
+    fn unindex(&mut self, place: &Place) {
+        let Some(known) = self.observations.get(place) else {
+            return;
+        };
+        for key in &known.keys {
+            self.keys
+                .remove(&(place.0.clone(), place.1, key.index_form(), place.2.clone()));
+        }
+    }
+
+    fn mark(&mut self, dirty: Dirty) {
+        let place = (dirty.kind.clone(), dirty.side, dirty.id.clone());
+        match self.dirty.get_mut(&place) {
+            Some(known) => {
+                known.mark = dirty.mark;
+                known.by = dirty.by;
+            }
+            None => {
+                self.dirty.insert(place, dirty);
+            }
+        }
+    }
+
+    fn link(&mut self, link: Link, connection: &ConnectionId, claims: &mut Claims) {
+        for side in Side::BOTH {
+            let place = (link.kind.clone(), side, link.sides[side].id.clone());
+            self.unindex(&place);
+            self.linked.insert(place, link.id.clone());
+            if let Some(claim) = self.claim(&link, side) {
+                claims.insert(claim, connection.clone());
+            }
+        }
+        self.links
+            .insert((link.kind.clone(), link.id.clone()), Arc::new(link));
+    }
+
+    fn hold(&mut self, kind: &Kind, subject: &Subject, holds: Vec<Hold>) {
+        let about = |hold: &Hold| hold.kind == *kind && hold.subject == *subject;
+        let stays =
+            |hold: &Hold, new: &Hold| (&hold.field, hold.reason) == (&new.field, new.reason);
+        self.holds
+            .retain(|_, hold| !about(hold) || holds.iter().any(|new| stays(hold, new)));
+        for mut new in holds {
+            let known = self.holds.values_mut().find(|h| about(h) && stays(h, &new));
+            if let Some(hold) = known {
+                new.since = hold.since;
+                *hold = new;
+            } else {
+                self.next_hold += 1;
+                self.holds.insert(self.next_hold, new);
+            }
+        }
+    }
+}

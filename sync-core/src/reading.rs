@@ -1,0 +1,133 @@
+//! A record as a mapper read it from one route.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::{
+    field::{Field, FieldKey, FieldSet},
+    field_type::FieldType,
+    record::Record,
+};
+
+/// A record as one route showed it, with what that route does not show and what could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Reading {
+    /// What was read. A field that is absent here and not in `unseen` is blank.
+    pub record: Record,
+    /// Fields that the route does not carry: not observed, and not blank.
+    #[serde(default, skip_serializing_if = "FieldSet::is_empty")]
+    pub unseen: FieldSet,
+    /// Fields that could not be read; each is held, not the record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unfit: Vec<Unfit>,
+    /// What to remember once the record is linked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memo: Option<Memo>,
+}
+
+impl Reading {
+    /// Sets a field; `None` is blank.
+    pub fn set<T: FieldType>(
+        &mut self,
+        field: &Field<T>,
+        value: impl Into<Option<T>>,
+    ) -> &mut Self {
+        self.record.set(field, value);
+        self
+    }
+
+    /// Sets a field, or notes why it cannot be read.
+    pub fn try_set<T: FieldType>(
+        &mut self,
+        field: &Field<T>,
+        value: Result<Option<T>, String>,
+    ) -> &mut Self {
+        match value {
+            Ok(value) => self.record.set(field, value),
+            Err(reason) => {
+                self.unfit.push(Unfit::new(field, reason));
+                return self;
+            }
+        };
+        self
+    }
+
+    /// Notes that the route does not show a field.
+    pub fn unseen<T: FieldType>(&mut self, field: &Field<T>) -> &mut Self {
+        self.unseen.insert(field.key().clone());
+        self
+    }
+
+    /// Whether the field was observed, blank or not.
+    pub fn shows(&self, key: &FieldKey) -> bool {
+        !self.unseen.contains(key) && !self.unfit.iter().any(|unfit| unfit.field == *key)
+    }
+}
+
+/// A field that cannot be read or written, and why. Holds one field, not the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unfit {
+    /// The field.
+    pub field: FieldKey,
+    /// Why, for a person.
+    pub reason: String,
+}
+
+impl Unfit {
+    /// A field and the reason.
+    pub fn new<T: FieldType>(field: &Field<T>, reason: impl Into<String>) -> Self {
+        Self {
+            field: field.key().clone(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// What a mapper remembers for one side of a link, such as the phone slot that it pinned.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Memo(BTreeMap<SmolStr, SmolStr>);
+
+impl Memo {
+    /// What is remembered under a name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(SmolStr::as_str)
+    }
+
+    /// The memo with a name remembered, or forgotten.
+    pub fn with(mut self, name: &'static str, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.0.insert(SmolStr::new_static(name), text.into()),
+            None => self.0.remove(name),
+        };
+        self
+    }
+
+    /// Whether nothing is remembered.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Which of a native record's members a route shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Coverage {
+    missing: &'static [&'static str],
+}
+
+impl Coverage {
+    /// The route shows everything, as a read by id does.
+    pub const WHOLE: Self = Self { missing: &[] };
+
+    /// The route leaves out these members of the native record.
+    pub const fn without(missing: &'static [&'static str]) -> Self {
+        Self { missing }
+    }
+
+    /// Whether a member that is null, empty or absent is blank (rather than not shown).
+    pub fn shows(&self, member: &str) -> bool {
+        !self.missing.contains(&member)
+    }
+}

@@ -1,0 +1,520 @@
+//! What the engine remembers: a few reads, all by page, and one atomic commit.
+//!
+//! Every key begins with the connection; one store holds many. Stored forms are
+//! versioned (see [`stored`](crate::stored)). A commit that an older opening of
+//! the connection tries is refused, so two engines never write over each other.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    connector::{Cursor, Lane},
+    field::FieldKey,
+    id::{
+        AccountId, CauseId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId, Stamp,
+        Target,
+    },
+    link::{Cell, Link},
+    matching::MatchKey,
+    reading::{Memo, Reading},
+    side::{Both, Side},
+    value::Value,
+};
+
+/// What a cycle reads and writes. Implementations prove themselves by
+/// [`store_contract!`](crate::store_contract).
+#[async_trait]
+pub trait Store: Archive {
+    /// Opens a connection for writing, and fences off whoever had it open.
+    async fn open(&self, connection: &ConnectionId) -> Result<Epoch, StoreError>;
+
+    /// The account that a side is pinned to.
+    async fn pin(
+        &self,
+        connection: &ConnectionId,
+        side: Side,
+    ) -> Result<Option<AccountId>, StoreError>;
+
+    /// Where a lane stands.
+    async fn lane(
+        &self,
+        connection: &ConnectionId,
+        key: &LaneKey,
+    ) -> Result<Option<LaneState>, StoreError>;
+
+    /// The links of records, in the order asked.
+    async fn links(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Result<Vec<Option<Arc<Link>>>, StoreError>;
+
+    /// Links in the order of their ids, after one.
+    async fn link_page(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        after: Option<&LinkId>,
+        limit: usize,
+    ) -> Result<Vec<Arc<Link>>, StoreError>;
+
+    /// The kept observations of records, in the order asked.
+    async fn observations(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Result<Vec<Option<Arc<Observation>>>, StoreError>;
+
+    /// Unlinked records under a match key, in the order of their ids.
+    async fn unlinked(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        key: &MatchKey,
+        limit: usize,
+    ) -> Result<Vec<RecordId>, StoreError>;
+
+    /// The dirty set of a kind, by side and id, after one.
+    async fn dirty(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        after: Option<&(Side, RecordId)>,
+        limit: usize,
+    ) -> Result<Vec<Dirty>, StoreError>;
+
+    /// All open intents, oldest first.
+    async fn intents(&self, connection: &ConnectionId) -> Result<Vec<Intent>, StoreError>;
+
+    /// The holds of subjects.
+    async fn holds_of(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        subjects: &[Subject],
+    ) -> Result<Vec<Hold>, StoreError>;
+
+    /// Staged steps after a sequence number.
+    async fn staged(
+        &self,
+        connection: &ConnectionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Staged>, StoreError>;
+
+    /// Does all of it or nothing. Once begun it completes, also when the future is dropped.
+    async fn commit(&self, connection: &ConnectionId, batch: Batch) -> Result<(), StoreError>;
+
+    /// A copy to plan in: what happens there is forgotten.
+    async fn scratch(&self) -> Result<Arc<dyn Store>, StoreError>;
+}
+
+/// What people read: by page, oldest first.
+#[async_trait]
+pub trait Archive: Send + Sync + 'static {
+    /// Open holds after a sequence number.
+    async fn holds(
+        &self,
+        connection: &ConnectionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Hold)>, StoreError>;
+
+    /// The history after a sequence number.
+    async fn history(
+        &self,
+        connection: &ConnectionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Happened)>, StoreError>;
+
+    /// How much there is.
+    async fn counts(&self, connection: &ConnectionId) -> Result<Counts, StoreError>;
+}
+
+/// How much a connection's part of a store holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Counts {
+    /// Links.
+    pub links: u64,
+    /// Dirty records.
+    pub dirty: u64,
+    /// Open holds.
+    pub holds: u64,
+    /// Open intents.
+    pub intents: u64,
+    /// History entries.
+    pub history: u64,
+}
+
+/// Why a store could not do it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Another writer has opened the connection since.
+    #[error("another program has opened this connection since; this one must stop")]
+    Fenced,
+    /// A record would be in two links.
+    #[error("the {side} {kind} {id} is linked already")]
+    AlreadyLinked {
+        /// Its side.
+        side: Side,
+        /// Its kind.
+        kind: Kind,
+        /// Its id.
+        id: RecordId,
+    },
+    /// Another connection of this store has the record.
+    #[error("the {kind} {id} belongs to the connection `{connection}`")]
+    Claimed {
+        /// Its kind.
+        kind: Kind,
+        /// Its id.
+        id: RecordId,
+        /// The connection that has it.
+        connection: ConnectionId,
+    },
+    /// Written by a newer release.
+    #[error(
+        "the store was written by a newer release (form {found}, this one knows {known}); update this program"
+    )]
+    Newer {
+        /// The version found.
+        found: u32,
+        /// The newest that this release knows.
+        known: u32,
+    },
+    /// Another process has the store open.
+    #[error("the store is in use by {0}; stop that program, or give this one a store of its own")]
+    InUse(String),
+    /// It cannot be read.
+    #[error("the store is damaged: {0}; restore a backup, or start a new store and relink")]
+    Damaged(String),
+    /// Anything else, in the words of the backend.
+    #[error("the store failed: {0}")]
+    Backend(String),
+}
+
+/// A commit: all or nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// The opening that commits.
+    pub epoch: Epoch,
+    /// What to do, in order.
+    pub ops: Vec<Op>,
+}
+
+/// One thing to do in a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Op {
+    /// Pins a side to an account.
+    Pin(Side, AccountId),
+    /// Moves a lane.
+    Lane(LaneKey, LaneState),
+    /// Keeps an observation, over an older one of the same record. Match keys are
+    /// indexed while the record is not linked.
+    Observe(Observation),
+    /// Drops a kept observation.
+    Forget(Kind, Side, RecordId),
+    /// Marks a record dirty: a new mark, the first time and the cause stay.
+    Mark(Dirty),
+    /// Clears a record, if its mark is still the one that was read.
+    Clear(Dirty),
+    /// Adds or replaces a link; refused if a record would be in two.
+    Link(Box<Link>),
+    /// Opens an intent.
+    Intend(Box<Intent>),
+    /// Closes an intent.
+    Settle(IntentId),
+    /// These are the holds of a subject now; one that stays keeps its first time.
+    Hold(Kind, Subject, Vec<Hold>),
+    /// Adds to the history.
+    Record(Happened),
+    /// Stages a step.
+    Stage(Staged),
+    /// Drops all staged steps up to a sequence number.
+    Unstage(u64),
+}
+
+/// Which lane.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LaneKey {
+    /// The side.
+    pub side: Side,
+    /// The kind.
+    pub kind: Kind,
+    /// The lane.
+    pub lane: Lane,
+}
+
+/// Where a lane stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaneState {
+    /// Where to go on; `None` after a walk has ended.
+    pub cursor: Option<Cursor>,
+    /// When it was last read to its end, by our clock.
+    pub ended: Option<Timestamp>,
+}
+
+/// A reading with where and when it was made. What is persisted is this, never work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Observation {
+    /// The kind.
+    pub kind: Kind,
+    /// The side.
+    pub side: Side,
+    /// The record's own id.
+    pub id: RecordId,
+    /// Its parent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locator: Option<Locator>,
+    /// The server's "updated at".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<Stamp>,
+    /// The server's "created at".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<Timestamp>,
+    /// When our request started, by our clock.
+    pub started: Timestamp,
+    /// Whether it was read by id.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_id: bool,
+    /// What was read.
+    pub reading: Reading,
+    /// By what it can be matched; empty once it is linked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<MatchKey>,
+}
+
+impl Observation {
+    /// The record to call.
+    pub fn target(&self) -> Target {
+        Target {
+            id: self.id.clone(),
+            locator: self.locator.clone(),
+        }
+    }
+}
+
+/// A record to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dirty {
+    /// The kind.
+    pub kind: Kind,
+    /// The side.
+    pub side: Side,
+    /// The record's own id.
+    pub id: RecordId,
+    /// Changes with every marking; clearing removes only the mark that was read.
+    pub mark: u64,
+    /// When it was first marked, by our clock.
+    pub first: Timestamp,
+    /// By what it was marked.
+    pub by: Marker,
+    /// Follows the change to its write.
+    pub cause: CauseId,
+}
+
+/// What marked a record dirty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Marker {
+    /// A row of the fast or settled lane.
+    Feed,
+    /// A row of the walk.
+    Walk,
+    /// A webhook.
+    Hint,
+    /// A row that could not be judged: read the record by id.
+    Doubt,
+    /// The settling of an intent.
+    Recovery,
+    /// The answer to our own write.
+    Reply,
+}
+
+/// What is about to be done to a remote, written before it is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// Its id.
+    pub id: IntentId,
+    /// The kind.
+    pub kind: Kind,
+    /// Where the write goes.
+    pub side: Side,
+    /// The record that the change came from.
+    pub source: Target,
+    /// The record to be written; `None` for a create.
+    pub target: Option<Target>,
+    /// The operation.
+    pub call: String,
+    /// What both sides show of the fields it carries, once it is done.
+    pub cells: Vec<Cell>,
+    /// What the written side showed of these fields before.
+    pub before: Vec<(FieldKey, Option<Value>)>,
+    /// For a create: by what to find it again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<MatchKey>,
+    /// What the mapper remembers once it is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memo: Option<Memo>,
+    /// When it was written, by our clock.
+    pub at: Timestamp,
+    /// The change that led to it.
+    pub cause: CauseId,
+}
+
+/// What a hold is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// Two linked records.
+    Link(LinkId),
+    /// One record without a link.
+    Record(Side, RecordId),
+}
+
+/// A change kept back for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// What it is about.
+    pub subject: Subject,
+    /// The kind.
+    pub kind: Kind,
+    /// The field; `None` holds the whole record.
+    pub field: Option<FieldKey>,
+    /// Why.
+    pub reason: HoldReason,
+    /// For a person: what happened, and what to do.
+    pub message: String,
+    /// What each side shows.
+    pub values: Both<Option<Value>>,
+    /// Since when, by our clock.
+    pub since: Timestamp,
+    /// When it is tried again by itself.
+    pub retry_at: Option<Timestamp>,
+}
+
+/// Why a change is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum HoldReason {
+    /// Both sides changed it, and the rule asks a person.
+    Conflict,
+    /// The two sides differed when they first met.
+    FirstSync,
+    /// It cannot be mapped.
+    Unfit,
+    /// The system refused it.
+    Refused,
+    /// Several records could be its counterpart.
+    Ambiguous,
+    /// The record is missing on one side.
+    Missing,
+    /// The record may not be seen or written.
+    Forbidden,
+    /// A write's reply was lost, and looking did not settle it.
+    InDoubt,
+}
+
+/// One line of the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Happened {
+    /// When, by our clock.
+    pub at: Timestamp,
+    /// The kind.
+    pub kind: Kind,
+    /// The records.
+    pub ids: Both<Option<RecordId>>,
+    /// The field; `None` for the record as a whole.
+    pub field: Option<FieldKey>,
+    /// What happened.
+    pub event: HistoryEvent,
+    /// The change that led to it.
+    pub cause: CauseId,
+}
+
+/// What happened to a field or a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum HistoryEvent {
+    /// Two records were linked, by this key.
+    Linked {
+        /// The key, or `created`.
+        by: String,
+    },
+    /// A record was created.
+    Created {
+        /// Where.
+        side: Side,
+    },
+    /// A lost create was found again and adopted.
+    Adopted {
+        /// Where.
+        side: Side,
+    },
+    /// A field was written.
+    Wrote {
+        /// Where.
+        side: Side,
+        /// What it showed before.
+        old: Option<Value>,
+        /// What it shows now.
+        new: Option<Value>,
+    },
+    /// Both sides had changed a field, and a rule decided.
+    Decided {
+        /// The rule.
+        rule: String,
+        /// What each side said.
+        seen: Both<Option<Value>>,
+        /// What each side is to show.
+        want: Both<Option<Value>>,
+    },
+    /// The server had put another value there than the one we sent.
+    Rewritten {
+        /// Where.
+        side: Side,
+        /// What we sent.
+        sent: Option<Value>,
+        /// What it shows.
+        shown: Option<Value>,
+    },
+}
+
+/// One step of a plan, as staged, shown and counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Staged {
+    /// Its place in the plan.
+    pub sequence: u64,
+    /// The kind.
+    pub kind: Kind,
+    /// The record that the entry was planned from.
+    pub from: (Side, RecordId),
+    /// What is done; `None` where shadows advance without a call.
+    pub writes: Both<Option<StagedWrite>>,
+    /// The counterpart that it is matched with, if that is new.
+    pub links: Option<RecordId>,
+}
+
+/// What one side gets of a staged step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StagedWrite {
+    /// Whether the record is created.
+    pub create: bool,
+    /// The calls, by name.
+    pub calls: Vec<String>,
+    /// The fields, with what they become.
+    pub fields: Vec<(FieldKey, Option<Value>)>,
+}

@@ -1,0 +1,565 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a broken law fails the test that runs it"
+)]
+
+use std::{future::Future, slice};
+
+use jiff::Timestamp;
+use smol_str::SmolStr;
+
+use crate::{
+    connector::{Cursor, Lane},
+    field::{Field, FieldKey},
+    id::{AccountId, ConnectionId, Epoch, IntentId, Kind, LinkId, RecordId},
+    link::{Cell, Link, LinkSide},
+    matching::{MatchKey, Tier},
+    reading::{Memo, Reading},
+    record::Record,
+    side::{Both, Side},
+    store::{
+        Archive, Batch, Dirty, Happened, HistoryEvent, Hold, HoldReason, Intent, LaneKey,
+        LaneState, Marker, Observation, Op, Staged, Store, StoreError, Subject,
+    },
+    value::Value,
+};
+
+/// Makes stores for the laws.
+pub trait StoreFixture: Send + Sync {
+    /// The kind of store.
+    type Store: Store;
+
+    /// A new, empty one.
+    fn fresh(&self) -> impl Future<Output = Self::Store> + Send;
+
+    /// The same one after the program was started again.
+    fn reopened(&self, store: Self::Store) -> impl Future<Output = Self::Store> + Send;
+}
+
+/// Makes one test for each law of a store.
+///
+/// ```text
+/// sync_core::store_contract!(TempSqlite::default());
+/// ```
+///
+/// The expression is a [`StoreFixture`](crate::testing::store::StoreFixture).
+#[macro_export]
+macro_rules! store_contract {
+    ($fixture:expr) => {
+        $crate::store_contract!(@each $fixture;
+            opening_again_fences_the_first,
+            a_link_joins_one_left_and_one_right,
+            a_refused_batch_changes_nothing,
+            everything_survives_reopening,
+            clearing_removes_only_the_mark_that_was_read,
+            marking_again_keeps_the_first_time_and_the_cause,
+            unlinked_records_are_found_by_key_until_they_are_linked,
+            a_newer_observation_replaces_the_keys_of_the_older,
+            a_record_is_claimed_by_one_connection,
+            connections_do_not_see_each_other,
+            pages_are_ordered_and_complete,
+            a_hold_that_stays_keeps_its_first_time,
+            what_happens_in_a_scratch_copy_stays_there,
+        );
+    };
+    (@each $fixture:expr; $($law:ident,)*) => { $(
+        #[tokio::test]
+        async fn $law() {
+            $crate::testing::store::$law(&$fixture).await;
+        }
+    )* };
+}
+
+const KIND: Kind = Kind::from_static("contact");
+const NAME: Field<String> = Field::new("name");
+
+fn connection() -> ConnectionId {
+    ConnectionId::new("first")
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + second).unwrap()
+}
+
+fn record(name: &str) -> Record {
+    let mut record = Record::default();
+    record.set(&NAME, name.to_owned());
+    record
+}
+
+fn link(left: &str, right: &str) -> Op {
+    let side = |id: &str| LinkSide {
+        id: id.into(),
+        locator: None,
+        stamp: None,
+        written_at: Some(at(1)),
+        shadow: record("Ada"),
+        memo: Memo::default().with("slot", Some("PHONE")),
+    };
+    let mut link = Link::new(KIND, Both::new(side(left), side(right)));
+    link.agree(Cell {
+        key: NAME.key().clone(),
+        shown: Both::new(Some(text("Ada")), Some(text("Ada"))),
+        revisions: Both::new(1, 1),
+    });
+    Op::Link(Box::new(link))
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.into())
+}
+
+fn dirty(side: Side, id: &str, mark: u64) -> Dirty {
+    Dirty {
+        kind: KIND,
+        side,
+        id: id.into(),
+        mark,
+        first: at(i64::try_from(mark).unwrap()),
+        by: Marker::Feed,
+        cause: mark,
+    }
+}
+
+fn observation(side: Side, id: &str, email: &str) -> Observation {
+    Observation {
+        kind: KIND,
+        side,
+        id: id.into(),
+        locator: None,
+        stamp: None,
+        created: None,
+        started: at(0),
+        by_id: false,
+        reading: Reading {
+            record: record(id),
+            ..Reading::default()
+        },
+        keys: vec![key(email)],
+    }
+}
+
+fn key(email: &str) -> MatchKey {
+    MatchKey::new(Tier::First, "email", SmolStr::new(email))
+}
+
+fn intent(epoch: Epoch) -> Intent {
+    Intent {
+        id: IntentId { epoch, number: 7 },
+        kind: KIND,
+        side: Side::Right,
+        source: RecordId::new("l1").into(),
+        target: None,
+        call: "contacts.create".into(),
+        cells: Vec::new(),
+        before: vec![(FieldKey::new("name"), None)],
+        keys: vec![key("ada@example.com")],
+        memo: None,
+        at: at(3),
+        cause: 1,
+    }
+}
+
+fn hold(subject: Subject, since: i64) -> Hold {
+    Hold {
+        subject,
+        kind: KIND,
+        field: Some(NAME.key().clone()),
+        reason: HoldReason::Conflict,
+        message: "both sides changed it".into(),
+        values: Both::new(Some(text("Ada K")), Some(text("Ada L"))),
+        since: at(since),
+        retry_at: None,
+    }
+}
+
+fn happened(number: i64) -> Happened {
+    Happened {
+        at: at(number),
+        kind: KIND,
+        ids: Both::new(Some("l1".into()), None),
+        field: None,
+        event: HistoryEvent::Created { side: Side::Left },
+        cause: 1,
+    }
+}
+
+async fn commit<S: Store>(store: &S, epoch: Epoch, ops: Vec<Op>) -> Result<(), StoreError> {
+    store.commit(&connection(), Batch { epoch, ops }).await
+}
+
+async fn linked<S: Store>(store: &S, side: Side, id: &str) -> Option<LinkId> {
+    let ids = [RecordId::new(id)];
+    let links = store.links(&connection(), &KIND, side, &ids).await.unwrap();
+    links[0].as_ref().map(|link| link.id.clone())
+}
+
+async fn under_key<S: Store>(store: &S, side: Side, email: &str, limit: usize) -> Vec<RecordId> {
+    let found = store
+        .unlinked(&connection(), &KIND, side, &key(email), limit)
+        .await;
+    found.unwrap()
+}
+
+async fn all_dirty<S: Store>(store: &S) -> Vec<Dirty> {
+    store.dirty(&connection(), &KIND, None, 100).await.unwrap()
+}
+
+/// A second opening makes the first one's commits fail.
+pub async fn opening_again_fences_the_first(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let first = store.open(&connection()).await.unwrap();
+    let second = store.open(&connection()).await.unwrap();
+    assert!(second > first);
+    let mark = || vec![Op::Mark(dirty(Side::Left, "l1", 1))];
+    assert_eq!(commit(&store, first, mark()).await, Err(StoreError::Fenced));
+    assert_eq!(commit(&store, second, mark()).await, Ok(()));
+}
+
+/// A record is in one link at most; the same link can be replaced.
+pub async fn a_link_joins_one_left_and_one_right(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let epoch = store.open(&connection()).await.unwrap();
+    commit(&store, epoch, vec![link("l1", "r1")]).await.unwrap();
+    commit(&store, epoch, vec![link("l1", "r1")]).await.unwrap();
+    for (left, right, side, id) in [
+        ("l1", "r2", Side::Left, "l1"),
+        ("l2", "r1", Side::Right, "r1"),
+    ] {
+        let refused = commit(&store, epoch, vec![link(left, right)]).await;
+        let expected = StoreError::AlreadyLinked {
+            side,
+            kind: KIND,
+            id: id.into(),
+        };
+        assert_eq!(refused, Err(expected));
+    }
+    assert_eq!(
+        linked(&store, Side::Right, "r1").await,
+        Some("l1~r1".into())
+    );
+    assert_eq!(linked(&store, Side::Right, "r2").await, None);
+}
+
+/// Where one operation is refused, the others are not done either.
+pub async fn a_refused_batch_changes_nothing(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let epoch = store.open(&connection()).await.unwrap();
+    commit(
+        &store,
+        epoch,
+        vec![link("l1", "r1"), Op::Intend(Box::new(intent(epoch)))],
+    )
+    .await
+    .unwrap();
+    let ops = vec![
+        Op::Settle(intent(epoch).id),
+        Op::Record(happened(1)),
+        Op::Mark(dirty(Side::Left, "l9", 9)),
+        link("l1", "r2"),
+    ];
+    assert!(commit(&store, epoch, ops).await.is_err());
+    assert_eq!(store.intents(&connection()).await.unwrap().len(), 1);
+    assert_eq!(store.counts(&connection()).await.unwrap().history, 0);
+    assert!(all_dirty(&store).await.is_empty());
+}
+
+/// All tables come back as they were, the open intent above all.
+pub async fn everything_survives_reopening(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let epoch = store.open(&connection()).await.unwrap();
+    let lane = LaneKey {
+        side: Side::Left,
+        kind: KIND,
+        lane: Lane::Fast,
+    };
+    let state = LaneState {
+        cursor: Some(Cursor("c".into())),
+        ended: Some(at(5)),
+    };
+    let subject = Subject::Link("l1~r1".into());
+    let ops = vec![
+        Op::Pin(Side::Left, AccountId::new("loc")),
+        Op::Lane(lane.clone(), state.clone()),
+        Op::Observe(observation(Side::Left, "l2", "b@example.com")),
+        Op::Mark(dirty(Side::Right, "r5", 5)),
+        link("l1", "r1"),
+        Op::Intend(Box::new(intent(epoch))),
+        Op::Hold(KIND, subject.clone(), vec![hold(subject.clone(), 1)]),
+        Op::Record(happened(1)),
+    ];
+    commit(&store, epoch, ops).await.unwrap();
+    let before = store
+        .link_page(&connection(), &KIND, None, 9)
+        .await
+        .unwrap();
+
+    let store = fixture.reopened(store).await;
+    let here = connection();
+    assert_eq!(
+        store.pin(&here, Side::Left).await.unwrap(),
+        Some("loc".into())
+    );
+    assert_eq!(store.lane(&here, &lane).await.unwrap(), Some(state));
+    assert_eq!(
+        store.link_page(&here, &KIND, None, 9).await.unwrap(),
+        before
+    );
+    assert_eq!(store.intents(&here).await.unwrap(), [intent(epoch)]);
+    assert_eq!(all_dirty(&store).await, [dirty(Side::Right, "r5", 5)]);
+    let seen = store
+        .observations(&here, &KIND, Side::Left, &["l2".into(), "l3".into()])
+        .await
+        .unwrap();
+    assert_eq!(
+        seen[0].as_deref(),
+        Some(&observation(Side::Left, "l2", "b@example.com"))
+    );
+    assert_eq!(seen[1], None);
+    let holds = store
+        .holds_of(&here, &KIND, slice::from_ref(&subject))
+        .await
+        .unwrap();
+    assert_eq!(holds, [hold(subject, 1)]);
+    assert_eq!(store.history(&here, 0, 9).await.unwrap()[0].1, happened(1));
+    assert!(store.open(&here).await.unwrap() > epoch);
+}
+
+/// A mark that arrives during the work is not lost.
+pub async fn clearing_removes_only_the_mark_that_was_read(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let epoch = store.open(&connection()).await.unwrap();
+    let (read, later) = (dirty(Side::Left, "l1", 1), dirty(Side::Left, "l1", 2));
+    commit(
+        &store,
+        epoch,
+        vec![Op::Mark(read.clone()), Op::Mark(later.clone())],
+    )
+    .await
+    .unwrap();
+    commit(&store, epoch, vec![Op::Clear(read)]).await.unwrap();
+    assert_eq!(all_dirty(&store).await.len(), 1);
+    commit(&store, epoch, vec![Op::Clear(later)]).await.unwrap();
+    assert!(all_dirty(&store).await.is_empty());
+}
+
+/// So that the age of a change is known, and its cause follows it.
+pub async fn marking_again_keeps_the_first_time_and_the_cause(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let epoch = store.open(&connection()).await.unwrap();
+    let marks = [1, 2].map(|mark| Op::Mark(dirty(Side::Left, "l1", mark)));
+    commit(&store, epoch, marks.into()).await.unwrap();
+    let kept = all_dirty(&store).await.remove(0);
+    assert_eq!((kept.mark, kept.first, kept.cause), (2, at(1), 1));
+}
+
+/// The key index holds unlinked records only.
+pub async fn unlinked_records_are_found_by_key_until_they_are_linked(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let epoch = store.open(&connection()).await.unwrap();
+    let ada = "ada@example.com";
+    let ops = ["r2", "r1"].map(|id| Op::Observe(observation(Side::Right, id, ada)));
+    commit(&store, epoch, ops.into()).await.unwrap();
+    let find = async |limit| under_key(&store, Side::Right, ada, limit).await;
+    assert_eq!(find(9).await, ["r1".into(), "r2".into()]);
+    assert_eq!(find(1).await, ["r1".into()]);
+    commit(&store, epoch, vec![link("l1", "r1")]).await.unwrap();
+    assert_eq!(find(9).await, ["r2".into()]);
+    commit(
+        &store,
+        epoch,
+        vec![Op::Observe(observation(Side::Right, "r1", ada))],
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        find(9).await,
+        ["r2".into()],
+        "a linked record is not indexed again"
+    );
+    commit(
+        &store,
+        epoch,
+        vec![Op::Forget(KIND, Side::Right, "r2".into())],
+    )
+    .await
+    .unwrap();
+    assert!(find(9).await.is_empty());
+}
+
+/// An e-mail that was changed no longer finds the record.
+pub async fn a_newer_observation_replaces_the_keys_of_the_older(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let epoch = store.open(&connection()).await.unwrap();
+    let ops = ["old@example.com", "new@example.com"];
+    let ops = ops.map(|email| Op::Observe(observation(Side::Left, "l1", email)));
+    commit(&store, epoch, ops.into()).await.unwrap();
+    for (email, hits) in [("old@example.com", 0), ("new@example.com", 1)] {
+        let found = under_key(&store, Side::Left, email, 9).await;
+        assert_eq!(found.len(), hits, "{email}");
+    }
+}
+
+/// Two connections on one account must not both link a record.
+pub async fn a_record_is_claimed_by_one_connection(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let second = ConnectionId::new("second");
+    let pins = || Side::BOTH.map(|side| Op::Pin(side, AccountId::new(side.as_str())));
+    let epoch = store.open(&connection()).await.unwrap();
+    commit(&store, epoch, pins().into()).await.unwrap();
+    commit(&store, epoch, vec![link("l1", "r1")]).await.unwrap();
+    let epoch = store.open(&second).await.unwrap();
+    let ops = pins().into();
+    store.commit(&second, Batch { epoch, ops }).await.unwrap();
+    let ops = vec![link("l2", "r1")];
+    let refused = store.commit(&second, Batch { epoch, ops }).await;
+    let expected = StoreError::Claimed {
+        kind: KIND,
+        id: "r1".into(),
+        connection: connection(),
+    };
+    assert_eq!(refused, Err(expected));
+}
+
+/// The connection leads every key.
+pub async fn connections_do_not_see_each_other(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let second = ConnectionId::new("second");
+    let epoch = store.open(&connection()).await.unwrap();
+    store.open(&second).await.unwrap();
+    let ops = vec![
+        link("l1", "r1"),
+        Op::Mark(dirty(Side::Left, "l1", 1)),
+        Op::Intend(Box::new(intent(epoch))),
+        Op::Record(happened(1)),
+        Op::Observe(observation(Side::Left, "l2", "a@example.com")),
+    ];
+    commit(&store, epoch, ops).await.unwrap();
+    assert_eq!(
+        store.counts(&second).await.unwrap(),
+        crate::store::Counts::default()
+    );
+    assert!(
+        store
+            .link_page(&second, &KIND, None, 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        store
+            .dirty(&second, &KIND, None, 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(store.intents(&second).await.unwrap().is_empty());
+    let found = store
+        .unlinked(&second, &KIND, Side::Left, &key("a@example.com"), 9)
+        .await;
+    assert!(found.unwrap().is_empty());
+}
+
+/// Walking a table page by page meets every row once.
+pub async fn pages_are_ordered_and_complete(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let epoch = store.open(&connection()).await.unwrap();
+    let here = connection();
+    let mut ops = Vec::new();
+    for n in 0..7_u64 {
+        let side = if n % 2 == 0 { Side::Left } else { Side::Right };
+        ops.push(link(&format!("l{n}"), &format!("r{n}")));
+        ops.push(Op::Mark(dirty(side, &format!("x{n}"), n)));
+        ops.push(Op::Record(happened(i64::try_from(n).unwrap())));
+        ops.push(Op::Stage(Staged {
+            sequence: n + 1,
+            kind: KIND,
+            from: (side, "x".into()),
+            writes: Both::default(),
+            links: None,
+        }));
+        let subject = Subject::Record(side, RecordId::new(format!("x{n}")));
+        ops.push(Op::Hold(KIND, subject.clone(), vec![hold(subject, 1)]));
+    }
+    commit(&store, epoch, ops).await.unwrap();
+
+    let mut links = Vec::new();
+    while let Some(last) = store
+        .link_page(&here, &KIND, links.last(), 3)
+        .await
+        .unwrap()
+        .last()
+    {
+        let page = store
+            .link_page(&here, &KIND, links.last(), 3)
+            .await
+            .unwrap();
+        assert_eq!(page.last(), Some(last));
+        links.extend(page.iter().map(|link| link.id.clone()));
+    }
+    assert!(links.len() == 7 && links.is_sorted());
+
+    let mut after = None;
+    let mut places = Vec::new();
+    loop {
+        let page = store.dirty(&here, &KIND, after.as_ref(), 3).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some((last.side, last.id.clone()));
+        places.extend(page.into_iter().map(|d| (d.side, d.id)));
+    }
+    assert!(places.len() == 7 && places.is_sorted());
+
+    let staged = store.staged(&here, 2, 3).await.unwrap();
+    assert_eq!(
+        staged.iter().map(|s| s.sequence).collect::<Vec<_>>(),
+        [3, 4, 5]
+    );
+    commit(&store, epoch, vec![Op::Unstage(6)]).await.unwrap();
+    assert_eq!(store.staged(&here, 0, 9).await.unwrap().len(), 1);
+
+    let first = store.history(&here, 0, 4).await.unwrap();
+    let rest = store.history(&here, first[3].0, 9).await.unwrap();
+    let times: Vec<_> = first.iter().chain(&rest).map(|(_, h)| h.at).collect();
+    assert!(times.len() == 7 && times.is_sorted());
+    let first = store.holds(&here, 0, 4).await.unwrap();
+    assert_eq!(store.holds(&here, first[3].0, 9).await.unwrap().len(), 3);
+}
+
+/// A hold that is found again is the same hold; one that is not found again is released.
+pub async fn a_hold_that_stays_keeps_its_first_time(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let epoch = store.open(&connection()).await.unwrap();
+    let subject = Subject::Link("l1~r1".into());
+    for since in [1, 2] {
+        let holds = vec![hold(subject.clone(), since)];
+        commit(&store, epoch, vec![Op::Hold(KIND, subject.clone(), holds)])
+            .await
+            .unwrap();
+    }
+    let open = store.holds(&connection(), 0, 9).await.unwrap();
+    assert_eq!((open.len(), open[0].1.since), (1, at(1)));
+    commit(&store, epoch, vec![Op::Hold(KIND, subject, Vec::new())])
+        .await
+        .unwrap();
+    assert_eq!(store.counts(&connection()).await.unwrap().holds, 0);
+}
+
+/// A dry run leaves no trace.
+pub async fn what_happens_in_a_scratch_copy_stays_there(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let epoch = store.open(&connection()).await.unwrap();
+    commit(&store, epoch, vec![link("l1", "r1")]).await.unwrap();
+    let scratch = store.scratch().await.unwrap();
+    assert_eq!(scratch.counts(&connection()).await.unwrap().links, 1);
+    let epoch = scratch.open(&connection()).await.unwrap();
+    let ops = vec![link("l2", "r2"), Op::Mark(dirty(Side::Left, "l3", 1))];
+    scratch
+        .commit(&connection(), Batch { epoch, ops })
+        .await
+        .unwrap();
+    assert_eq!(scratch.counts(&connection()).await.unwrap().links, 2);
+    let counts = store.counts(&connection()).await.unwrap();
+    assert_eq!((counts.links, counts.dirty), (1, 0));
+}

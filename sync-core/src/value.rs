@@ -1,0 +1,147 @@
+//! The closed set of values that records hold: stores, merge and digests know them all.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::{id::Ref, partial_date::PartialDate};
+
+/// A value. There is no blank one: a blank field is absent.
+///
+/// The serde form is what stores keep; a variant's tag never changes its meaning.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Value {
+    /// Yes or no.
+    #[serde(rename = "b")]
+    Flag(bool),
+    /// A whole number.
+    #[serde(rename = "i")]
+    Int(i64),
+    /// A decimal number in its shortest form, e.g. `12.5`.
+    #[serde(rename = "d")]
+    Decimal(SmolStr),
+    /// A text.
+    #[serde(rename = "s")]
+    Text(SmolStr),
+    /// An instant.
+    #[serde(rename = "t")]
+    Time(Timestamp),
+    /// A date whose year may be unknown.
+    #[serde(rename = "y")]
+    Date(PartialDate),
+    /// Another record of the same side.
+    #[serde(rename = "r")]
+    Ref(Arc<Ref>),
+    /// A set, ordered by key.
+    #[serde(rename = "m")]
+    Items(Arc<[Item]>),
+    /// Named parts that change as one, such as an address, ordered by name.
+    #[serde(rename = "c")]
+    Composite(Arc<[(SmolStr, SmolStr)]>),
+}
+
+/// How values of a field merge. It belongs to the field's type, not to the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Shape {
+    /// [`Value::Flag`].
+    Flag,
+    /// [`Value::Int`].
+    Int,
+    /// [`Value::Decimal`].
+    Decimal,
+    /// [`Value::Text`], taken as a whole.
+    Text,
+    /// [`Value::Text`], merged by line.
+    Lines,
+    /// [`Value::Time`].
+    Time,
+    /// [`Value::Date`].
+    Date,
+    /// [`Value::Ref`], translated through links.
+    Ref,
+    /// [`Value::Items`], merged by item.
+    Set,
+    /// [`Value::Composite`], taken as a whole.
+    Composite,
+}
+
+/// One item of a set. Equal if the keys are: tags keep the case that a person typed.
+#[derive(Debug, Clone, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// What makes it the same item, e.g. a lower-cased tag.
+    #[serde(rename = "k")]
+    pub key: SmolStr,
+    /// How it is shown, e.g. the tag as typed.
+    #[serde(rename = "s")]
+    pub shown: SmolStr,
+}
+
+impl PartialEq for Item {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Value {
+    /// Whether it is a value of this shape.
+    pub fn fits(&self, shape: Shape) -> bool {
+        matches!(
+            (self, shape),
+            (Self::Flag(_), Shape::Flag)
+                | (Self::Int(_), Shape::Int)
+                | (Self::Decimal(_), Shape::Decimal)
+                | (Self::Text(_), Shape::Text | Shape::Lines)
+                | (Self::Time(_), Shape::Time)
+                | (Self::Date(_), Shape::Date)
+                | (Self::Ref(_), Shape::Ref)
+                | (Self::Items(_), Shape::Set)
+                | (Self::Composite(_), Shape::Composite)
+        )
+    }
+
+    /// The items of a set; none for other values.
+    pub fn items(&self) -> &[Item] {
+        match self {
+            Self::Items(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// A set of these items, ordered, each key once; `None` when empty.
+    pub fn set_of(items: impl IntoIterator<Item = Item>) -> Option<Self> {
+        let mut items: Vec<Item> = items.into_iter().collect();
+        items.sort_by(|a, b| a.key.cmp(&b.key));
+        items.dedup();
+        (!items.is_empty()).then(|| Self::Items(items.into()))
+    }
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Flag(flag) => flag.fmt(f),
+            Self::Int(number) => number.fmt(f),
+            Self::Decimal(text) | Self::Text(text) => text.fmt(f),
+            Self::Time(time) => time.fmt(f),
+            Self::Date(date) => date.fmt(f),
+            Self::Ref(to) => write!(f, "{} {}", to.kind, to.id),
+            Self::Items(items) => list(f, items.iter().map(|item| &item.shown)),
+            Self::Composite(parts) => list(f, parts.iter().map(|(_, part)| part)),
+        }
+    }
+}
+
+fn list<'a>(
+    f: &mut std::fmt::Formatter<'_>,
+    parts: impl Iterator<Item = &'a SmolStr>,
+) -> std::fmt::Result {
+    for (at, part) in parts.enumerate() {
+        write!(f, "{}{part}", if at > 0 { ", " } else { "" })?;
+    }
+    Ok(())
+}

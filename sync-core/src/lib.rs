@@ -3,6 +3,7 @@
 mod adapter;
 mod clock;
 mod connector;
+mod engine;
 mod feed;
 mod field;
 mod field_type;
@@ -14,7 +15,10 @@ mod link;
 mod mapper;
 mod matching;
 mod memory_store;
+mod observer;
+mod pairing;
 mod partial_date;
+mod plan;
 mod reading;
 mod record;
 pub mod rules;
@@ -33,6 +37,7 @@ pub use connector::{
     Body, Capabilities, Connector, ConnectorError, Cursor, Effect, Feed, Hint, Lane, Page, Reason,
     Reply, Row, Seen,
 };
+pub use engine::{BuildError, CycleReport, Engine, EngineBuilder, EngineError, Plan, PlanCounts};
 pub use feed::FeedCursor;
 pub use field::{Field, FieldKey, FieldSet};
 pub use field_type::{Decimal, Email, FieldType, Lines, Parts, Tags};
@@ -47,7 +52,10 @@ pub use link::{Cell, Decided, Link, LinkSide};
 pub use mapper::{Call, CallKind, Change, Draft, Edit, Mapper, Part};
 pub use matching::{MatchKey, Matcher, Tier};
 pub use memory_store::MemoryStore;
+pub use observer::{Event, Observer};
+pub use pairing::{FieldPair, Pairing, ShapeMismatch};
 pub use partial_date::PartialDate;
+pub use plan::{Entry, FieldHold, Planned, Planner, Write};
 pub use reading::{Coverage, Memo, Reading, Unfit};
 pub use record::Record;
 pub use side::{Both, Side};

@@ -42,6 +42,9 @@ pub struct LinkSide {
     /// The newest stamp seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stamp: Option<Stamp>,
+    /// The stamp at which it last equalled its shadow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<Stamp>,
     /// When our last write to it ended, by our clock: an older read is dropped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written_at: Option<Timestamp>,
@@ -70,6 +73,21 @@ pub struct Cell {
     pub shown: Both<Option<Value>>,
     /// The mapping revisions.
     pub revisions: Both<u32>,
+}
+
+impl LinkSide {
+    /// A side of which nothing is agreed yet.
+    pub fn new(target: Target, stamp: Option<Stamp>, memo: Memo) -> Self {
+        Self {
+            id: target.id,
+            locator: target.locator,
+            stamp,
+            settled: None,
+            written_at: None,
+            shadow: Record::default(),
+            memo,
+        }
+    }
 }
 
 impl Link {

@@ -261,7 +261,9 @@ pub struct LaneKey {
 pub struct LaneState {
     /// Where to go on; `None` after a walk has ended.
     pub cursor: Option<Cursor>,
-    /// When it was last read to its end, by our clock.
+    /// When the read under way began, by our clock.
+    pub started: Option<Timestamp>,
+    /// When the last read that came to its end began, by our clock.
     pub ended: Option<Timestamp>,
 }
 
@@ -285,6 +287,9 @@ pub struct Observation {
     pub created: Option<Timestamp>,
     /// When our request started, by our clock.
     pub started: Timestamp,
+    /// The record had not changed by then, by our clock: the last complete read did not show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Timestamp>,
     /// Whether it was read by id.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_id: bool,
@@ -506,6 +511,8 @@ pub struct Staged {
     pub writes: Both<Option<StagedWrite>>,
     /// The counterpart that it is matched with, if that is new.
     pub links: Option<RecordId>,
+    /// The dirty marks that it answers.
+    pub answers: Vec<Dirty>,
 }
 
 /// What one side gets of a staged step.

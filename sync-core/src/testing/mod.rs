@@ -1,6 +1,14 @@
-//! Proofs that an embedder's own parts can run: the laws of mappers and stores.
+//! What an embedder proves its own parts with: laws of mappers and stores, a
+//! system in memory with faults on demand, and a clock that tests own.
 
+mod manual_clock;
+mod mapper_laws;
+mod model;
 mod store_laws;
+
+pub use manual_clock::ManualClock;
+pub use mapper_laws::{BrokenLaw, Server, mapper_laws};
+pub use model::{Model, ModelFault};
 
 /// The laws of [`Store`](crate::Store), one function each; run by [`store_contract!`](crate::store_contract).
 pub mod store {

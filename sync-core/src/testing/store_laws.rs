@@ -94,6 +94,7 @@ fn link(left: &str, right: &str) -> Op {
         id: id.into(),
         locator: None,
         stamp: None,
+        settled: None,
         written_at: Some(at(1)),
         shadow: record("Ada"),
         memo: Memo::default().with("slot", Some("PHONE")),
@@ -132,6 +133,7 @@ fn observation(side: Side, id: &str, email: &str) -> Observation {
         stamp: None,
         created: None,
         started: at(0),
+        not_before: None,
         by_id: false,
         reading: Reading {
             record: record(id),
@@ -277,6 +279,7 @@ pub async fn everything_survives_reopening(fixture: &impl StoreFixture) {
     };
     let state = LaneState {
         cursor: Some(Cursor("c".into())),
+        started: Some(at(4)),
         ended: Some(at(5)),
     };
     let subject = Subject::Link("l1~r1".into());
@@ -479,6 +482,7 @@ pub async fn pages_are_ordered_and_complete(fixture: &impl StoreFixture) {
             from: (side, "x".into()),
             writes: Both::default(),
             links: None,
+            answers: vec![dirty(side, "x", n)],
         }));
         let subject = Subject::Record(side, RecordId::new(format!("x{n}")));
         ops.push(Op::Hold(KIND, subject.clone(), vec![hold(subject, 1)]));

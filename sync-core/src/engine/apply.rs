@@ -1,0 +1,178 @@
+//! Applying the staged plan, one entry after the other. Each is planned anew: the world may have moved.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    engine::{
+        EngineError,
+        entry::{Counterpart, Loaded},
+        journal::Work,
+        pass::Pass,
+        stage::LAST,
+    },
+    link::{Link, LinkSide},
+    plan::Planned,
+    side::{Both, Side},
+    store::{Dirty, HistoryEvent, Hold, Observation, Op, Staged, StoreError, Subject},
+};
+
+/// Staged steps in one page.
+const PAGE: usize = 100;
+
+impl Pass<'_> {
+    pub(super) async fn apply(&mut self) -> Result<(), EngineError> {
+        let mut after = 0;
+        loop {
+            let here = &self.shared.connection;
+            let page = self.store.staged(here, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.sequence;
+            for staged in page {
+                self.apply_one(staged).await?;
+            }
+        }
+        self.commit(vec![Op::Unstage(LAST)]).await?;
+        Ok(())
+    }
+
+    async fn apply_one(&mut self, staged: Staged) -> Result<(), EngineError> {
+        let Some(pairing) = self.pairing(&staged.kind) else {
+            return Ok(());
+        };
+        let (side, id) = &staged.from;
+        let loaded = self.load(pairing, *side, id).await?;
+        let planned = self.plan(pairing, &loaded).await?;
+        if self.has_moved(&staged, &loaded, &planned) {
+            return Ok(());
+        }
+        let mut work = Work {
+            pairing,
+            link: loaded.link.as_deref().cloned(),
+            from: *side,
+            holds: planned.holds.clone(),
+            record_hold: None,
+            owed: BTreeMap::new(),
+            shown: BTreeMap::new(),
+            cause: staged.answers.first().map_or(0, |dirty| dirty.cause),
+            unfinished: !planned.waits.is_empty(),
+            loaded,
+        };
+        work.owe(&planned);
+        self.join(&mut work, &planned).await?;
+        for side in Side::BOTH {
+            if let Some(write) = planned.writes[side].clone() {
+                self.write(&mut work, side, write).await?;
+            }
+        }
+        self.close(work, staged.answers).await?;
+        Ok(())
+    }
+
+    /// A side that was given up, or a create that nobody has counted: left for the next cycle.
+    fn has_moved(&self, staged: &Staged, loaded: &Loaded, planned: &Planned) -> bool {
+        let ambiguous = matches!(loaded.counterpart, Counterpart::Several(..));
+        ambiguous
+            || Side::BOTH.into_iter().any(|side| {
+                let Some(write) = &planned.writes[side] else {
+                    return false;
+                };
+                let counted = staged.writes[side].as_ref().is_some_and(|w| w.create);
+                self.is_stopped(side) || write.create && !counted
+            })
+    }
+
+    /// Two records become linked, and what needs no call is settled.
+    async fn join(&mut self, work: &mut Work<'_>, planned: &Planned) -> Result<(), EngineError> {
+        let mut ops = Vec::new();
+        if work.link.is_none()
+            && let (Some(left), Some(right)) = (&work.loaded.seen.left, &work.loaded.seen.right)
+        {
+            work.link = Some(Link::new(
+                work.pairing.kind.clone(),
+                Both::new(unlinked_side(left), unlinked_side(right)),
+            ));
+            let by = match &work.loaded.counterpart {
+                Counterpart::One(key) => key.name.to_string(),
+                _ => String::new(),
+            };
+            self.report.linked += 1;
+            self.record(
+                &mut ops,
+                work.happened(self, None, HistoryEvent::Linked { by }),
+            );
+        }
+        for (key, decided) in &planned.decided {
+            self.report.decided += 1;
+            let event = HistoryEvent::Decided {
+                rule: self.shared.rule.name(key).to_owned(),
+                seen: decided.seen.clone(),
+                want: decided.want.clone(),
+            };
+            self.record(&mut ops, work.happened(self, Some(key.clone()), event));
+        }
+        let Some(link) = &mut work.link else {
+            return Ok(());
+        };
+        for (key, decided) in &planned.decided {
+            link.decided.insert(key.clone(), decided.clone());
+        }
+        for cell in &planned.settled {
+            link.agree(cell.clone());
+        }
+        // A link that only agrees on more fields is committed with the end of the entry.
+        if !ops.is_empty() {
+            ops.push(Op::Link(Box::new(link.clone())));
+            self.commit(ops).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends an entry: observations that equal their shadows go, holds are as they are now, marks are answered.
+    async fn close(&mut self, mut work: Work<'_>, answers: Vec<Dirty>) -> Result<(), StoreError> {
+        let mut ops = Vec::new();
+        let kind = work.pairing.kind.clone();
+        for side in Side::BOTH {
+            let Some(seen) = &work.loaded.seen[side] else {
+                continue;
+            };
+            let Some(link) = &mut work.link else { continue };
+            if work.pairing.unchanged(link, side, &seen.reading) {
+                link.saw(side, seen.stamp);
+                link.sides[side].settled = link.sides[side].stamp;
+                ops.push(Op::Forget(kind.clone(), side, seen.id.clone()));
+            } else {
+                ops.push(Op::Observe(Observation::clone(seen)));
+            }
+        }
+        let own = work.loaded.seen[work.from].as_ref();
+        let subject = match (&work.link, own) {
+            (Some(link), _) => Some(Subject::Link(link.id.clone())),
+            (None, Some(own)) => Some(Subject::Record(work.from, own.id.clone())),
+            (None, None) => None,
+        };
+        if let Some(link) = &work.link {
+            ops.push(Op::Link(Box::new(link.clone())));
+            for side in Side::BOTH {
+                let subject = Subject::Record(side, link.sides[side].id.clone());
+                ops.push(Op::Hold(kind.clone(), subject, Vec::new()));
+            }
+        }
+        if let Some(subject) = subject {
+            ops.push(match work.record_hold.take() {
+                Some(hold) => Op::Hold(kind, subject.clone(), vec![Hold { subject, ..hold }]),
+                None => self.hold_fields(&kind, &subject, &work.holds),
+            });
+        }
+        if work.unfinished {
+            self.wait_until(None);
+        } else {
+            ops.extend(answers.into_iter().map(Op::Clear));
+        }
+        self.commit(ops).await
+    }
+}
+
+fn unlinked_side(seen: &Arc<Observation>) -> LinkSide {
+    let memo = seen.reading.memo.clone().unwrap_or_default();
+    LinkSide::new(seen.target(), seen.stamp, memo)
+}

@@ -1,0 +1,363 @@
+//! Loading what is known of a dirty record: its link, its counterpart, its holds.
+
+use std::{slice, sync::Arc};
+
+use crate::{
+    connector::{Body, Row},
+    engine::pass::Pass,
+    id::{RecordId, Ref},
+    link::Link,
+    mapper::{Change, Draft},
+    matching::{MatchKey, Tier},
+    pairing::Pairing,
+    plan::{Entry, FieldHold, Planned, Planner, Write},
+    reading::Memo,
+    rules::Interval,
+    side::{Both, Side},
+    store::{Hold, HoldReason, Observation, StoreError, Subject},
+};
+
+/// An entry with everything that its plan needs.
+#[derive(Debug, Default)]
+pub(super) struct Loaded {
+    pub(super) link: Option<Arc<Link>>,
+    pub(super) seen: Both<Option<Arc<Observation>>>,
+    pub(super) refused: Vec<Hold>,
+    pub(super) counterpart: Counterpart,
+}
+
+/// What the matcher found for a record without a link.
+#[derive(Debug, Default)]
+pub(super) enum Counterpart {
+    /// Nobody, or nobody was looked for.
+    #[default]
+    Nobody,
+    /// Exactly one, by this key.
+    One(MatchKey),
+    /// Several, by this key; a person has to choose.
+    Several(MatchKey, Vec<RecordId>),
+}
+
+/// How many candidates are shown to a person.
+const CANDIDATES: usize = 5;
+
+impl Loaded {
+    /// What holds of this entry are about.
+    pub(super) fn subject(&self, side: Side, id: &RecordId) -> Subject {
+        match &self.link {
+            Some(link) => Subject::Link(link.id.clone()),
+            None => Subject::Record(side, id.clone()),
+        }
+    }
+
+    /// The records of this entry.
+    pub(super) fn ids(&self) -> Both<Option<RecordId>> {
+        Both::from_fn(|side| match &self.link {
+            Some(link) => Some(link.sides[side].id.clone()),
+            None => self.seen[side].as_ref().map(|seen| seen.id.clone()),
+        })
+    }
+}
+
+impl Pass<'_> {
+    pub(super) async fn load(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Loaded, StoreError> {
+        let here = &self.shared.connection;
+        let kind = &pairing.kind;
+        let mut links = self
+            .store
+            .links(here, kind, side, slice::from_ref(id))
+            .await?;
+        let mut loaded = Loaded {
+            link: links.pop().flatten(),
+            ..Loaded::default()
+        };
+        match loaded.link.clone() {
+            Some(link) => {
+                for side in Side::BOTH {
+                    loaded.seen[side] = self.seen(pairing, side, &link.sides[side].id).await?;
+                }
+            }
+            None => {
+                loaded.seen[side] = self.seen(pairing, side, id).await?;
+                if let Some(own) = loaded.seen[side].clone() {
+                    self.look_for_counterpart(pairing, &own, &mut loaded)
+                        .await?;
+                }
+            }
+        }
+        let subject = loaded.subject(side, id);
+        let holds = self.store.holds_of(here, kind, &[subject]).await?;
+        let now = self.now();
+        let waits = |hold: &Hold| hold.retry_at.is_some_and(|at| at > now);
+        loaded.refused = holds.into_iter().filter(waits).collect();
+        Ok(loaded)
+    }
+
+    async fn seen(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Option<Arc<Observation>>, StoreError> {
+        let here = &self.shared.connection;
+        let ids = slice::from_ref(id);
+        let mut seen = self
+            .store
+            .observations(here, &pairing.kind, side, ids)
+            .await?;
+        Ok(seen.pop().flatten())
+    }
+
+    /// Exactly one unlinked record on each side links; anything else does not.
+    async fn look_for_counterpart(
+        &self,
+        pairing: &Pairing,
+        own: &Observation,
+        loaded: &mut Loaded,
+    ) -> Result<(), StoreError> {
+        for tier in [Tier::First, Tier::Second] {
+            for key in own.keys.iter().filter(|key| key.tier == tier) {
+                let mut others = self.candidates(pairing, own, key).await?;
+                if others.is_empty() {
+                    continue;
+                }
+                let rivals = self.rivals(pairing, own, key, &others[0]).await?;
+                if others.len() == 1 && rivals.is_empty() {
+                    loaded.seen[!own.side] = others.pop();
+                    loaded.counterpart = Counterpart::One(key.clone());
+                } else {
+                    let ids = others.iter().chain(&rivals).map(|o| o.id.clone());
+                    loaded.counterpart = Counterpart::Several(key.clone(), ids.collect());
+                }
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Unlinked records of the other side that share a key and agree.
+    async fn candidates(
+        &self,
+        pairing: &Pairing,
+        own: &Observation,
+        key: &MatchKey,
+    ) -> Result<Vec<Arc<Observation>>, StoreError> {
+        let mut agreeing = Vec::new();
+        for other in self.sharing(pairing, !own.side, key).await? {
+            let agree = match own.side {
+                Side::Left => self.agree(pairing, key, own, &other),
+                Side::Right => self.agree(pairing, key, &other, own),
+            };
+            if agree && !self.is_better_matched(pairing, own, &other, key).await? {
+                agreeing.push(other);
+            }
+        }
+        Ok(agreeing)
+    }
+
+    /// Other records of the own side that share the key and would take the same candidate.
+    async fn rivals(
+        &self,
+        pairing: &Pairing,
+        own: &Observation,
+        key: &MatchKey,
+        candidate: &Observation,
+    ) -> Result<Vec<Arc<Observation>>, StoreError> {
+        let mut rivals = self.sharing(pairing, own.side, key).await?;
+        rivals.retain(|rival| {
+            rival.id != own.id
+                && match own.side {
+                    Side::Left => self.agree(pairing, key, rival, candidate),
+                    Side::Right => self.agree(pairing, key, candidate, rival),
+                }
+        });
+        Ok(rivals)
+    }
+
+    fn agree(
+        &self,
+        pairing: &Pairing,
+        key: &MatchKey,
+        left: &Observation,
+        right: &Observation,
+    ) -> bool {
+        let (left, right) = (&left.reading.record, &right.reading.record);
+        self.shared.matcher.agree(&pairing.kind, key, left, right)
+    }
+
+    async fn sharing(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        key: &MatchKey,
+    ) -> Result<Vec<Arc<Observation>>, StoreError> {
+        let here = &self.shared.connection;
+        let kind = &pairing.kind;
+        let ids = self
+            .store
+            .unlinked(here, kind, side, key, CANDIDATES)
+            .await?;
+        let seen = self.store.observations(here, kind, side, &ids).await?;
+        Ok(seen.into_iter().flatten().collect())
+    }
+
+    /// A shared phone must not take a record whose e-mail belongs to somebody else on our side.
+    async fn is_better_matched(
+        &self,
+        pairing: &Pairing,
+        own: &Observation,
+        other: &Observation,
+        key: &MatchKey,
+    ) -> Result<bool, StoreError> {
+        for better in other.keys.iter().filter(|better| better.tier < key.tier) {
+            if !self.sharing(pairing, own.side, better).await?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    pub(super) async fn plan(
+        &self,
+        pairing: &Pairing,
+        loaded: &Loaded,
+    ) -> Result<Planned, StoreError> {
+        let references = self.references(pairing, loaded).await?;
+        let translate = |side: Side, of: &Ref| {
+            let found = references
+                .iter()
+                .find(|(s, from, _)| *s == side && from == of);
+            found.map(|(_, _, to)| to.clone())
+        };
+        let planner = Planner {
+            pairing,
+            rule: &*self.shared.rule,
+            differences: self.shared.first_sync.differences,
+            translate: &translate,
+        };
+        let link = loaded.link.as_deref();
+        Ok(planner.plan(&Entry {
+            link,
+            seen: loaded.seen.as_ref().map(|seen| seen.as_deref()),
+            evidence: Both::from_fn(|side| self.evidence(side, link, loaded.seen[side].as_deref())),
+            refused: &loaded.refused,
+        }))
+    }
+
+    /// The references of an entry, with what they are on the other side.
+    async fn references(
+        &self,
+        pairing: &Pairing,
+        loaded: &Loaded,
+    ) -> Result<Vec<(Side, Ref, Ref)>, StoreError> {
+        let mut found = Vec::new();
+        for side in Side::BOTH {
+            let Some(seen) = &loaded.seen[side] else {
+                continue;
+            };
+            for pair in &pairing.fields {
+                let Some(crate::value::Value::Ref(of)) = seen.reading.record.value(&pair.key)
+                else {
+                    continue;
+                };
+                let here = &self.shared.connection;
+                let links = self
+                    .store
+                    .links(here, &of.kind, side, slice::from_ref(&of.id))
+                    .await?;
+                if let Some(Some(link)) = links.first() {
+                    let to = Ref {
+                        kind: of.kind.clone(),
+                        id: link.sides[!side].id.clone(),
+                    };
+                    found.push((side, (**of).clone(), to));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// When a side changed: after its shadow's stamp and the last read that did not show it, before its own stamp.
+    fn evidence(
+        &self,
+        side: Side,
+        link: Option<&Link>,
+        seen: Option<&Observation>,
+    ) -> Option<Interval> {
+        let seen = seen?;
+        let skew = &self.skew[side];
+        let latest = skew.interval(seen.stamp?.0)?.latest;
+        let shadow = link.and_then(|link| link.sides[side].settled);
+        let after_shadow = shadow.and_then(|stamp| Some(skew.interval(stamp.0)?.earliest));
+        let created = seen
+            .created
+            .and_then(|created| Some(skew.interval(created)?.earliest));
+        let known = after_shadow
+            .into_iter()
+            .chain(seen.not_before)
+            .chain(created);
+        Some(Interval {
+            earliest: known.max().unwrap_or(jiff::Timestamp::MIN),
+            latest,
+        })
+    }
+
+    /// The calls of a write. Fields that the mapper cannot write are left out and held.
+    pub(super) fn draft(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        write: &mut Write,
+        memo: &Memo,
+        native: Option<&Row>,
+    ) -> (Draft<Body>, Vec<FieldHold>) {
+        let mut holds = Vec::new();
+        loop {
+            let drafted = self.connector(side).draft(
+                &pairing.kind,
+                &Change {
+                    create: write.create,
+                    native,
+                    shown: &write.shown,
+                    wanted: &write.wanted,
+                    changed: &write.changed,
+                    memo,
+                },
+            );
+            match drafted {
+                Ok(draft) => {
+                    holds.extend(left_without_a_call(side, write, &draft));
+                    return (draft, holds);
+                }
+                Err(unfit) if write.changed.contains(&unfit.field) => {
+                    holds.push(write.hold(side, &unfit.field, HoldReason::Unfit, unfit.reason));
+                    write.leave_out(&unfit.field);
+                }
+                Err(unfit) => {
+                    let message = format!("`{}`: {}", unfit.field, unfit.reason);
+                    let hold = |key| write.hold(side, key, HoldReason::Unfit, message.clone());
+                    holds.extend(write.changed.iter().map(hold));
+                    return (Draft::new(), holds);
+                }
+            }
+        }
+    }
+}
+
+fn left_without_a_call(side: Side, write: &mut Write, draft: &Draft<Body>) -> Vec<FieldHold> {
+    let covered = draft.covers();
+    let missed = write.changed.iter().filter(|key| !covered.contains(key));
+    let missed: Vec<_> = missed.cloned().collect();
+    let mut holds = Vec::new();
+    for key in missed {
+        let message = "the mapper has no call that writes it".to_owned();
+        holds.push(write.hold(side, &key, HoldReason::Unfit, message));
+        write.leave_out(&key);
+    }
+    holds
+}

@@ -1,0 +1,60 @@
+//! Whether what we know of a record is fresh enough to write over it.
+
+use std::time::Duration;
+
+use crate::{
+    connector::Lane,
+    engine::pass::Pass,
+    pairing::Pairing,
+    plan::Write,
+    side::Side,
+    store::{Observation, StoreError},
+    value::Shape,
+};
+
+/// A read that ended this long ago still counts.
+const FRESH: Duration = Duration::from_secs(30);
+
+impl Pass<'_> {
+    /// Whether the record must be read by id before this write.
+    ///
+    /// A value that is to be replaced must have been seen by a route that does
+    /// not lag, or an edit of the last seconds would be lost without a trace.
+    /// Filling a blank, and adding to or removing from a set, replaces nothing:
+    /// there a feed that was read to its end a moment ago is enough.
+    pub(super) async fn needs_a_look(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        write: &Write,
+        seen: Option<&Observation>,
+    ) -> Result<bool, StoreError> {
+        let now = self.now();
+        if seen.is_some_and(|seen| seen.by_id && seen.started + FRESH >= now) {
+            return Ok(false);
+        }
+        let read = self.lane_state(pairing, side, Lane::Fast).await?.ended;
+        if read.is_none_or(|read| read + FRESH < now) {
+            return Ok(true);
+        }
+        Ok(self.lags(pairing, side) && replaces(pairing, write))
+    }
+
+    fn lags(&self, pairing: &Pairing, side: Side) -> bool {
+        let capabilities = self.connector(side).capabilities(&pairing.kind);
+        capabilities.is_none_or(|c| c.index_lag > Duration::ZERO)
+    }
+
+    pub(super) fn index_lag(&self, pairing: &Pairing, side: Side) -> Duration {
+        let capabilities = self.connector(side).capabilities(&pairing.kind);
+        capabilities.map(|c| c.index_lag).unwrap_or_default()
+    }
+}
+
+fn replaces(pairing: &Pairing, write: &Write) -> bool {
+    pairing.fields.iter().any(|pair| {
+        pair.shape != Shape::Set
+            && write.changed.contains(&pair.key)
+            && write.shown.value(&pair.key).is_some()
+    })
+}

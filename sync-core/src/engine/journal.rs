@@ -1,0 +1,221 @@
+//! What is about to be done is on disk before it is done.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    connector::{Body, ConnectorError, Reply},
+    engine::{EngineError, entry::Loaded, pass::Pass},
+    field::FieldKey,
+    id::{CauseId, IntentId, RecordId, Target},
+    link::{Cell, Link},
+    mapper::Call,
+    observer::Event,
+    pairing::Pairing,
+    plan::{FieldHold, Planned, Write},
+    reading::Memo,
+    side::{Both, Side},
+    store::{Happened, HistoryEvent, Hold, Intent, Observation, Op},
+    value::Value,
+};
+
+/// One entry while it is applied.
+pub(super) struct Work<'a> {
+    pub(super) pairing: &'a Pairing,
+    pub(super) loaded: Loaded,
+    /// The link as it becomes; `None` until a create was answered.
+    pub(super) link: Option<Link>,
+    /// The side that the entry was planned from.
+    pub(super) from: Side,
+    pub(super) holds: Vec<FieldHold>,
+    /// Why the whole record is held, if it is.
+    pub(super) record_hold: Option<Hold>,
+    /// How many calls each field still waits for, on both sides together.
+    pub(super) owed: BTreeMap<FieldKey, u32>,
+    /// What both sides show of the fields under way.
+    pub(super) shown: BTreeMap<FieldKey, Both<Option<Value>>>,
+    pub(super) cause: CauseId,
+    /// Something is left for a later cycle: the entry stays dirty.
+    pub(super) unfinished: bool,
+}
+
+/// What became of a call.
+pub(super) enum Sent {
+    /// It was answered.
+    Answered(Reply),
+    /// It was certainly not done.
+    NotDone(ConnectorError),
+    /// It may have been done: the intent stays open.
+    InDoubt,
+}
+
+impl Work<'_> {
+    pub(super) fn ids(&self) -> Both<Option<RecordId>> {
+        match &self.link {
+            Some(link) => Both::from_fn(|side| Some(link.sides[side].id.clone())),
+            None => self.loaded.ids(),
+        }
+    }
+
+    pub(super) fn happened(
+        &self,
+        pass: &Pass<'_>,
+        field: Option<FieldKey>,
+        event: HistoryEvent,
+    ) -> Happened {
+        Happened {
+            at: pass.now(),
+            kind: self.pairing.kind.clone(),
+            ids: self.ids(),
+            field,
+            event,
+            cause: self.cause,
+        }
+    }
+
+    /// Counts the calls that each field waits for.
+    pub(super) fn owe(&mut self, planned: &Planned) {
+        for write in [&planned.writes.left, &planned.writes.right]
+            .into_iter()
+            .flatten()
+        {
+            for cell in &write.cells {
+                *self.owed.entry(cell.key.clone()).or_default() += 1;
+                self.shown.insert(cell.key.clone(), cell.shown.clone());
+            }
+        }
+    }
+
+    /// One side has answered for a field; both shadows advance when both have.
+    pub(super) fn answered(&mut self, cell: &Cell, side: Side, shown: Option<Value>) {
+        let both = self
+            .shown
+            .entry(cell.key.clone())
+            .or_insert_with(|| cell.shown.clone());
+        both[side] = shown;
+        let owed = self.owed.entry(cell.key.clone()).or_insert(1);
+        *owed = owed.saturating_sub(1);
+        if *owed == 0
+            && let Some(link) = &mut self.link
+        {
+            link.agree(Cell {
+                shown: both.clone(),
+                ..cell.clone()
+            });
+        }
+    }
+}
+
+impl Pass<'_> {
+    /// Writes the intent, then sends the call.
+    pub(super) async fn send(
+        &mut self,
+        work: &Work<'_>,
+        side: Side,
+        target: Option<&Target>,
+        write: &Write,
+        call: &Call<Body>,
+        memo: Option<&Memo>,
+    ) -> Result<(IntentId, Sent), EngineError> {
+        let intent = self.intent(work, side, target, write, call, memo);
+        let id = intent.id;
+        self.commit(vec![Op::Intend(Box::new(intent))]).await?;
+        self.notice(&Event::Sending {
+            side,
+            kind: &work.pairing.kind,
+            call: call.name,
+            create: call.kind,
+        });
+        let asked = self.now();
+        let sent = self
+            .connector(side)
+            .send(&work.pairing.kind, target, call)
+            .await;
+        Ok((id, self.answer(side, asked, sent)))
+    }
+
+    fn answer(
+        &mut self,
+        side: Side,
+        asked: jiff::Timestamp,
+        sent: Result<Reply, ConnectorError>,
+    ) -> Sent {
+        match sent {
+            Ok(reply) => {
+                self.called(side, asked, reply.server_time);
+                self.succeeded(side);
+                Sent::Answered(reply)
+            }
+            Err(error) => {
+                self.report.requests[side] += 1;
+                match error.effect {
+                    crate::connector::Effect::NotApplied => Sent::NotDone(error),
+                    crate::connector::Effect::Unknown => {
+                        self.failed(side, error);
+                        Sent::InDoubt
+                    }
+                }
+            }
+        }
+    }
+
+    fn intent(
+        &mut self,
+        work: &Work<'_>,
+        side: Side,
+        target: Option<&Target>,
+        write: &Write,
+        call: &Call<Body>,
+        memo: Option<&Memo>,
+    ) -> Intent {
+        let covered = write
+            .cells
+            .iter()
+            .filter(|cell| call.covers.contains(&cell.key));
+        let cells: Vec<Cell> = covered.cloned().collect();
+        let before = cells.iter().map(|cell| {
+            let value = write.shown.value(&cell.key).cloned();
+            (cell.key.clone(), value)
+        });
+        Intent {
+            id: self.intent_id(),
+            kind: work.pairing.kind.clone(),
+            side,
+            source: self.source(work, side),
+            target: target.cloned(),
+            call: call.name.to_owned(),
+            before: before.collect(),
+            cells,
+            keys: match target {
+                Some(_) => Vec::new(),
+                None => self.shared.matcher.keys(&work.pairing.kind, &write.wanted),
+            },
+            memo: memo.cloned(),
+            at: self.now(),
+            cause: work.cause,
+        }
+    }
+
+    #[expect(clippy::unused_self, reason = "part of writing an intent")]
+    fn source(&self, work: &Work<'_>, side: Side) -> Target {
+        let seen = |side: Side| work.loaded.seen[side].as_ref().map(|seen| seen.target());
+        match &work.link {
+            Some(link) => link.target(!side),
+            None => seen(!side).unwrap_or_else(|| Target::from(RecordId::from_static(""))),
+        }
+    }
+
+    /// What a reply shows, read by the mapper with the memo that the call leaves behind.
+    pub(super) fn read_reply(
+        &self,
+        work: &Work<'_>,
+        side: Side,
+        reply: &Reply,
+        asked: jiff::Timestamp,
+    ) -> Option<Observation> {
+        let row = reply.row.as_ref()?;
+        let mut observation = self.observe(work.pairing, side, row, work.link.as_ref(), asked);
+        observation.by_id = true;
+        observation.keys = Vec::new();
+        Some(observation)
+    }
+}

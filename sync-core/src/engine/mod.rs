@@ -1,0 +1,308 @@
+//! The engine: reads, plans, judges, applies. It spawns nothing and owns no runtime.
+
+mod account;
+mod apply;
+mod entry;
+mod freshness;
+mod journal;
+mod pass;
+mod read;
+mod recover;
+mod refusal;
+mod report;
+mod skew;
+mod stage;
+mod write;
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    clock::Clock,
+    connector::{Connector, ConnectorError},
+    first_sync::FirstSync,
+    guards::Guards,
+    id::{AccountId, ConnectionId, Epoch, Kind},
+    matching::Matcher,
+    observer::Observer,
+    pairing::{Pairing, ShapeMismatch},
+    rules::ConflictRule,
+    side::{Both, Side},
+    store::{Store, StoreError},
+};
+
+use pass::Pass;
+pub use report::{CycleReport, Plan, PlanCounts};
+use skew::Skew;
+
+/// A two-way sync of one connection.
+///
+/// ```text
+/// let mut engine = Engine::builder(connection, left, right, store, clock)
+///     .kinds([CONTACT]).matcher(matcher).rule(rule).build()?;
+/// let report = engine.cycle().await?;
+/// ```
+///
+/// A cycle can be dropped at any await: what was sent is in the journal, and
+/// the next cycle settles it by looking.
+pub struct Engine {
+    shared: Shared,
+    store: Arc<dyn Store>,
+    epoch: Option<Epoch>,
+    numbers: u64,
+    skew: Both<Skew>,
+    accounts_checked: bool,
+}
+
+/// What does not change while the engine lives.
+struct Shared {
+    connection: ConnectionId,
+    connectors: Both<Arc<dyn Connector>>,
+    clock: Arc<dyn Clock>,
+    pairings: Vec<Pairing>,
+    matcher: Arc<dyn Matcher>,
+    rule: Arc<dyn ConflictRule>,
+    observer: Option<Arc<dyn Observer>>,
+    first_sync: FirstSync,
+    guards: Guards,
+    walk_every: Duration,
+    retry_refused: Duration,
+    reply_grace: Duration,
+}
+
+/// Settings of an [`Engine`].
+pub struct EngineBuilder {
+    shared: Shared,
+    store: Arc<dyn Store>,
+    kinds: Vec<Kind>,
+}
+
+/// Why an engine cannot go on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The store failed; nothing half-done stays that the next cycle does not repair.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A side could not be asked whose data it has.
+    #[error("the {side} side cannot be reached: {error}")]
+    Unreachable {
+        /// The side.
+        side: Side,
+        /// Why.
+        #[source]
+        error: ConnectorError,
+    },
+    /// The credential opens another account than the one that this connection began with.
+    #[error(
+        "the {side} credential opens the account `{found}`, but this connection belongs to `{pinned}`; use the right credential, or a connection of its own"
+    )]
+    WrongAccount {
+        /// The side.
+        side: Side,
+        /// The account that the connection is pinned to.
+        pinned: AccountId,
+        /// The account that the credential opens.
+        found: AccountId,
+    },
+}
+
+/// Why an engine cannot be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A side does not know a kind.
+    #[error("the {side} connector does not know the kind `{kind}`")]
+    UnknownKind {
+        /// The side.
+        side: Side,
+        /// The kind.
+        kind: Kind,
+    },
+    /// The mappers disagree on a field's type.
+    #[error(transparent)]
+    Shape(#[from] ShapeMismatch),
+}
+
+impl Engine {
+    /// Starts with what an engine cannot do without.
+    pub fn builder(
+        connection: ConnectionId,
+        connectors: Both<Arc<dyn Connector>>,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        matcher: impl Matcher,
+        rule: impl ConflictRule,
+    ) -> EngineBuilder {
+        EngineBuilder {
+            shared: Shared {
+                connection,
+                connectors,
+                clock,
+                pairings: Vec::new(),
+                matcher: Arc::new(matcher),
+                rule: Arc::new(rule),
+                observer: None,
+                first_sync: FirstSync::default(),
+                guards: Guards::default(),
+                walk_every: Duration::from_secs(24 * 3600),
+                retry_refused: Duration::from_secs(24 * 3600),
+                reply_grace: Duration::from_secs(60),
+            },
+            store,
+            kinds: Vec::new(),
+        }
+    }
+
+    /// Reads what changed, plans, judges the plan, and applies it.
+    pub async fn cycle(&mut self) -> Result<CycleReport, EngineError> {
+        self.check_accounts().await?;
+        let epoch = self.epoch().await?;
+        let mut pass = self.pass(Arc::clone(&self.store), epoch);
+        let result = pass.run().await;
+        let (report, numbers, skew) = (pass.report, pass.numbers, pass.skew);
+        (self.numbers, self.skew) = (numbers, skew);
+        result.map(|()| report)
+    }
+
+    /// What a cycle would do. Reads both sides, writes to neither, and moves nothing in the store.
+    pub async fn plan(&mut self) -> Result<Plan, EngineError> {
+        self.check_accounts().await?;
+        let scratch = self.store.scratch().await?;
+        let epoch = scratch.open(&self.shared.connection).await?;
+        let mut pass = self.pass(Arc::clone(&scratch), epoch);
+        pass.look().await?;
+        pass.stage().await?;
+        let (counts, report) = (pass.counts, pass.report);
+        let holds = scratch.counts(&self.shared.connection).await?.holds;
+        Ok(Plan {
+            connection: self.shared.connection.clone(),
+            counts,
+            holds,
+            read: report,
+            scratch,
+        })
+    }
+
+    /// The store, for those who show what is in it.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// The connection.
+    pub fn connection(&self) -> &ConnectionId {
+        &self.shared.connection
+    }
+
+    /// The clock that it was given.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.shared.clock
+    }
+
+    /// Changes the guards, as after a person has approved a plan.
+    pub fn set_guards(&mut self, guards: Guards) {
+        self.shared.guards = guards;
+    }
+
+    fn pass(&self, store: Arc<dyn Store>, epoch: Epoch) -> Pass<'_> {
+        Pass::new(&self.shared, store, epoch, self.numbers, self.skew)
+    }
+
+    async fn epoch(&mut self) -> Result<Epoch, StoreError> {
+        match self.epoch {
+            Some(epoch) => Ok(epoch),
+            None => {
+                let epoch = self.store.open(&self.shared.connection).await?;
+                self.epoch = Some(epoch);
+                Ok(epoch)
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine")
+            .field("connection", &self.shared.connection)
+            .field("epoch", &self.epoch)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for EngineBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EngineBuilder")
+            .field("connection", &self.shared.connection)
+            .field("kinds", &self.kinds)
+            .finish_non_exhaustive()
+    }
+}
+
+impl EngineBuilder {
+    /// What is synced, in order: references point backwards.
+    pub fn kinds(mut self, kinds: impl IntoIterator<Item = Kind>) -> Self {
+        self.kinds.extend(kinds);
+        self
+    }
+
+    /// What happens to records that meet for the first time.
+    pub fn first_sync(mut self, policy: FirstSync) -> Self {
+        self.shared.first_sync = policy;
+        self
+    }
+
+    /// How much a cycle may do before it asks.
+    pub fn guards(mut self, guards: Guards) -> Self {
+        self.shared.guards = guards;
+        self
+    }
+
+    /// Who hears of what happens.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.shared.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// How often everything is read by content; a day unless told otherwise.
+    pub fn walk_every(mut self, interval: Duration) -> Self {
+        self.shared.walk_every = interval;
+        self
+    }
+
+    /// When a refused field is tried again; a day unless told otherwise.
+    pub fn retry_refused_after(mut self, interval: Duration) -> Self {
+        self.shared.retry_refused = interval;
+        self
+    }
+
+    /// How long a request may be on its way after its reply was given up; a minute unless told
+    /// otherwise. A lost create is not repeated before that and the index lag have passed.
+    pub fn reply_grace(mut self, grace: Duration) -> Self {
+        self.shared.reply_grace = grace;
+        self
+    }
+
+    /// Checks that both sides know the kinds and agree on the fields' types.
+    pub fn build(mut self) -> Result<Engine, BuildError> {
+        for kind in &self.kinds {
+            let mut fields = Vec::new();
+            for side in Side::BOTH {
+                let capabilities = self.shared.connectors[side].capabilities(kind);
+                let known = capabilities.ok_or_else(|| BuildError::UnknownKind {
+                    side,
+                    kind: kind.clone(),
+                })?;
+                fields.push(&known.fields);
+            }
+            let pairing = Pairing::new(kind.clone(), fields[0], fields[1])?;
+            self.shared.pairings.push(pairing);
+        }
+        Ok(Engine {
+            shared: self.shared,
+            store: self.store,
+            epoch: None,
+            numbers: 0,
+            skew: Both::default(),
+            accounts_checked: false,
+        })
+    }
+}

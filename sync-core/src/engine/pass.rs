@@ -1,0 +1,211 @@
+//! One pass over a store: a cycle, or a plan in a scratch copy.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::{
+    connector::{Connector, ConnectorError},
+    engine::{
+        EngineError, Shared,
+        report::{CycleReport, PlanCounts},
+        skew::Skew,
+    },
+    guards::{GuardName, GuardStop},
+    id::{CauseId, Epoch, IntentId, Kind, RecordId},
+    observer::Event,
+    pairing::Pairing,
+    side::{Both, Side},
+    store::{Batch, Dirty, Happened, Marker, Op, Store, StoreError},
+};
+
+pub(super) struct Pass<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) epoch: Epoch,
+    pub(super) numbers: u64,
+    pub(super) skew: Both<Skew>,
+    pub(super) report: CycleReport,
+    pub(super) counts: PlanCounts,
+    pub(super) failures: Both<u32>,
+}
+
+/// Failures in a row after which a side is given up for the cycle.
+const PATIENCE: u32 = 3;
+
+impl<'a> Pass<'a> {
+    pub(super) fn new(
+        shared: &'a Shared,
+        store: Arc<dyn Store>,
+        epoch: Epoch,
+        numbers: u64,
+        skew: Both<Skew>,
+    ) -> Self {
+        Self {
+            shared,
+            store,
+            epoch,
+            numbers,
+            skew,
+            report: CycleReport::default(),
+            counts: PlanCounts::default(),
+            failures: Both::default(),
+        }
+    }
+
+    /// The whole cycle.
+    pub(super) async fn run(&mut self) -> Result<(), EngineError> {
+        self.look().await?;
+        self.recover().await?;
+        self.stage().await?;
+        if let Some(stop) = self.judge() {
+            self.notice(&Event::Stopped(&stop));
+            self.report.guard = Some(stop);
+            return Ok(());
+        }
+        self.apply().await
+    }
+
+    /// Reads what changed on both sides, all kinds.
+    pub(super) async fn look(&mut self) -> Result<(), EngineError> {
+        for pairing in &self.shared.pairings {
+            for side in Side::BOTH {
+                self.read(pairing, side).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Holds the staged plan against the guards.
+    fn judge(&self) -> Option<GuardStop> {
+        let guards = self.shared.guards;
+        let judged = [
+            (GuardName::Creates, guards.creates, self.counts.creates),
+            (GuardName::Updates, guards.updates, self.counts.updates),
+        ];
+        judged.into_iter().find_map(|(guard, limit, planned)| {
+            let limit = limit?;
+            let side = Side::BOTH.into_iter().find(|side| planned[*side] > limit)?;
+            Some(GuardStop {
+                side,
+                guard,
+                planned: planned[side],
+                limit,
+            })
+        })
+    }
+
+    pub(super) fn connector(&self, side: Side) -> &'a dyn Connector {
+        &*self.shared.connectors[side]
+    }
+
+    pub(super) fn pairing(&self, kind: &Kind) -> Option<&'a Pairing> {
+        self.shared.pairings.iter().find(|p| p.kind == *kind)
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    pub(super) async fn commit(&self, ops: Vec<Op>) -> Result<(), StoreError> {
+        if ops.is_empty() {
+            return Ok(());
+        }
+        let batch = Batch {
+            epoch: self.epoch,
+            ops,
+        };
+        self.store.commit(&self.shared.connection, batch).await
+    }
+
+    pub(super) fn notice(&self, event: &Event<'_>) {
+        if let Some(observer) = &self.shared.observer {
+            observer.notice(event);
+        }
+    }
+
+    /// Puts an event into the history, and tells the observer.
+    pub(super) fn record(&self, ops: &mut Vec<Op>, happened: Happened) {
+        self.notice(&Event::Happened {
+            kind: &happened.kind,
+            field: happened.field.as_ref(),
+            event: &happened.event,
+        });
+        ops.push(Op::Record(happened));
+    }
+
+    /// A number that no other opening of this store gives.
+    pub(super) fn number(&mut self) -> u64 {
+        self.numbers += 1;
+        self.epoch.0 << 32 | self.numbers
+    }
+
+    pub(super) fn intent_id(&mut self) -> IntentId {
+        IntentId {
+            epoch: self.epoch,
+            number: self.number(),
+        }
+    }
+
+    pub(super) fn mark(&mut self, kind: &Kind, side: Side, id: &RecordId, by: Marker) -> Op {
+        let mark = self.number();
+        self.mark_because(kind, side, id, by, mark)
+    }
+
+    /// Marks with the cause of an earlier change.
+    pub(super) fn mark_because(
+        &mut self,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+        by: Marker,
+        cause: CauseId,
+    ) -> Op {
+        Op::Mark(Dirty {
+            kind: kind.clone(),
+            side,
+            id: id.clone(),
+            mark: self.number(),
+            first: self.now(),
+            by,
+            cause,
+        })
+    }
+
+    /// Counts a call, and what it says of the server's clock.
+    pub(super) fn called(&mut self, side: Side, asked: Timestamp, server_time: Option<Timestamp>) {
+        self.report.requests[side] += 1;
+        let now = self.now();
+        self.skew[side].measure(server_time, asked, now);
+    }
+
+    /// Notes a failure; true when the side is given up for this cycle.
+    pub(super) fn failed(&mut self, side: Side, error: ConnectorError) -> bool {
+        self.notice(&Event::Failed {
+            side,
+            error: &error,
+        });
+        self.failures[side] += 1;
+        let over = error.effect == crate::connector::Effect::NotApplied && error.stops_the_side();
+        if over || self.failures[side] >= PATIENCE {
+            self.report.stopped[side] = Some(error);
+            return true;
+        }
+        false
+    }
+
+    pub(super) fn succeeded(&mut self, side: Side) {
+        self.failures[side] = 0;
+    }
+
+    pub(super) fn is_stopped(&self, side: Side) -> bool {
+        self.report.stopped[side].is_some()
+    }
+
+    /// Work is left whose time has not come.
+    pub(super) fn wait_until(&mut self, due: Option<Timestamp>) {
+        self.report.waiting += 1;
+        let earliest = self.report.due.into_iter().chain(due).min();
+        self.report.due = earliest;
+    }
+}

@@ -1,0 +1,247 @@
+//! Reading what changed: rows that differ from their shadows enter the dirty set.
+
+use jiff::Timestamp;
+
+use crate::{
+    connector::{Lane, Page, Row},
+    engine::{EngineError, pass::Pass},
+    id::RecordId,
+    link::Link,
+    observer::Event,
+    pairing::Pairing,
+    reading::{Memo, Reading},
+    side::Side,
+    store::{LaneKey, LaneState, Marker, Observation, Op, StoreError},
+};
+
+/// What a row means, next to what is known.
+enum Row_ {
+    /// Nothing new.
+    Known,
+    /// It shows its shadow again: what was observed is over.
+    Back,
+    /// It may be older than what we know: the record is read by id.
+    Doubtful,
+    /// It shows something new.
+    New(Box<Observation>),
+}
+
+impl Pass<'_> {
+    /// Reads one kind of one side: the fast lane, and the walk when it is due.
+    pub(super) async fn read(&mut self, pairing: &Pairing, side: Side) -> Result<(), EngineError> {
+        self.read_lane(pairing, side, Lane::Fast).await?;
+        if self.walk_is_due(pairing, side).await? {
+            self.read_lane(pairing, side, Lane::Walk).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn lane_state(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        lane: Lane,
+    ) -> Result<LaneState, StoreError> {
+        let key = lane_key(pairing, side, lane);
+        let state = self.store.lane(&self.shared.connection, &key).await?;
+        Ok(state.unwrap_or(LaneState {
+            cursor: None,
+            started: None,
+            ended: None,
+        }))
+    }
+
+    async fn walk_is_due(&self, pairing: &Pairing, side: Side) -> Result<bool, StoreError> {
+        let state = self.lane_state(pairing, side, Lane::Walk).await?;
+        let again = |ended: Timestamp| ended + self.shared.walk_every <= self.now();
+        Ok(state.cursor.is_some() || state.ended.is_none_or(again))
+    }
+
+    async fn read_lane(
+        &mut self,
+        pairing: &Pairing,
+        side: Side,
+        lane: Lane,
+    ) -> Result<(), EngineError> {
+        let mut state = self.lane_state(pairing, side, lane).await?;
+        while !self.is_stopped(side) {
+            let asked = self.now();
+            let from = state.cursor.as_ref();
+            let read = self
+                .connector(side)
+                .changes(&pairing.kind, lane, from)
+                .await;
+            let page = match read {
+                Ok(page) => page,
+                Err(error) => {
+                    self.report.requests[side] += 1;
+                    self.report.stopped[side] = Some(error);
+                    break;
+                }
+            };
+            self.called(side, asked, page.server_time);
+            let more = page.more;
+            state = self
+                .take_page(pairing, side, lane, page, asked, state)
+                .await?;
+            if !more {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a page shows and the lane's new place go into the store in one commit.
+    async fn take_page(
+        &mut self,
+        pairing: &Pairing,
+        side: Side,
+        lane: Lane,
+        page: Page,
+        asked: Timestamp,
+        state: LaneState,
+    ) -> Result<LaneState, StoreError> {
+        let rows = page.rows.len();
+        let not_before = state.ended.filter(|_| lane != Lane::Walk);
+        let mut ops = Vec::new();
+        self.sift(pairing, side, lane, page.rows, asked, not_before, &mut ops)
+            .await?;
+        let new = ops.len();
+        let started = state.started.unwrap_or(asked);
+        let state = LaneState {
+            cursor: (page.more || lane != Lane::Walk).then_some(page.next),
+            started: page.more.then_some(started),
+            ended: if page.more {
+                state.ended
+            } else {
+                Some(started)
+            },
+        };
+        ops.push(Op::Lane(lane_key(pairing, side, lane), state.clone()));
+        self.commit(ops).await?;
+        self.report.rows[side] += rows as u64;
+        self.notice(&Event::Page {
+            side,
+            kind: &pairing.kind,
+            lane,
+            rows,
+            new,
+        });
+        Ok(state)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one page and where it came from")]
+    async fn sift(
+        &mut self,
+        pairing: &Pairing,
+        side: Side,
+        lane: Lane,
+        rows: Vec<Row>,
+        asked: Timestamp,
+        not_before: Option<Timestamp>,
+        ops: &mut Vec<Op>,
+    ) -> Result<(), StoreError> {
+        let here = &self.shared.connection;
+        let kind = &pairing.kind;
+        let ids: Vec<RecordId> = rows.iter().map(|row| row.id.clone()).collect();
+        let links = self.store.links(here, kind, side, &ids).await?;
+        let known = self.store.observations(here, kind, side, &ids).await?;
+        let by = match lane {
+            Lane::Walk => Marker::Walk,
+            Lane::Fast | Lane::Settled => Marker::Feed,
+        };
+        for ((row, link), known) in rows.iter().zip(&links).zip(&known) {
+            let (link, known) = (link.as_deref(), known.as_deref());
+            let mut new = self.observe(pairing, side, row, link, asked);
+            new.not_before = known.map_or(not_before, |known| known.not_before);
+            match self.judge_row(pairing, new, link, known) {
+                Row_::Known => {}
+                Row_::Back => {
+                    ops.push(Op::Forget(kind.clone(), side, row.id.clone()));
+                    ops.push(self.mark(kind, side, &row.id, by));
+                }
+                Row_::Doubtful => {
+                    ops.push(Op::Forget(kind.clone(), side, row.id.clone()));
+                    ops.push(self.mark(kind, side, &row.id, Marker::Doubt));
+                }
+                Row_::New(observation) => {
+                    ops.push(Op::Observe(*observation));
+                    ops.push(self.mark(kind, side, &row.id, by));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a row by its mapper.
+    pub(super) fn observe(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        row: &Row,
+        link: Option<&Link>,
+        started: Timestamp,
+    ) -> Observation {
+        let blank = Memo::default();
+        let memo = link.map_or(&blank, |link| &link.sides[side].memo);
+        let reading: Reading = self.connector(side).read(&pairing.kind, row, memo);
+        let keys = match link {
+            Some(_) => Vec::new(),
+            None => self.shared.matcher.keys(&pairing.kind, &reading.record),
+        };
+        Observation {
+            kind: pairing.kind.clone(),
+            side,
+            id: row.id.clone(),
+            locator: row.locator.clone(),
+            stamp: row.stamp,
+            created: row.created,
+            started,
+            not_before: None,
+            by_id: false,
+            reading,
+            keys,
+        }
+    }
+
+    #[expect(clippy::unused_self, reason = "one of the pass's judgements")]
+    fn judge_row(
+        &self,
+        pairing: &Pairing,
+        new: Observation,
+        link: Option<&Link>,
+        known: Option<&Observation>,
+    ) -> Row_ {
+        if known.is_some_and(|known| known.stamp > new.stamp || known.reading == new.reading) {
+            return Row_::Known;
+        }
+        let Some(link) = link else {
+            return Row_::New(Box::new(new));
+        };
+        let of = &link.sides[new.side];
+        let before_our_write = of.written_at.is_some_and(|written| new.started < written);
+        if new.stamp < of.stamp || new.stamp.is_none() && before_our_write {
+            return Row_::Known;
+        }
+        if pairing.unchanged(link, new.side, &new.reading) {
+            return match known {
+                Some(_) => Row_::Back,
+                None => Row_::Known,
+            };
+        }
+        let same_stamp = new.stamp.is_some() && new.stamp == of.stamp;
+        let agreed = pairing.fields.iter().all(|pair| pair.has_agreed(link));
+        if same_stamp && agreed {
+            return Row_::Doubtful;
+        }
+        Row_::New(Box::new(new))
+    }
+}
+
+fn lane_key(pairing: &Pairing, side: Side, lane: Lane) -> LaneKey {
+    LaneKey {
+        side,
+        kind: pairing.kind.clone(),
+        lane,
+    }
+}

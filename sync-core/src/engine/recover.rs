@@ -1,0 +1,281 @@
+//! Settling intents that were never answered: by looking, never by repeating blindly.
+
+use std::slice;
+
+use jiff::Timestamp;
+
+use crate::{
+    connector::Lane,
+    engine::{EngineError, pass::Pass},
+    id::{RecordId, Target},
+    link::{Cell, Link, LinkSide},
+    matching::MatchKey,
+    pairing::Pairing,
+    side::{Both, Side},
+    store::{
+        Happened, HistoryEvent, Hold, HoldReason, Intent, Marker, Observation, Op, StoreError,
+        Subject,
+    },
+};
+
+impl Pass<'_> {
+    pub(super) async fn recover(&mut self) -> Result<(), EngineError> {
+        for intent in self.store.intents(&self.shared.connection).await? {
+            let Some(pairing) = self.pairing(&intent.kind) else {
+                continue;
+            };
+            match intent.target.clone() {
+                Some(target) => self.recover_update(pairing, &intent, &target).await?,
+                None => self.recover_create(pairing, &intent).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The record is read: fields that show what was sent are done, the others are planned again.
+    async fn recover_update(
+        &mut self,
+        pairing: &Pairing,
+        intent: &Intent,
+        target: &Target,
+    ) -> Result<(), EngineError> {
+        let side = intent.side;
+        let asked = self.now();
+        let seen = match self.connector(side).fetch(&intent.kind, target).await {
+            Ok(seen) => seen,
+            Err(error) => {
+                self.report.requests[side] += 1;
+                self.failed(side, error);
+                self.wait_until(None);
+                return Ok(());
+            }
+        };
+        self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
+        let mut ops = vec![Op::Settle(intent.id)];
+        let link = self.link_of(pairing, side, &target.id).await?;
+        if let (Some(seen), Some(mut link)) = (seen, link) {
+            if let Some(memo) = &intent.memo {
+                link.sides[side].memo = memo.clone();
+            }
+            let mut observation = self.observe(pairing, side, &seen.row, Some(&link), asked);
+            observation.by_id = true;
+            link.saw(side, observation.stamp);
+            self.agree_on_what_arrived(intent, &observation, &mut link, &mut ops);
+            ops.push(Op::Observe(observation));
+            ops.push(Op::Link(Box::new(link)));
+        }
+        ops.push(self.mark_because(&intent.kind, side, &target.id, Marker::Feed, intent.cause));
+        ops.push(self.mark_source(intent));
+        self.commit(ops).await?;
+        Ok(())
+    }
+
+    fn mark_source(&mut self, intent: &Intent) -> Op {
+        let (kind, side, id) = (&intent.kind, !intent.side, &intent.source.id);
+        self.mark_because(kind, side, id, Marker::Feed, intent.cause)
+    }
+
+    async fn link_of(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Option<Link>, StoreError> {
+        let here = &self.shared.connection;
+        let mut links = self
+            .store
+            .links(here, &pairing.kind, side, slice::from_ref(id))
+            .await?;
+        Ok(links.pop().flatten().map(|link| (*link).clone()))
+    }
+
+    /// Fields whose other side is owed a write of its own stay open: their decision is kept.
+    fn agree_on_what_arrived(
+        &self,
+        intent: &Intent,
+        observation: &Observation,
+        link: &mut Link,
+        ops: &mut Vec<Op>,
+    ) {
+        for cell in &intent.cells {
+            let shown = observation.reading.record.value(&cell.key);
+            let arrived =
+                observation.reading.shows(&cell.key) && shown == cell.shown[intent.side].as_ref();
+            if !arrived {
+                continue;
+            }
+            let before = intent.before.iter().find(|(key, _)| *key == cell.key);
+            let wrote = HistoryEvent::Wrote {
+                side: intent.side,
+                old: before.and_then(|(_, value)| value.clone()),
+                new: shown.cloned(),
+            };
+            self.record(ops, self.happened(intent, link, Some(cell), wrote));
+            if !link.decided.contains_key(&cell.key) {
+                link.agree(cell.clone());
+            }
+        }
+    }
+
+    fn happened(
+        &self,
+        intent: &Intent,
+        link: &Link,
+        cell: Option<&Cell>,
+        event: HistoryEvent,
+    ) -> Happened {
+        Happened {
+            at: self.now(),
+            kind: intent.kind.clone(),
+            ids: Both::from_fn(|side| Some(link.sides[side].id.clone())),
+            field: cell.map(|cell| cell.key.clone()),
+            event,
+            cause: intent.cause,
+        }
+    }
+
+    /// The create is looked for by its match keys among unlinked records. One hit is adopted;
+    /// none is created again once the index would show it; several are held.
+    async fn recover_create(
+        &mut self,
+        pairing: &Pairing,
+        intent: &Intent,
+    ) -> Result<(), EngineError> {
+        let found = self.find_created(pairing, intent).await?;
+        let [one] = found.as_slice() else {
+            if !found.is_empty() {
+                return self.hold_in_doubt(intent, &found).await;
+            }
+            let on_its_way = intent.at + self.shared.reply_grace;
+            let visible = on_its_way + self.index_lag(pairing, intent.side);
+            let read = self
+                .lane_state(pairing, intent.side, Lane::Fast)
+                .await?
+                .ended;
+            if read.is_none_or(|read| read <= visible) {
+                self.wait_until(Some(visible));
+                return Ok(());
+            }
+            let ops = vec![Op::Settle(intent.id), self.mark_source(intent)];
+            self.commit(ops).await?;
+            return Ok(());
+        };
+        self.adopt(pairing, intent, one).await
+    }
+
+    async fn find_created(
+        &self,
+        pairing: &Pairing,
+        intent: &Intent,
+    ) -> Result<Vec<Observation>, StoreError> {
+        let Some(strongest) = intent.keys.iter().map(|key| key.tier).min() else {
+            return Ok(Vec::new());
+        };
+        let mut found: Vec<Observation> = Vec::new();
+        for key in intent.keys.iter().filter(|key| key.tier == strongest) {
+            for seen in self.created_under(pairing, intent, key).await? {
+                if !found.iter().any(|known| known.id == seen.id) {
+                    found.push(seen);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Unlinked records under a key that did not exist before the intent.
+    async fn created_under(
+        &self,
+        pairing: &Pairing,
+        intent: &Intent,
+        key: &MatchKey,
+    ) -> Result<Vec<Observation>, StoreError> {
+        let here = &self.shared.connection;
+        let (kind, side) = (&pairing.kind, intent.side);
+        let ids = self.store.unlinked(here, kind, side, key, 3).await?;
+        let seen = self.store.observations(here, kind, side, &ids).await?;
+        let skew = &self.skew[side];
+        let born = |seen: &Observation| -> Option<Timestamp> {
+            Some(skew.interval(seen.created?)?.latest)
+        };
+        let seen = seen.into_iter().flatten().map(|seen| (*seen).clone());
+        Ok(seen
+            .filter(|seen| born(seen).is_none_or(|born| born >= intent.at))
+            .collect())
+    }
+
+    async fn adopt(
+        &mut self,
+        pairing: &Pairing,
+        intent: &Intent,
+        found: &Observation,
+    ) -> Result<(), EngineError> {
+        let here = &self.shared.connection;
+        let source = slice::from_ref(&intent.source.id);
+        let mut sources = self
+            .store
+            .observations(here, &intent.kind, !intent.side, source)
+            .await?;
+        let source = sources.pop().flatten();
+        let memo = source
+            .as_ref()
+            .and_then(|source| source.reading.memo.clone());
+        let stamp = source.as_ref().and_then(|source| source.stamp);
+        let source_side = LinkSide::new(intent.source.clone(), stamp, memo.unwrap_or_default());
+        let memo = intent.memo.clone().or_else(|| found.reading.memo.clone());
+        let found_side = LinkSide::new(found.target(), found.stamp, memo.unwrap_or_default());
+        let sides = match intent.side {
+            Side::Left => Both::new(found_side, source_side),
+            Side::Right => Both::new(source_side, found_side),
+        };
+        let mut link = Link::new(pairing.kind.clone(), sides);
+        let mut ops = vec![Op::Settle(intent.id)];
+        self.report.adopted += 1;
+        let adopted = HistoryEvent::Adopted { side: intent.side };
+        self.record(&mut ops, self.happened(intent, &link, None, adopted));
+        self.agree_on_what_arrived(intent, found, &mut link, &mut ops);
+        ops.push(Op::Link(Box::new(link)));
+        ops.push(self.mark_because(
+            &intent.kind,
+            intent.side,
+            &found.id,
+            Marker::Doubt,
+            intent.cause,
+        ));
+        ops.push(Op::Forget(
+            intent.kind.clone(),
+            intent.side,
+            found.id.clone(),
+        ));
+        ops.push(self.mark_source(intent));
+        self.commit(ops).await?;
+        Ok(())
+    }
+
+    async fn hold_in_doubt(
+        &mut self,
+        intent: &Intent,
+        found: &[Observation],
+    ) -> Result<(), EngineError> {
+        let subject = Subject::Record(!intent.side, intent.source.id.clone());
+        let ids: Vec<&str> = found.iter().map(|seen| seen.id.as_str()).collect();
+        let message = format!(
+            "the reply to its creation on the {} side was lost, and several records could be it: {}; link the right one",
+            intent.side,
+            ids.join(", ")
+        );
+        let hold = Hold {
+            subject: subject.clone(),
+            kind: intent.kind.clone(),
+            field: None,
+            reason: HoldReason::InDoubt,
+            message,
+            values: Both::default(),
+            since: self.now(),
+            retry_at: None,
+        };
+        self.report.held += 1;
+        self.commit(vec![Op::Hold(intent.kind.clone(), subject, vec![hold])])
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,168 @@
+//! What follows when a system does not do what it was asked.
+
+use std::slice;
+
+use crate::{
+    connector::{Body, ConnectorError, Reason},
+    engine::{EngineError, journal::Work, pass::Pass},
+    field::{FieldKey, FieldSet},
+    id::RecordId,
+    mapper::Call,
+    plan::Write,
+    side::{Both, Side},
+    store::{Hold, HoldReason, Marker, Op, Subject},
+};
+
+/// How a write goes on.
+pub(super) enum Next {
+    /// It is over, well or not.
+    Over,
+    /// Once more without these fields.
+    Without(FieldSet),
+}
+
+impl Work<'_> {
+    /// Keeps the whole record back for a person.
+    pub(super) fn hold_record(&mut self, pass: &Pass<'_>, reason: HoldReason, message: &str) {
+        self.record_hold = Some(Hold {
+            subject: Subject::Record(self.from, RecordId::from_static("")),
+            kind: self.pairing.kind.clone(),
+            field: None,
+            reason,
+            message: message.to_owned(),
+            values: Both::default(),
+            since: pass.now(),
+            retry_at: None,
+        });
+    }
+}
+
+impl Pass<'_> {
+    pub(super) async fn refused(
+        &mut self,
+        work: &mut Work<'_>,
+        side: Side,
+        write: &Write,
+        call: &Call<Body>,
+        error: ConnectorError,
+    ) -> Result<Next, EngineError> {
+        match &error.reason {
+            Reason::Transient | Reason::DayExhausted | Reason::Unauthorized => {
+                work.unfinished = true;
+                self.failed(side, error);
+            }
+            Reason::ChangedMeanwhile => {
+                work.unfinished = true;
+                if let Some(link) = &work.link {
+                    let id = link.sides[side].id.clone();
+                    let mark = self.mark(&work.pairing.kind, side, &id, Marker::Doubt);
+                    self.commit(vec![mark]).await?;
+                }
+            }
+            Reason::NotFound => work.hold_record(self, HoldReason::Missing, &error.message),
+            Reason::Forbidden => work.hold_record(self, HoldReason::Forbidden, &error.message),
+            Reason::Duplicate { existing, field } => {
+                let (existing, field) = (existing.clone(), field.clone());
+                return self
+                    .refused_as_duplicate(work, side, write, &existing, field, &error)
+                    .await;
+            }
+            Reason::Refused { fields } => {
+                let named = fields.iter().filter(|key| call.covers.contains(key));
+                let named: FieldSet = named.cloned().collect();
+                if !named.is_empty() && named.len() < write.changed.len() {
+                    self.hold_refused(work, side, write, &named, &error.message);
+                    return Ok(Next::Without(named));
+                }
+                self.hold_refused(work, side, write, &call.covers, &error.message);
+            }
+            Reason::Unsupported | Reason::Other => {
+                self.hold_refused(work, side, write, &call.covers, &error.message);
+            }
+        }
+        Ok(Next::Over)
+    }
+
+    fn hold_refused(
+        &self,
+        work: &mut Work<'_>,
+        side: Side,
+        write: &Write,
+        fields: &FieldSet,
+        message: &str,
+    ) {
+        for key in fields {
+            let mut hold = write.hold(side, key, HoldReason::Refused, message.to_owned());
+            hold.retry_at = Some(self.now() + self.shared.retry_refused);
+            work.holds.push(hold);
+        }
+    }
+
+    /// The system keeps one record for this key. If it is unlinked and matches, the matcher
+    /// will link it; families share phones, so otherwise the field is held and the rest goes on.
+    async fn refused_as_duplicate(
+        &mut self,
+        work: &mut Work<'_>,
+        side: Side,
+        write: &Write,
+        existing: &RecordId,
+        field: Option<FieldKey>,
+        error: &ConnectorError,
+    ) -> Result<Next, EngineError> {
+        if write.create && self.is_counterpart(work, side, existing).await? {
+            work.unfinished = true;
+            return Ok(Next::Over);
+        }
+        let field = field.filter(|field| write.changed.contains(field));
+        let message = format!("{} (the other record is {existing})", error.message);
+        if let Some(field) = field.filter(|_| write.changed.len() > 1) {
+            let fields: FieldSet = [field].into_iter().collect();
+            self.hold_refused(work, side, write, &fields, &message);
+            return Ok(Next::Without(fields));
+        }
+        if write.create {
+            work.hold_record(self, HoldReason::Refused, &message);
+        } else {
+            self.hold_refused(work, side, write, &write.changed, &message);
+        }
+        Ok(Next::Over)
+    }
+
+    /// Whether the record that is there is nobody's counterpart yet and would be matched to ours.
+    async fn is_counterpart(
+        &mut self,
+        work: &Work<'_>,
+        side: Side,
+        existing: &RecordId,
+    ) -> Result<bool, EngineError> {
+        let here = &self.shared.connection;
+        let kind = &work.pairing.kind;
+        let links = self
+            .store
+            .links(here, kind, side, slice::from_ref(existing))
+            .await?;
+        if links.iter().flatten().next().is_some() {
+            return Ok(false);
+        }
+        let asked = self.now();
+        let target = existing.clone().into();
+        let Ok(Some(seen)) = self.connector(side).fetch(kind, &target).await else {
+            self.report.requests[side] += 1;
+            return Ok(false);
+        };
+        self.called(side, asked, seen.server_time);
+        let mut observation = self.observe(work.pairing, side, &seen.row, None, asked);
+        observation.by_id = true;
+        let own = work.loaded.seen[!side].as_ref();
+        let shares = |own: &crate::store::Observation| {
+            own.keys.iter().any(|key| {
+                let (a, b) = (&own.reading.record, &observation.reading.record);
+                let (left, right) = if side == Side::Right { (a, b) } else { (b, a) };
+                observation.keys.contains(key) && self.shared.matcher.agree(kind, key, left, right)
+            })
+        };
+        let matches = own.is_some_and(|own| shares(own));
+        self.commit(vec![Op::Observe(observation)]).await?;
+        Ok(matches)
+    }
+}

@@ -1,0 +1,327 @@
+//! Writing one side of an entry: look, draft, send call by call, take each reply as a new observation.
+
+use std::sync::Arc;
+
+use crate::{
+    connector::{Body, Reply, Row},
+    engine::{
+        EngineError,
+        journal::{Sent, Work},
+        pass::Pass,
+        refusal::Next,
+    },
+    field::FieldKey,
+    id::IntentId,
+    link::{Cell, Link, LinkSide},
+    mapper::{Call, CallKind, Draft},
+    plan::Write,
+    reading::Memo,
+    side::{Both, Side},
+    store::{HistoryEvent, HoldReason, Marker, Observation, Op},
+    value::{Shape, Value},
+};
+
+/// How often a write is tried again without the fields that were refused.
+const TRIES: usize = 4;
+
+/// What a second look showed.
+enum Look {
+    /// What we knew.
+    Same(Row),
+    /// Somebody changed it meanwhile.
+    Moved,
+    /// It cannot be read now, or is not there.
+    Nothing,
+}
+
+impl Pass<'_> {
+    pub(super) async fn write(
+        &mut self,
+        work: &mut Work<'_>,
+        side: Side,
+        mut write: Write,
+    ) -> Result<(), EngineError> {
+        let mut native = None;
+        let seen = work.loaded.seen[side].clone();
+        if !write.create
+            && self
+                .needs_a_look(work.pairing, side, &write, seen.as_deref())
+                .await?
+        {
+            match self.look_again(work, side, &write).await? {
+                Look::Same(row) => native = Some(row),
+                Look::Moved | Look::Nothing => return Ok(()),
+            }
+        }
+        for _ in 0..TRIES {
+            let memo = self.memo(work, side);
+            let (draft, holds) = self.draft(work.pairing, side, &mut write, &memo, native.as_ref());
+            work.holds.extend(holds);
+            match self.send_all(work, side, &mut write, draft).await? {
+                Next::Over => return Ok(()),
+                Next::Without(fields) => fields.iter().for_each(|key| write.leave_out(key)),
+            }
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::unused_self, reason = "reads like the other steps")]
+    fn memo(&self, work: &Work<'_>, side: Side) -> Memo {
+        let link = work.link.as_ref();
+        link.map(|link| link.sides[side].memo.clone())
+            .unwrap_or_default()
+    }
+
+    /// Reads the record by id before something is written over.
+    async fn look_again(
+        &mut self,
+        work: &mut Work<'_>,
+        side: Side,
+        write: &Write,
+    ) -> Result<Look, EngineError> {
+        let Some(link) = &work.link else {
+            return Ok(Look::Nothing);
+        };
+        let (target, asked) = (link.target(side), self.now());
+        let read = self
+            .connector(side)
+            .fetch(&work.pairing.kind, &target)
+            .await;
+        let seen = match read {
+            Ok(Some(seen)) => seen,
+            Ok(None) => {
+                self.called(side, asked, None);
+                work.hold_record(
+                    self,
+                    HoldReason::Missing,
+                    "the record is not there any more",
+                );
+                return Ok(Look::Nothing);
+            }
+            Err(error) => {
+                self.report.requests[side] += 1;
+                work.unfinished = true;
+                self.failed(side, error);
+                return Ok(Look::Nothing);
+            }
+        };
+        self.called(side, asked, seen.server_time);
+        let mut observation = self.observe(work.pairing, side, &seen.row, Some(link), asked);
+        observation.by_id = true;
+        let moved = differs(work, &observation, |key| write.shown.value(key).cloned());
+        observation.not_before = work.loaded.seen[side]
+            .as_ref()
+            .and_then(|seen| seen.not_before);
+        work.loaded.seen[side] = Some(Arc::new(observation));
+        if moved {
+            work.unfinished = true;
+            return Ok(Look::Moved);
+        }
+        Ok(Look::Same(seen.row))
+    }
+
+    async fn send_all(
+        &mut self,
+        work: &mut Work<'_>,
+        side: Side,
+        write: &mut Write,
+        draft: Draft<Body>,
+    ) -> Result<Next, EngineError> {
+        let last = draft.calls.len();
+        for (at, call) in draft.calls.iter().enumerate() {
+            let target = match call.kind {
+                CallKind::Create => None,
+                CallKind::Update => work.link.as_ref().map(|link| link.target(side)),
+            };
+            if call.kind == CallKind::Update && target.is_none() {
+                let why = "the mapper drafts an update of a record that is not created yet";
+                work.hold_record(self, HoldReason::Unfit, why);
+                return Ok(Next::Over);
+            }
+            let memo = draft.memo.as_ref().filter(|_| at + 1 == last);
+            let (intent, sent) = self
+                .send(work, side, target.as_ref(), write, call, memo)
+                .await?;
+            match sent {
+                Sent::Answered(reply) => {
+                    self.take_reply(work, side, write, call, memo, &reply, intent)
+                        .await?;
+                    write.done(&call.covers);
+                }
+                Sent::InDoubt => {
+                    work.unfinished = true;
+                    return Ok(Next::Over);
+                }
+                Sent::NotDone(error) => {
+                    self.commit(vec![Op::Settle(intent)]).await?;
+                    return self.refused(work, side, write, call, error).await;
+                }
+            }
+        }
+        Ok(Next::Over)
+    }
+
+    /// Shadows, link, history and the cleared intent go into one commit.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call and all that is known of it"
+    )]
+    async fn take_reply(
+        &mut self,
+        work: &mut Work<'_>,
+        side: Side,
+        write: &Write,
+        call: &Call<Body>,
+        memo: Option<&Memo>,
+        reply: &Reply,
+        intent: IntentId,
+    ) -> Result<(), EngineError> {
+        let mut ops = vec![Op::Settle(intent)];
+        let created = work.link.is_none();
+        self.note_written(work, side, reply, memo);
+        if created {
+            self.report.created[side] += 1;
+            self.record(
+                &mut ops,
+                work.happened(self, None, HistoryEvent::Created { side }),
+            );
+        } else {
+            self.report.updated[side] += 1;
+        }
+        let observation = self.read_reply(work, side, reply, self.now());
+        let covered: Vec<Cell> = write
+            .cells
+            .iter()
+            .filter(|cell| call.covers.contains(&cell.key))
+            .cloned()
+            .collect();
+        for cell in &covered {
+            self.take_cell(work, side, write, cell, observation.as_ref(), &mut ops);
+        }
+        if created {
+            agree_on_the_rest(work, side, write, observation.as_ref());
+        }
+        if let Some(observation) = observation {
+            let expected = |key: &FieldKey| {
+                let covered = call.covers.contains(key);
+                let from = if covered {
+                    &observation.reading.record
+                } else {
+                    &write.shown
+                };
+                from.value(key).cloned()
+            };
+            if !created && differs(work, &observation, expected) {
+                ops.push(self.mark(&work.pairing.kind, side, &observation.id, Marker::Feed));
+            }
+            work.loaded.seen[side] = Some(Arc::new(observation));
+        } else if let Some(seen) = &mut work.loaded.seen[side] {
+            let seen = Arc::make_mut(seen);
+            for cell in &covered {
+                seen.reading
+                    .record
+                    .put(cell.key.clone(), cell.shown[side].clone());
+            }
+        }
+        ops.extend(work.link.clone().map(|link| Op::Link(Box::new(link))));
+        self.commit(ops).await?;
+        Ok(())
+    }
+
+    /// The link learns where the record is, and that we wrote to it; a create makes the link.
+    fn note_written(&self, work: &mut Work<'_>, side: Side, reply: &Reply, memo: Option<&Memo>) {
+        let stamp = reply.row.as_ref().and_then(|row| row.stamp);
+        if work.link.is_none()
+            && let Some(source) = &work.loaded.seen[!side]
+        {
+            let memo = source.reading.memo.clone().unwrap_or_default();
+            let mut sides =
+                Both::from_fn(|_| LinkSide::new(source.target(), source.stamp, memo.clone()));
+            sides[side] = LinkSide::new(reply.target.clone(), stamp, Memo::default());
+            work.link = Some(Link::new(work.pairing.kind.clone(), sides));
+        }
+        if let Some(link) = &mut work.link {
+            let of = &mut link.sides[side];
+            of.written_at = Some(self.now());
+            of.locator.clone_from(&reply.target.locator);
+            if let Some(memo) = memo {
+                of.memo = memo.clone();
+            }
+            link.saw(side, stamp);
+        }
+    }
+
+    fn take_cell(
+        &self,
+        work: &mut Work<'_>,
+        side: Side,
+        write: &Write,
+        cell: &Cell,
+        observation: Option<&Observation>,
+        ops: &mut Vec<Op>,
+    ) {
+        let reading = observation
+            .map(|seen| &seen.reading)
+            .filter(|r| r.shows(&cell.key));
+        let sent = cell.shown[side].clone();
+        let shown = match reading {
+            Some(reading) => reading.record.value(&cell.key).cloned(),
+            None => sent.clone(),
+        };
+        let wrote = HistoryEvent::Wrote {
+            side,
+            old: write.shown.value(&cell.key).cloned(),
+            new: shown.clone(),
+        };
+        self.record(ops, work.happened(self, Some(cell.key.clone()), wrote));
+        if shown != sent {
+            let shown = shown.clone();
+            let event = HistoryEvent::Rewritten { side, sent, shown };
+            self.record(ops, work.happened(self, Some(cell.key.clone()), event));
+        }
+        work.answered(cell, side, shown);
+    }
+}
+
+/// What the server itself put into fields that we left out of a create goes into the shadow and does not travel.
+fn agree_on_the_rest(
+    work: &mut Work<'_>,
+    side: Side,
+    write: &Write,
+    observation: Option<&Observation>,
+) {
+    let (Some(link), Some(new), Some(source)) =
+        (&mut work.link, observation, &work.loaded.seen[!side])
+    else {
+        return;
+    };
+    let held = |key: &FieldKey| work.holds.iter().any(|hold| hold.field == *key);
+    for pair in &work.pairing.fields {
+        let both_show = new.reading.shows(&pair.key) && source.reading.shows(&pair.key);
+        if !both_show || write.changed.contains(&pair.key) || held(&pair.key) {
+            continue;
+        }
+        if pair.shape == Shape::Ref && source.reading.record.value(&pair.key).is_some() {
+            continue;
+        }
+        let mut shown = Both::from_fn(|_| source.reading.record.value(&pair.key).cloned());
+        shown[side] = new.reading.record.value(&pair.key).cloned();
+        link.agree(Cell {
+            key: pair.key.clone(),
+            shown,
+            revisions: pair.revisions(),
+        });
+    }
+}
+
+/// Whether a synced field shows something else than expected.
+fn differs(
+    work: &Work<'_>,
+    observation: &Observation,
+    expected: impl Fn(&FieldKey) -> Option<Value>,
+) -> bool {
+    let reading = &observation.reading;
+    work.pairing.fields.iter().any(|pair| {
+        reading.shows(&pair.key) && reading.record.value(&pair.key) != expected(&pair.key).as_ref()
+    })
+}

@@ -1,0 +1,97 @@
+//! The fields of a kind that both sides hold.
+
+use crate::{
+    field::FieldKey,
+    fields::{Access, FieldUse, Fields},
+    id::Kind,
+    link::Link,
+    reading::Reading,
+    side::{Both, Side},
+    value::Shape,
+};
+
+/// What is synced of one kind.
+#[derive(Debug, Clone)]
+pub struct Pairing {
+    /// The kind.
+    pub kind: Kind,
+    /// Its fields, in a fixed order.
+    pub fields: Vec<FieldPair>,
+}
+
+/// One field as both sides hold it.
+#[derive(Debug, Clone)]
+pub struct FieldPair {
+    /// The field.
+    pub key: FieldKey,
+    /// How its values merge.
+    pub shape: Shape,
+    /// How each side holds it.
+    pub uses: Both<FieldUse>,
+}
+
+/// The two sides hold a field in different shapes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the field `{field}` of `{kind}` is {left:?} on the left and {right:?} on the right; the two mappers must use one type"
+)]
+pub struct ShapeMismatch {
+    /// The kind.
+    pub kind: Kind,
+    /// The field.
+    pub field: FieldKey,
+    /// Its left shape.
+    pub left: Shape,
+    /// Its right shape.
+    pub right: Shape,
+}
+
+impl Pairing {
+    /// Pairs what two sides hold. A field that only one side holds, or that neither writes, is not synced.
+    pub fn new(kind: Kind, left: &Fields, right: &Fields) -> Result<Self, ShapeMismatch> {
+        let mut fields = Vec::new();
+        for one in left.iter() {
+            let Some(other) = right.get(&one.key) else {
+                continue;
+            };
+            if one.shape != other.shape {
+                return Err(ShapeMismatch {
+                    kind,
+                    field: one.key.clone(),
+                    left: one.shape,
+                    right: other.shape,
+                });
+            }
+            if one.access != Access::ReadOnly || other.access != Access::ReadOnly {
+                fields.push(FieldPair {
+                    key: one.key.clone(),
+                    shape: one.shape,
+                    uses: Both::new(one.clone(), other.clone()),
+                });
+            }
+        }
+        Ok(Self { kind, fields })
+    }
+
+    /// Whether a reading shows nothing new: each field equals its shadow, or was not observed.
+    pub(crate) fn unchanged(&self, link: &Link, side: Side, reading: &Reading) -> bool {
+        let shadow = &link.sides[side].shadow;
+        reading.unfit.is_empty()
+            && self.fields.iter().all(|pair| {
+                !reading.shows(&pair.key)
+                    || pair.has_agreed(link)
+                        && reading.record.value(&pair.key) == shadow.value(&pair.key)
+            })
+    }
+}
+
+impl FieldPair {
+    pub(crate) fn revisions(&self) -> Both<u32> {
+        self.uses.as_ref().map(|held| held.revision)
+    }
+
+    /// Whether the field has shadows that were made under today's mapping.
+    pub(crate) fn has_agreed(&self, link: &Link) -> bool {
+        link.agreed.get(&self.key) == Some(&self.revisions())
+    }
+}

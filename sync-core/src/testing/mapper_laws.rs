@@ -1,0 +1,178 @@
+use std::fmt;
+
+use crate::{
+    field::FieldKey,
+    fields::{Access, Fields},
+    mapper::{Change, Draft, Mapper},
+    reading::{Coverage, Memo, Reading},
+    record::Record,
+    value::Value,
+};
+
+/// What a system does with a mapper's calls, without a network. Closures implement it.
+pub trait Server<M: Mapper> {
+    /// The native record after the calls of a draft; `None` creates it.
+    fn apply(&self, native: Option<&M::Native>, draft: &Draft<M::Call>) -> M::Native;
+}
+
+impl<M: Mapper, F: Fn(Option<&M::Native>, &Draft<M::Call>) -> M::Native> Server<M> for F {
+    fn apply(&self, native: Option<&M::Native>, draft: &Draft<M::Call>) -> M::Native {
+        self(native, draft)
+    }
+}
+
+/// A law that a mapper broke, and with what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenLaw {
+    /// The law.
+    pub law: &'static str,
+    /// The case.
+    pub case: String,
+}
+
+impl fmt::Display for BrokenLaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.law, self.case)
+    }
+}
+
+impl std::error::Error for BrokenLaw {}
+
+/// Proves a mapper's laws on natives (they are read) and records (they are written).
+///
+/// 1. What was written reads back as its projection.
+/// 2. What was read and written again changes nothing.
+/// 3. A projection of a projection is itself.
+/// 4. No changed field is left without a call, unless it is named unfit.
+///
+/// # Errors
+///
+/// The first law that is broken, with the case.
+pub fn mapper_laws<M: Mapper>(
+    mapper: &M,
+    server: &impl Server<M>,
+    natives: impl IntoIterator<Item = M::Native>,
+    records: impl IntoIterator<Item = Record>,
+) -> Result<(), BrokenLaw> {
+    let laws = Laws {
+        mapper,
+        server,
+        fields: mapper.fields(),
+    };
+    for native in natives {
+        laws.reading_is_stable(&native)?;
+    }
+    let records: Vec<Record> = records.into_iter().collect();
+    let mut before: Option<(M::Native, Memo)> = None;
+    for record in &records {
+        let record = laws.holdable(record);
+        laws.writes(None, &record)?;
+        let written = laws.writes(
+            before.as_ref().map(|(native, memo)| (native, memo)),
+            &record,
+        )?;
+        before = written.or(before);
+    }
+    Ok(())
+}
+
+struct Laws<'a, M, S> {
+    mapper: &'a M,
+    server: &'a S,
+    fields: Fields,
+}
+
+impl<M: Mapper, S: Server<M>> Laws<'_, M, S> {
+    /// What this side would be given of a record.
+    fn holdable(&self, record: &Record) -> Record {
+        let fields = self.fields.iter().filter(|f| f.access == Access::Write);
+        let projected = fields.filter_map(|f| {
+            let value = f.project(record.value(&f.key))?;
+            Some((f.key.clone(), value))
+        });
+        projected.collect()
+    }
+
+    fn read(&self, native: &M::Native, memo: &Memo) -> Reading {
+        self.mapper.read(native, &Coverage::WHOLE, memo)
+    }
+
+    fn reading_is_stable(&self, native: &M::Native) -> Result<(), BrokenLaw> {
+        let reading = self.read(native, &Memo::default());
+        let memo = reading.memo.clone().unwrap_or_default();
+        let again = self.read(native, &memo);
+        check("reading is stable under its own memo", || {
+            differing(&reading.record, &again.record)
+        })?;
+        for field in self.fields.iter().filter(|f| f.access == Access::Write) {
+            let shown = reading.record.value(&field.key);
+            check("a projection of a projection is itself", || {
+                let projected = field.project(shown);
+                (projected.as_ref() != shown).then(|| case(&field.key, shown, projected.as_ref()))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Writes a record over what is there, and reads it back.
+    fn writes(
+        &self,
+        before: Option<(&M::Native, &Memo)>,
+        wanted: &Record,
+    ) -> Result<Option<(M::Native, Memo)>, BrokenLaw> {
+        let blank = Memo::default();
+        let (native, memo) = match before {
+            Some((native, memo)) => (Some(native), memo),
+            None => (None, &blank),
+        };
+        let shown = native
+            .map(|native| self.read(native, memo).record)
+            .unwrap_or_default();
+        let changed = self
+            .fields
+            .iter()
+            .filter(|f| f.access == Access::Write && shown.value(&f.key) != wanted.value(&f.key));
+        let change = Change {
+            create: native.is_none(),
+            native,
+            shown: &shown,
+            wanted,
+            changed: &changed.map(|f| f.key.clone()).collect(),
+            memo,
+        };
+        let Ok(draft) = self.mapper.write(&change) else {
+            return Ok(None);
+        };
+        let missed = change
+            .changed
+            .iter()
+            .find(|key| !draft.covers().contains(key));
+        check("no changed field is left without a call", || {
+            missed.map(|key| case(key, shown.value(key), wanted.value(key)))
+        })?;
+        let memo = draft.memo.clone().unwrap_or_else(|| memo.clone());
+        let written = self.server.apply(native, &draft);
+        let reading = self.read(&written, &memo);
+        check("what was written reads back as its projection", || {
+            let synced = |record: &Record| self.holdable(record);
+            differing(wanted, &synced(&reading.record))
+        })?;
+        Ok(Some((written, memo)))
+    }
+}
+
+fn check(law: &'static str, broken: impl FnOnce() -> Option<String>) -> Result<(), BrokenLaw> {
+    broken().map_or(Ok(()), |case| Err(BrokenLaw { law, case }))
+}
+
+fn differing(expected: &Record, found: &Record) -> Option<String> {
+    let keys = expected.iter().chain(found.iter()).map(|(key, _)| key);
+    let key = keys
+        .into_iter()
+        .find(|key| expected.value(key) != found.value(key))?;
+    Some(case(key, expected.value(key), found.value(key)))
+}
+
+fn case(key: &FieldKey, expected: Option<&Value>, found: Option<&Value>) -> String {
+    format!("`{key}`: expected {expected:?}, found {found:?}")
+}

@@ -1,0 +1,400 @@
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::{
+    clock::Clock,
+    connector::{
+        Body, Capabilities, Connector, ConnectorError, Cursor, Effect, Feed, Hint, Lane, Page,
+        Reason, Reply, Row, Seen,
+    },
+    feed::FeedCursor,
+    field::FieldKey,
+    fields::Fields,
+    id::{AccountId, Kind, RecordId, Ref, Stamp, Target},
+    mapper::{Call, CallKind, Change, Draft},
+    matching::MatchKey,
+    reading::{Memo, Reading, Unfit},
+    record::Record,
+    value::Value,
+};
+
+/// A system in memory: it shows projections of what it is given, stamps every
+/// change, may lag in its index, and fails on demand. Clones share it.
+#[derive(Clone)]
+pub struct Model {
+    state: Arc<Mutex<State>>,
+    clock: Arc<dyn Clock>,
+    capabilities: Arc<Capabilities>,
+}
+
+/// What goes wrong with the next write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ModelFault {
+    /// It is not done, and the caller knows.
+    Refuse,
+    /// It is not done, and no reply comes.
+    LostBefore,
+    /// It is done, and no reply comes.
+    LostAfter,
+    /// The field is refused; the write is not done.
+    RefuseField(FieldKey),
+}
+
+struct State {
+    account: AccountId,
+    prefix: &'static str,
+    next: u64,
+    records: BTreeMap<RecordId, Vec<Version>>,
+    faults: VecDeque<Option<ModelFault>>,
+    writes: u64,
+    page: usize,
+}
+
+#[derive(Clone)]
+struct Version {
+    at: Timestamp,
+    created: Timestamp,
+    record: Option<Record>,
+}
+
+/// A changed field, with what it becomes.
+type Edits = Vec<(FieldKey, Option<Value>)>;
+
+impl Model {
+    /// An empty system that holds these fields; `prefix` begins the ids it gives.
+    pub fn new(prefix: &'static str, fields: Fields, lag: Duration, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            state: Arc::new(Mutex::new(State {
+                account: AccountId::new(prefix),
+                prefix,
+                next: 0,
+                records: BTreeMap::new(),
+                faults: VecDeque::new(),
+                writes: 0,
+                page: 50,
+            })),
+            clock,
+            capabilities: Arc::new(Capabilities {
+                fields,
+                feed: Feed::Changes,
+                stamps: true,
+                index_lag: lag,
+                finds: false,
+            }),
+        }
+    }
+
+    /// A person enters a record.
+    pub fn enter(&self, record: &Record) -> RecordId {
+        self.lock().create(self.clock.now(), self.shown(record))
+    }
+
+    /// A person edits a record.
+    pub fn edit(&self, id: &RecordId, change: impl FnOnce(&mut Record)) {
+        if let Some(mut record) = self.record(id) {
+            change(&mut record);
+            self.lock()
+                .put(self.clock.now(), id, Some(self.shown(&record)));
+        }
+    }
+
+    /// A person deletes a record.
+    pub fn delete_record(&self, id: &RecordId) {
+        self.lock().put(self.clock.now(), id, None);
+    }
+
+    /// What a read by id shows.
+    pub fn record(&self, id: &RecordId) -> Option<Record> {
+        self.lock().records.get(id)?.last()?.record.clone()
+    }
+
+    /// All records.
+    pub fn records(&self) -> BTreeMap<RecordId, Record> {
+        let state = self.lock();
+        let last = |versions: &Vec<Version>| versions.last().and_then(|v| v.record.clone());
+        let all = state.records.iter();
+        all.filter_map(|(id, versions)| Some((id.clone(), last(versions)?)))
+            .collect()
+    }
+
+    /// What goes wrong with the next writes, one after the other; `None` is a write that goes well.
+    pub fn next_writes(&self, faults: impl IntoIterator<Item = Option<ModelFault>>) {
+        self.lock().faults.extend(faults);
+    }
+
+    /// Nothing goes wrong any more.
+    pub fn heal(&self) {
+        self.lock().faults.clear();
+    }
+
+    /// How many writes arrived, done or not.
+    pub fn writes(&self) -> u64 {
+        self.lock().writes
+    }
+
+    /// From now on it is another account.
+    pub fn become_account(&self, account: &'static str) {
+        self.lock().account = AccountId::new(account);
+    }
+
+    /// How many rows a page has.
+    pub fn page_size(&self, rows: usize) {
+        self.lock().page = rows.max(1);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the system makes of what it is given.
+    fn shown(&self, record: &Record) -> Record {
+        let fields = self.capabilities.fields.iter();
+        let shown = fields.filter_map(|f| Some((f.key.clone(), f.project(record.value(&f.key))?)));
+        shown.collect()
+    }
+
+    /// Rows of the index: each record as it was when the index last looked.
+    fn index(&self, since: Option<Timestamp>) -> Vec<Row> {
+        let now = self.clock.now();
+        let visible = |version: &&Version| version.at + self.capabilities.index_lag <= now;
+        let state = self.lock();
+        let versions = state.records.iter().filter_map(|(id, versions)| {
+            let version = versions.iter().rev().find(visible)?;
+            let new = since.is_none_or(|since| version.at >= since);
+            let record = version.record.as_ref().filter(|_| new)?;
+            Some(row(id, version, record))
+        });
+        let mut rows: Vec<_> = versions.collect();
+        rows.sort_by_key(|row| (row.stamp, row.id.clone()));
+        rows
+    }
+
+    fn paged(&self, rows: Vec<Row>, from: usize) -> (Vec<Row>, Option<usize>) {
+        let size = self.lock().page;
+        let end = from + size;
+        let next = (end < rows.len()).then_some(end);
+        (rows.into_iter().skip(from).take(size).collect(), next)
+    }
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.records()).finish()
+    }
+}
+
+impl State {
+    fn create(&mut self, now: Timestamp, record: Record) -> RecordId {
+        self.next += 1;
+        let id = RecordId::new(format!("{}{:04}", self.prefix, self.next));
+        self.put(now, &id, Some(record));
+        id
+    }
+
+    fn put(&mut self, now: Timestamp, id: &RecordId, record: Option<Record>) {
+        let versions = self.records.entry(id.clone()).or_default();
+        let created = versions.first().map_or(now, |first| first.created);
+        versions.push(Version {
+            at: now,
+            created,
+            record,
+        });
+    }
+}
+
+fn row(id: &RecordId, version: &Version, record: &Record) -> Row {
+    Row {
+        stamp: Some(Stamp(version.at)),
+        created: Some(version.created),
+        ..Row::new(id.clone(), record.clone())
+    }
+}
+
+#[async_trait]
+impl Connector for Model {
+    fn capabilities(&self, _kind: &Kind) -> Option<&Capabilities> {
+        Some(&self.capabilities)
+    }
+
+    fn read(&self, _kind: &Kind, row: &Row, _memo: &Memo) -> Reading {
+        Reading {
+            record: row
+                .native
+                .downcast_ref::<Record>()
+                .cloned()
+                .unwrap_or_default(),
+            ..Reading::default()
+        }
+    }
+
+    fn draft(&self, _kind: &Kind, change: &Change<'_, Row>) -> Result<Draft<Body>, Unfit> {
+        let value = |key: &FieldKey| (key.clone(), change.wanted.value(key).cloned());
+        let edits: Edits = change.changed.iter().map(value).collect();
+        let (name, kind) = if change.create {
+            ("create", CallKind::Create)
+        } else {
+            ("update", CallKind::Update)
+        };
+        Ok(Draft {
+            calls: vec![Call {
+                name,
+                kind,
+                covers: change.changed.clone(),
+                body: Body::new(edits),
+            }],
+            memo: None,
+        })
+    }
+
+    async fn account(&self) -> Result<AccountId, ConnectorError> {
+        Ok(self.lock().account.clone())
+    }
+
+    async fn changes(
+        &self,
+        _kind: &Kind,
+        lane: Lane,
+        from: Option<&Cursor>,
+    ) -> Result<Page, ConnectorError> {
+        let now = self.clock.now();
+        let overlap = self.capabilities.index_lag + Duration::from_secs(1);
+        let cursor = match (from, lane) {
+            (Some(cursor), _) => FeedCursor::parse(cursor)?,
+            (None, Lane::Walk) => FeedCursor::at(Timestamp::MIN, Duration::ZERO),
+            (None, Lane::Fast | Lane::Settled) => {
+                return Ok(Page {
+                    rows: Vec::new(),
+                    next: FeedCursor::at(now, overlap).to_cursor(),
+                    more: false,
+                    server_time: Some(now),
+                });
+            }
+        };
+        let since = (lane != Lane::Walk).then_some(cursor.since);
+        let at = cursor
+            .resume
+            .as_deref()
+            .and_then(|at| at.parse().ok())
+            .unwrap_or(0);
+        let (rows, next) = self.paged(self.index(since), at);
+        let resume = next.map(|next| next.to_string());
+        Ok(Page {
+            rows,
+            more: resume.is_some(),
+            next: cursor.after_page(resume, now, overlap).to_cursor(),
+            server_time: Some(now),
+        })
+    }
+
+    async fn children(&self, _kind: &Kind, _parent: &Ref) -> Result<Page, ConnectorError> {
+        Err(ConnectorError::unsupported("children"))
+    }
+
+    async fn fetch(&self, _kind: &Kind, target: &Target) -> Result<Option<Seen>, ConnectorError> {
+        let state = self.lock();
+        let version = state
+            .records
+            .get(&target.id)
+            .and_then(|versions| versions.last());
+        let seen = version.and_then(|version| {
+            let record = version.record.as_ref()?;
+            Some(row(&target.id, version, record))
+        });
+        Ok(seen.map(|row| Seen {
+            row,
+            server_time: Some(self.clock.now()),
+        }))
+    }
+
+    async fn find(&self, _kind: &Kind, _key: &MatchKey) -> Result<Vec<Row>, ConnectorError> {
+        Err(ConnectorError::unsupported("find"))
+    }
+
+    async fn resolve(&self, hint: &Hint) -> Result<Option<Target>, ConnectorError> {
+        Ok(Some(hint.id.clone().into()))
+    }
+
+    async fn send(
+        &self,
+        _kind: &Kind,
+        target: Option<&Target>,
+        call: &Call<Body>,
+    ) -> Result<Reply, ConnectorError> {
+        let now = self.clock.now();
+        let edits: Edits = call.body.open::<Edits>().cloned().unwrap_or_default();
+        let mut state = self.lock();
+        state.writes += 1;
+        let fault = state.faults.pop_front().flatten();
+        if let Some(refused) = fault.as_ref().and_then(|fault| refusal(fault, call)) {
+            return Err(refused);
+        }
+        let known = target.and_then(|t| state.records.get(&t.id)?.last()?.record.clone());
+        if target.is_some() && known.is_none() {
+            return Err(ConnectorError::not_applied(
+                call.name,
+                Reason::NotFound,
+                "no such record",
+            ));
+        }
+        let mut record = known.unwrap_or_default();
+        for (key, value) in edits {
+            record.put(key, value);
+        }
+        let record = self.shown(&record);
+        let id = match target {
+            Some(target) => {
+                state.put(now, &target.id, Some(record));
+                target.id.clone()
+            }
+            None => state.create(now, record),
+        };
+        if fault == Some(ModelFault::LostAfter) {
+            return Err(lost(call.name));
+        }
+        let version = state.records.get(&id).and_then(|versions| versions.last());
+        let shown = version.and_then(|version| Some(row(&id, version, version.record.as_ref()?)));
+        Ok(Reply {
+            target: id.into(),
+            row: shown,
+            server_time: Some(now),
+        })
+    }
+
+    async fn delete(&self, _kind: &Kind, target: &Target) -> Result<(), ConnectorError> {
+        self.delete_record(&target.id);
+        Ok(())
+    }
+}
+
+fn refusal(fault: &ModelFault, call: &Call<Body>) -> Option<ConnectorError> {
+    match fault {
+        ModelFault::Refuse => Some(ConnectorError::not_applied(
+            call.name,
+            Reason::Transient,
+            "the system is down",
+        )),
+        ModelFault::LostBefore => Some(lost(call.name)),
+        ModelFault::LostAfter => None,
+        ModelFault::RefuseField(key) => call.covers.contains(key).then(|| {
+            let fields = vec![key.clone()];
+            let message = format!("{key} is not accepted");
+            ConnectorError::not_applied(call.name, Reason::Refused { fields }, message)
+        }),
+    }
+}
+
+fn lost(op: &'static str) -> ConnectorError {
+    ConnectorError {
+        op,
+        effect: Effect::Unknown,
+        reason: Reason::Transient,
+        retry_after: None,
+        message: "the reply was lost".to_owned(),
+    }
+}

@@ -1,0 +1,518 @@
+//! Short stories, each ending well.
+
+use std::time::Duration;
+
+use sync_core::{
+    Differences, EngineError, FirstSync, GuardName, Guards, HistoryEvent, HoldReason, Record, Side,
+    Tags, Value,
+    rules::{HoldAll, Verdict},
+    testing::ModelFault,
+};
+
+use crate::world::{CITY, EMAIL, LAG, NAME, TAGS, World, person};
+
+fn name(record: &Record) -> String {
+    record.get(&NAME).unwrap_or_default()
+}
+
+fn rename(record: &mut Record, to: &str) {
+    record.set(&NAME, to.to_owned());
+}
+
+#[tokio::test]
+async fn a_record_of_either_side_reaches_the_other_and_then_all_is_quiet() {
+    let mut world = World::new();
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.right.enter(&person("Bob", "bob@example.com"));
+    let report = world.settle().await;
+    assert_eq!((report.created.left, report.created.right), (1, 1));
+    let pairs = world.pairs().await;
+    assert_eq!(pairs.len(), 2);
+    assert!(pairs.iter().all(|pair| pair.left == pair.right));
+    let writes = world.left.writes() + world.right.writes();
+    let report = world.settle().await;
+    assert_eq!(report.writes(), 0);
+    assert_eq!(world.left.writes() + world.right.writes(), writes);
+}
+
+#[tokio::test]
+async fn an_edit_on_either_side_reaches_the_other_with_one_write() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let twin = world.right.records().into_keys().next().unwrap();
+    world.left.edit(&ada, |r| rename(r, "Ada L"));
+    let before = world.right.writes();
+    world.settle().await;
+    assert_eq!(name(&world.right.record(&twin).unwrap()), "Ada L");
+    assert_eq!(world.right.writes(), before + 1);
+    world.right.edit(&twin, |r| {
+        r.set(&CITY, "Oslo".to_owned());
+    });
+    world.settle().await;
+    assert_eq!(world.left.record(&ada).unwrap().get(&CITY).unwrap(), "Oslo");
+}
+
+#[tokio::test]
+async fn an_idle_cycle_costs_one_request_on_each_side() {
+    let mut world = World::new();
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    world.clock.advance(LAG * 4);
+    world.cycle().await;
+    let idle = world.cycle().await;
+    assert_eq!((idle.requests.left, idle.requests.right), (1, 1));
+}
+
+#[tokio::test]
+async fn different_fields_of_one_record_cross_in_both_directions() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let twin = world.right.records().into_keys().next().unwrap();
+    world.left.edit(&ada, |r| rename(r, "Ada L"));
+    world.right.edit(&twin, |r| {
+        r.set(&CITY, "Oslo".to_owned());
+    });
+    let report = world.settle().await;
+    assert_eq!(report.decided, 0);
+    let pair = &world.pairs().await[0];
+    assert_eq!(pair.left, pair.right);
+    assert_eq!(
+        (name(&pair.left), pair.left.get(&CITY)),
+        ("Ada L".into(), Some("Oslo".into()))
+    );
+}
+
+#[tokio::test]
+async fn the_same_field_on_both_sides_is_decided_and_the_loser_stays_readable() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let twin = world.right.records().into_keys().next().unwrap();
+    world.left.edit(&ada, |r| rename(r, "Ada L"));
+    world.right.edit(&twin, |r| rename(r, "Ada R"));
+    let report = world.settle().await;
+    assert_eq!(report.decided, 1);
+    let pair = &world.pairs().await[0];
+    assert_eq!(
+        (name(&pair.left), name(&pair.right)),
+        ("Ada L".into(), "Ada L".into())
+    );
+    let lost = Some(Value::Text("Ada R".into()));
+    let told = world.history().await.into_iter().any(|happened| {
+        matches!(happened.event, HistoryEvent::Decided { ref seen, .. } if seen.right == lost)
+    });
+    assert!(told);
+}
+
+#[tokio::test]
+async fn the_later_edit_wins_where_the_reads_between_tell_which_it_is() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let twin = world.right.records().into_keys().next().unwrap();
+    world.left.next_writes([Some(ModelFault::Refuse)]);
+    world.right.next_writes([Some(ModelFault::Refuse)]);
+    world.left.edit(&ada, |r| rename(r, "early"));
+    world.clock.advance(LAG * 4);
+    world.cycle().await;
+    world.clock.advance(LAG * 4);
+    world.right.edit(&twin, |r| rename(r, "late"));
+    world.settle().await;
+    let pair = &world.pairs().await[0];
+    assert_eq!(
+        (name(&pair.left), name(&pair.right)),
+        ("late".into(), "late".into())
+    );
+}
+
+#[tokio::test]
+async fn an_edit_that_the_index_does_not_show_yet_is_not_written_over() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let twin = world.right.records().into_keys().next().unwrap();
+    world.right.edit(&twin, |r| rename(r, "Ada R"));
+    world.left.edit(&ada, |r| rename(r, "Ada L"));
+    let report = world.cycle().await;
+    assert_eq!(report.writes(), 0, "the second look showed the other edit");
+    world.settle().await;
+    let told = world
+        .history()
+        .await
+        .into_iter()
+        .any(|happened| matches!(happened.event, HistoryEvent::Decided { .. }));
+    assert!(told);
+}
+
+#[tokio::test]
+async fn tags_of_both_sides_merge_item_by_item() {
+    let mut world = World::new();
+    let mut ada = person("Ada", "ada@example.com");
+    ada.set(&TAGS, Tags::new(["vip", "old"]));
+    let ada = world.left.enter(&ada);
+    world.settle().await;
+    let twin = world.right.records().into_keys().next().unwrap();
+    world.left.edit(&ada, |r| {
+        r.set(&TAGS, Tags::new(["vip", "old", "left"]));
+    });
+    world.right.edit(&twin, |r| {
+        r.set(&TAGS, Tags::new(["VIP", "right"]));
+    });
+    world.settle().await;
+    let pair = &world.pairs().await[0];
+    let tags = |r: &Record| {
+        r.get(&TAGS)
+            .unwrap()
+            .names()
+            .map(str::to_lowercase)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(tags(&pair.left), ["left", "right", "vip"]);
+    assert_eq!(tags(&pair.right), ["left", "right", "vip"]);
+}
+
+#[tokio::test]
+async fn a_side_that_cuts_texts_does_not_cut_the_other() {
+    let mut world = World::new();
+    let mut ada = person("Ada", "ada@example.com");
+    ada.set(&CITY, "Llanfairpwllgwyngyll".to_owned());
+    let ada = world.right.enter(&ada);
+    world.settle().await;
+    let twin = world.left.records().into_keys().next().unwrap();
+    assert_eq!(
+        world.left.record(&twin).unwrap().get(&CITY).unwrap(),
+        "Llanfairpw"
+    );
+    world.left.edit(&twin, |r| rename(r, "Ada L"));
+    world.settle().await;
+    let right = world.right.record(&ada).unwrap();
+    assert_eq!(right.get(&CITY).unwrap(), "Llanfairpwllgwyngyll");
+    assert_eq!(name(&right), "Ada L");
+}
+
+#[tokio::test]
+async fn the_first_sync_fills_blanks_and_holds_differences() {
+    let mut world = World::new();
+    let mut left = person("Ada", "ada@example.com");
+    left.set(&CITY, "Oslo".to_owned());
+    world.left.enter(&left);
+    world
+        .right
+        .enter(&person("Ada Lovelace", "ADA@example.com"));
+    let report = world.settle().await;
+    assert_eq!(
+        (report.linked, report.created.left, report.created.right),
+        (1, 0, 0)
+    );
+    let pair = &world.pairs().await[0];
+    assert_eq!(pair.right.get(&CITY).unwrap(), "Oslo");
+    assert_eq!(
+        (name(&pair.left), name(&pair.right)),
+        ("Ada".into(), "Ada Lovelace".into())
+    );
+    let holds = world.holds().await;
+    assert_eq!(holds.len(), 1);
+    assert_eq!(
+        (holds[0].reason, holds[0].field.as_ref()),
+        (HoldReason::FirstSync, Some(NAME.key()))
+    );
+}
+
+#[tokio::test]
+async fn a_held_difference_is_released_when_a_person_makes_the_sides_equal() {
+    let mut world = World::new();
+    let left = world.left.enter(&person("Ada", "ada@example.com"));
+    world.right.enter(&person("Ada L", "ada@example.com"));
+    world.settle().await;
+    assert_eq!(world.holds().await.len(), 1);
+    world.left.edit(&left, |r| rename(r, "Ada L"));
+    world.settle().await;
+    assert!(world.holds().await.is_empty());
+    world.left.edit(&left, |r| rename(r, "Ada K"));
+    world.settle().await;
+    assert_eq!(name(&world.pairs().await[0].right), "Ada K");
+}
+
+#[tokio::test]
+async fn a_held_conflict_does_not_let_the_other_side_through() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    world.restart_with(HoldAll);
+    let twin = world.right.records().into_keys().next().unwrap();
+    world.left.edit(&ada, |r| rename(r, "Ada L"));
+    world.right.edit(&twin, |r| rename(r, "Ada R"));
+    world.settle().await;
+    world.right.edit(&twin, |r| {
+        r.set(&CITY, "Oslo".to_owned());
+    });
+    world.settle().await;
+    let pair = &world.pairs().await[0];
+    assert_eq!(
+        (name(&pair.left), name(&pair.right)),
+        ("Ada L".into(), "Ada R".into())
+    );
+    assert_eq!(pair.left.get(&CITY).unwrap(), "Oslo");
+    assert_eq!(world.holds().await.len(), 1);
+}
+
+#[tokio::test]
+async fn two_records_with_one_email_are_held_and_nothing_is_created() {
+    let mut world = World::new();
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.right.enter(&person("Ada", "ada@example.com"));
+    world.right.enter(&person("Ada again", "ada@example.com"));
+    world.settle().await;
+    assert!(world.pairs().await.is_empty());
+    assert_eq!(
+        (world.left.records().len(), world.right.records().len()),
+        (1, 2)
+    );
+    let holds = world.holds().await;
+    assert!(
+        holds
+            .iter()
+            .all(|hold| hold.reason == HoldReason::Ambiguous)
+            && !holds.is_empty()
+    );
+}
+
+#[tokio::test]
+async fn one_person_entered_on_both_sides_at_once_is_not_doubled() {
+    let mut world = World::new();
+    world.settle().await;
+    world.right.enter(&person("Ada", "ada@example.com"));
+    world.left.enter(&person("Ada", "ada@example.com"));
+    let first = world.cycle().await;
+    assert_eq!(
+        first.writes(),
+        0,
+        "the left index may still hide the record"
+    );
+    let report = world.settle().await;
+    assert_eq!(
+        (report.linked, report.created.left, report.created.right),
+        (1, 0, 0)
+    );
+}
+
+#[tokio::test]
+async fn a_create_whose_reply_was_lost_is_adopted_not_repeated() {
+    let mut world = World::new();
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.right.next_writes([Some(ModelFault::LostAfter)]);
+    let report = world.settle().await;
+    assert_eq!((report.created.right, report.adopted), (0, 1));
+    assert_eq!(world.right.records().len(), 1);
+    assert_eq!(world.pairs().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_create_that_never_arrived_is_repeated_once_the_index_would_show_it() {
+    let mut world = World::new();
+    world.right.enter(&person("Ada", "ada@example.com"));
+    world.left.next_writes([Some(ModelFault::LostBefore)]);
+    world.settle().await;
+    assert_eq!(world.left.records().len(), 1);
+    assert_eq!(world.pairs().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_lost_create_is_adopted_after_a_restart_and_a_further_edit() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.right.next_writes([Some(ModelFault::LostAfter)]);
+    world.clock.advance(LAG * 2);
+    world.cycle().await;
+    world.clock.advance(LAG * 2);
+    world.cycle().await;
+    world.restart();
+    world.left.edit(&ada, |r| rename(r, "Ada K"));
+    world.settle().await;
+    assert_eq!(world.right.records().len(), 1);
+    assert_eq!(name(&world.pairs().await[0].right), "Ada K");
+}
+
+#[tokio::test]
+async fn an_update_whose_reply_was_lost_is_settled_by_looking() {
+    for fault in [ModelFault::LostAfter, ModelFault::LostBefore] {
+        let mut world = World::new();
+        let ada = world.left.enter(&person("Ada", "ada@example.com"));
+        world.settle().await;
+        world.left.edit(&ada, |r| rename(r, "Ada K"));
+        world.right.next_writes([Some(fault.clone())]);
+        let report = world.settle().await;
+        assert_eq!(report.decided, 0, "{fault:?}");
+        assert_eq!(name(&world.pairs().await[0].right), "Ada K", "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_edit_made_while_a_reply_was_lost_is_not_taken_for_a_conflict() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    world.left.edit(&ada, |r| rename(r, "one"));
+    world.right.next_writes([Some(ModelFault::LostAfter)]);
+    world.clock.advance(LAG * 2);
+    world.cycle().await;
+    world.left.edit(&ada, |r| rename(r, "two"));
+    let report = world.settle().await;
+    assert_eq!(report.decided, 0);
+    let pair = &world.pairs().await[0];
+    assert_eq!(
+        (name(&pair.left), name(&pair.right)),
+        ("two".into(), "two".into())
+    );
+}
+
+#[tokio::test]
+async fn a_merged_answer_is_kept_when_one_of_its_two_writes_is_refused() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    world.restart_with(|conflict: &sync_core::rules::Conflict<'_>| {
+        let text = |v: Option<&Value>| v.map(ToString::to_string).unwrap_or_default();
+        let [left, right] = [conflict.versions.left.value, conflict.versions.right.value].map(text);
+        Verdict::Merge(Value::Text(format!("{left} & {right}").into()))
+    });
+    let twin = world.right.records().into_keys().next().unwrap();
+    world.left.edit(&ada, |r| rename(r, "Ada K"));
+    world.right.edit(&twin, |r| rename(r, "Ada L"));
+    world.right.next_writes([Some(ModelFault::Refuse)]);
+    let report = world.settle().await;
+    assert_eq!(report.decided, 1);
+    let pair = &world.pairs().await[0];
+    assert_eq!(name(&pair.left), "Ada K & Ada L");
+    assert_eq!(name(&pair.right), "Ada K & Ada L");
+}
+
+#[tokio::test]
+async fn a_refused_field_is_held_and_the_rest_of_the_record_goes_on() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let refuse = || Some(ModelFault::RefuseField(CITY.key().clone()));
+    world.right.next_writes([refuse()]);
+    world.left.edit(&ada, |r| {
+        rename(r, "Ada K");
+        r.set(&CITY, "Nowhere".to_owned());
+    });
+    world.settle().await;
+    let pair = &world.pairs().await[0];
+    assert_eq!(
+        (name(&pair.right), pair.right.get(&CITY)),
+        ("Ada K".into(), None)
+    );
+    let holds = world.holds().await;
+    assert_eq!((holds.len(), holds[0].reason), (1, HoldReason::Refused));
+    let writes = world.right.writes();
+    world.left.edit(&ada, |r| rename(r, "Ada M"));
+    world.settle().await;
+    assert_eq!(
+        world.right.writes(),
+        writes + 1,
+        "the refused field is not tried again yet"
+    );
+    world.clock.advance(Duration::from_secs(25 * 3600));
+    world.left.edit(&ada, |r| rename(r, "Ada N"));
+    world.settle().await;
+    assert_eq!(world.pairs().await[0].right.get(&CITY).unwrap(), "Nowhere");
+    assert!(world.holds().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_guard_stops_before_anything_is_written() {
+    let guards = Guards {
+        creates: Some(2),
+        updates: Some(2),
+    };
+    let mut world = World::with(FirstSync::default(), guards);
+    for n in 0..3 {
+        world
+            .left
+            .enter(&person("Ada", &format!("ada{n}@example.com")));
+    }
+    world.clock.advance(LAG * 2);
+    world.cycle().await;
+    world.clock.advance(LAG * 2);
+    let report = world.cycle().await;
+    let stop = report.guard.unwrap();
+    assert_eq!(
+        (stop.side, stop.guard, stop.planned),
+        (Side::Right, GuardName::Creates, 3)
+    );
+    assert_eq!(world.right.writes(), 0);
+    world.engine().set_guards(Guards::OFF);
+    world.settle().await;
+    assert_eq!(world.right.records().len(), 3);
+}
+
+#[tokio::test]
+async fn another_accounts_credential_is_refused() {
+    let mut world = World::new();
+    world.settle().await;
+    world.right.become_account("somebody-else");
+    world.restart();
+    let refused = world.engine().cycle().await.unwrap_err();
+    assert!(
+        matches!(
+            refused,
+            EngineError::WrongAccount {
+                side: Side::Right,
+                ..
+            }
+        ),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn a_plan_foretells_the_run_and_moves_nothing() {
+    let mut world = World::new();
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.left.enter(&person("Eve", "eve@example.com"));
+    world.right.enter(&person("Ada", "ada@example.com"));
+    world.clock.advance(LAG * 2);
+    let plan = world.engine().plan().await.unwrap();
+    assert_eq!((plan.counts.links, plan.counts.creates.right), (1, 1));
+    let steps = plan.steps(0, 10).await.unwrap();
+    assert_eq!(steps.len(), 2);
+    assert_eq!(world.right.writes() + world.left.writes(), 0);
+    assert!(world.pairs().await.is_empty());
+    let report = world.settle().await;
+    assert_eq!((report.linked, report.created.right), (1, 1));
+}
+
+#[tokio::test]
+async fn a_record_that_disappears_holds_its_link_and_kills_nothing() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let twin = world.right.records().into_keys().next().unwrap();
+    world.right.delete_record(&twin);
+    world.left.edit(&ada, |r| rename(r, "Ada K"));
+    world.settle().await;
+    assert_eq!(world.holds().await[0].reason, HoldReason::Missing);
+    assert!(world.right.records().is_empty());
+    assert_eq!(name(&world.left.record(&ada).unwrap()), "Ada K");
+}
+
+#[tokio::test]
+async fn a_preferred_side_settles_first_differences_when_told() {
+    let policy = FirstSync {
+        differences: Differences::Prefer(Side::Right),
+        ..FirstSync::default()
+    };
+    let mut world = World::with(policy, Guards::OFF);
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world
+        .right
+        .enter(&person("Ada Lovelace", "ada@example.com"));
+    world.settle().await;
+    let pair = &world.pairs().await[0];
+    assert_eq!(name(&pair.left), "Ada Lovelace");
+    assert_eq!(pair.left.get(&EMAIL), pair.right.get(&EMAIL));
+}

@@ -1,0 +1,212 @@
+//! Two systems, an engine between them, and a clock that stands still.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use sync_core::{
+    Archive, Both, Clock, ConnectionId, Connector, CycleReport, Email, Engine, Field, Fields,
+    FirstSync, Guards, Happened, Hold, Kind, MatchKey, Matcher, MemoryStore, Record, RecordId,
+    Side, Store, Tags, Tier,
+    rules::{ConflictRule, NewestWins, Otherwise},
+    testing::{ManualClock, Model},
+};
+
+pub(crate) const CONTACT: Kind = Kind::from_static("contact");
+pub(crate) const NAME: Field<String> = Field::new("name");
+pub(crate) const EMAIL: Field<Email> = Field::new("email");
+pub(crate) const TAGS: Field<Tags> = Field::new("tags");
+pub(crate) const CITY: Field<String> = Field::new("city");
+
+/// The left index lags as a search engine does.
+pub(crate) const LAG: Duration = Duration::from_secs(5);
+
+pub(crate) struct World {
+    pub(crate) clock: ManualClock,
+    pub(crate) left: Model,
+    pub(crate) right: Model,
+    pub(crate) store: MemoryStore,
+    pub(crate) first_sync: FirstSync,
+    pub(crate) guards: Guards,
+    engine: Engine,
+}
+
+pub(crate) struct ByEmail;
+
+impl Matcher for ByEmail {
+    fn keys(&self, _kind: &Kind, record: &Record) -> Vec<MatchKey> {
+        let email = record.get(&EMAIL);
+        let name = record.get(&NAME);
+        let email = email.map(|e| MatchKey::new(Tier::First, "email", e.as_str()));
+        let name = name.map(|n| MatchKey::new(Tier::Recovery, "name", n));
+        email.into_iter().chain(name).collect()
+    }
+
+    fn agree(&self, _kind: &Kind, _key: &MatchKey, _left: &Record, _right: &Record) -> bool {
+        true
+    }
+}
+
+pub(crate) fn newest_or(side: Side) -> NewestWins {
+    NewestWins {
+        otherwise: Otherwise::Prefer(side),
+    }
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self::with(FirstSync::default(), Guards::OFF)
+    }
+
+    pub(crate) fn with(first_sync: FirstSync, guards: Guards) -> Self {
+        let clock = ManualClock::at(Timestamp::from_second(1_800_000_000).unwrap());
+        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+        let cut = |city: String| Some(city.chars().take(10).collect::<String>().trim().to_owned());
+        let left = Fields::new()
+            .exact(&NAME)
+            .exact(&EMAIL)
+            .exact(&TAGS)
+            .lossy(&CITY, cut);
+        let right = Fields::new()
+            .exact(&NAME)
+            .exact(&EMAIL)
+            .exact(&TAGS)
+            .exact(&CITY);
+        let left = Model::new("L", left, LAG, Arc::clone(&shared));
+        let right = Model::new("R", right, Duration::ZERO, shared);
+        let store = MemoryStore::new();
+        let engine = engine(
+            &clock,
+            &left,
+            &right,
+            &store,
+            first_sync,
+            guards,
+            newest_or(Side::Left),
+        );
+        Self {
+            clock,
+            left,
+            right,
+            store,
+            first_sync,
+            guards,
+            engine,
+        }
+    }
+
+    /// The program is killed and started again.
+    pub(crate) fn restart(&mut self) {
+        self.restart_with(newest_or(Side::Left));
+    }
+
+    pub(crate) fn restart_with(&mut self, rule: impl ConflictRule) {
+        let (left, right) = (&self.left, &self.right);
+        self.engine = engine(
+            &self.clock,
+            left,
+            right,
+            &self.store,
+            self.first_sync,
+            self.guards,
+            rule,
+        );
+    }
+
+    pub(crate) fn engine(&mut self) -> &mut Engine {
+        &mut self.engine
+    }
+
+    pub(crate) fn model(&self, side: Side) -> &Model {
+        match side {
+            Side::Left => &self.left,
+            Side::Right => &self.right,
+        }
+    }
+
+    pub(crate) async fn cycle(&mut self) -> CycleReport {
+        self.clock.advance(Duration::from_millis(10));
+        self.engine.cycle().await.unwrap()
+    }
+
+    /// Cycles, with time between them, until nothing is left to do.
+    pub(crate) async fn settle(&mut self) -> CycleReport {
+        let mut total = CycleReport::default();
+        for _ in 0..12 {
+            self.clock.advance(LAG * 2);
+            let report = self.cycle().await;
+            total.created.left += report.created.left;
+            total.created.right += report.created.right;
+            total.linked += report.linked;
+            total.adopted += report.adopted;
+            total.decided += report.decided;
+            if report.is_settled() && self.store.counts(&connection()).await.unwrap().dirty == 0 {
+                return total;
+            }
+            if report.waiting > 0 {
+                self.clock.advance(Duration::from_secs(70));
+            }
+        }
+        panic!("the world does not settle");
+    }
+
+    pub(crate) async fn holds(&self) -> Vec<Hold> {
+        let holds = self.store.holds(&connection(), 0, 100).await.unwrap();
+        holds.into_iter().map(|(_, hold)| hold).collect()
+    }
+
+    pub(crate) async fn history(&self) -> Vec<Happened> {
+        let history = self
+            .store
+            .history(&connection(), 0, usize::MAX)
+            .await
+            .unwrap();
+        history.into_iter().map(|(_, happened)| happened).collect()
+    }
+
+    /// The linked pairs, as both sides show them now.
+    pub(crate) async fn pairs(&self) -> Vec<Both<Record>> {
+        let links = self
+            .store
+            .link_page(&connection(), &CONTACT, None, usize::MAX)
+            .await
+            .unwrap();
+        let shown = |side: Side, id: &RecordId| self.model(side).record(id).unwrap_or_default();
+        let pair =
+            |link: &Arc<sync_core::Link>| Both::from_fn(|side| shown(side, &link.sides[side].id));
+        links.iter().map(pair).collect()
+    }
+}
+
+fn engine(
+    clock: &ManualClock,
+    left: &Model,
+    right: &Model,
+    store: &MemoryStore,
+    first_sync: FirstSync,
+    guards: Guards,
+    rule: impl ConflictRule,
+) -> Engine {
+    let sides: Both<Arc<dyn Connector>> =
+        Both::new(Arc::new(left.clone()), Arc::new(right.clone()));
+    let clock = Arc::new(clock.clone());
+    let store = Arc::new(store.clone());
+    Engine::builder(connection(), sides, store, clock, ByEmail, rule)
+        .kinds([CONTACT])
+        .first_sync(first_sync)
+        .guards(guards)
+        .walk_every(Duration::from_secs(3600))
+        .build()
+        .unwrap()
+}
+
+pub(crate) fn connection() -> ConnectionId {
+    ConnectionId::new("test")
+}
+
+pub(crate) fn person(name: &str, email: &str) -> Record {
+    let mut record = Record::default();
+    record
+        .set(&NAME, name.to_owned())
+        .set(&EMAIL, Email::new(email));
+    record
+}

@@ -73,6 +73,10 @@ impl<K: Ord + Clone> View<K> {
         self.rows.get(id)
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &Arc<Row>)> {
         self.rows.iter()
     }
@@ -128,12 +132,15 @@ impl<K: Ord + Clone> View<K> {
     }
 }
 
+/// A row as it becomes; without one it is gone.
+type Change<K> = (K, Option<Arc<Row>>);
+
 /// The rows of one family. Reads by id use [`live`](Rows::live), lists and
 /// searches use [`seen`](Rows::seen), which follows after the lag.
 pub(crate) struct Rows<K> {
     live: View<K>,
     seen: View<K>,
-    waiting: BTreeMap<(Timestamp, u64), (K, Option<Arc<Row>>)>,
+    waiting: BTreeMap<(Timestamp, u64), Change<K>>,
     lag: Duration,
     writes: u64,
 }

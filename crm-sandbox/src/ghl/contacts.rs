@@ -31,7 +31,7 @@ fn checked(complaints: &[String]) -> Result<(), Reply> {
 
 impl Ghl {
     pub(super) fn get_contact(&mut self, exchange: &Exchange<'_>) -> Outcome {
-        Ok(self.contact_reply(exchange.id(), false))
+        self.contact_reply(exchange.id(), false)
     }
 
     pub(super) fn create_contact(&mut self, exchange: &Exchange<'_>) -> Outcome {
@@ -76,7 +76,7 @@ impl Ghl {
         self.check_duplicate(&fields, Some(&id))?;
         self.contacts
             .replace(&id, fields, to_millisecond(exchange.now));
-        Ok(self.contact_reply(&id, true))
+        self.contact_reply(&id, true)
     }
 
     pub(super) fn delete_contact(&mut self, exchange: &Exchange<'_>) -> Outcome {

@@ -160,8 +160,10 @@ impl Filter {
                 "Invalid value: longer than {LONGEST_VALUE} characters"
             ));
         }
-        let test = Test::parse(operator, value, &field)?;
-        Ok(Self::One { field, test })
+        Ok(Self::One {
+            test: Test::parse(operator, value, &field)?,
+            field,
+        })
     }
 
     pub(super) fn holds(&self, row: &Row) -> bool {

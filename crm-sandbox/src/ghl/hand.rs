@@ -13,7 +13,7 @@ use crate::call::{Call, Matched};
 use crate::error::SandboxError;
 use crate::reply::Reply;
 use crate::rows::Fields;
-use crate::seed::Person;
+use crate::seed::{Person, Phone};
 use crate::switches::Switches;
 use crate::world::World;
 
@@ -109,9 +109,10 @@ impl World for Ghl {
 
     fn delete(&mut self, family: &str, id: &str, now: Timestamp) -> Result<(), SandboxError> {
         known_family(family)?;
-        match self.contacts.remove(&id.into(), to_millisecond(now)) {
-            true => Ok(()),
-            false => Err(SandboxError::UnknownRecord(id.to_owned())),
+        if self.contacts.remove(&id.into(), to_millisecond(now)) {
+            Ok(())
+        } else {
+            Err(SandboxError::UnknownRecord(id.to_owned()))
         }
     }
 
@@ -170,7 +171,7 @@ fn members_of(person: &Person) -> Map<String, Value> {
         "firstName": person.first,
         "lastName": person.last,
         "email": person.email,
-        "phone": person.phones.first().map(|phone| phone.e164()),
+        "phone": person.phones.first().map(Phone::e164),
         "address1": home.map(|home| home.street),
         "city": home.map(|home| home.city),
         "state": home.map(|home| home.state),

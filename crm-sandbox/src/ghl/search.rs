@@ -116,9 +116,10 @@ impl Search {
     /// Everything that is found, in order.
     fn hits(&self, contacts: &View<Id>) -> Vec<Hit> {
         let by_updated = self.sort != Field::Added;
-        let (field, stamps) = match by_updated {
-            true => (Field::Updated, contacts.by_updated()),
-            false => (Field::Added, contacts.by_created()),
+        let (field, stamps) = if by_updated {
+            (Field::Updated, contacts.by_updated())
+        } else {
+            (Field::Added, contacts.by_created())
         };
         let (least, greatest) = self.filter.bounds(&field);
         let least = Timestamp::from_millisecond(least).unwrap_or(Timestamp::MIN);
@@ -149,9 +150,10 @@ impl Search {
             (one, other) => one.as_str().cmp(&other.as_str()),
         };
         let order = keys.then_with(|| id.cmp(other_id));
-        match self.descending {
-            true => order.reverse(),
-            false => order,
+        if self.descending {
+            order.reverse()
+        } else {
+            order
         }
     }
 }

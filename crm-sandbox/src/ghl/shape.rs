@@ -1,9 +1,9 @@
 //! A contact as each route shows it.
 
-use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::routes::Outcome;
 use super::{Ghl, switches as on};
 use crate::reply::Reply;
 use crate::rows::{Fields, Row};
@@ -110,31 +110,29 @@ impl Ghl {
         if self.switches.is(&on::SEARCH_DND, "absent") {
             shown.remove("dndSettings");
         }
-        if self.switches.is(&on::SEARCH_STREET, "address") {
-            if let Some(street) = shown.remove("address1") {
-                shown.insert("address".to_owned(), street);
-            }
+        if self.switches.is(&on::SEARCH_STREET, "address")
+            && let Some(street) = shown.remove("address1")
+        {
+            shown.insert("address".to_owned(), street);
         }
-        if let Some(day) = row.fields.text("dateOfBirth") {
-            if self.switches.is(&on::SEARCH_BIRTHDAY, "epoch_ms") {
-                shown.insert("dateOfBirth".to_owned(), json!(midnight(day)));
-            }
+        if self.switches.is(&on::SEARCH_BIRTHDAY, "epoch_ms")
+            && let Some(day) = row.fields.text("dateOfBirth")
+        {
+            shown.insert("dateOfBirth".to_owned(), json!(midnight(day)));
         }
         shown.insert("searchAfter".to_owned(), cursor);
         Value::Object(shown)
     }
 
     /// The reply of a read or an update.
-    pub(super) fn contact_reply(&self, id: &str, updated: bool) -> Reply {
-        let Some(row) = self.contacts.live().get(&id.into()) else {
-            return super::refusal::no_contact(id);
-        };
-        let contact = self.read_shape(id, row);
-        let body = match updated {
-            true => json!({ "succeded": true, "contact": contact }),
-            false => json!({ "contact": contact }),
-        };
-        Reply::json(StatusCode::OK, &body)
+    pub(super) fn contact_reply(&self, id: &str, updated: bool) -> Outcome {
+        let row = self.contacts.live().get(&id.into());
+        let row = row.ok_or_else(|| super::refusal::no_contact(id))?;
+        let mut body = json!({ "contact": self.read_shape(id, row) });
+        if updated {
+            body["succeded"] = json!(true);
+        }
+        Ok(Reply::ok(&body))
     }
 }
 

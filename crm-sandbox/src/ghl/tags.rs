@@ -53,9 +53,10 @@ impl Ghl {
         if !moved.is_empty() {
             let mut fields = row.fields.clone();
             fields.set("tags", json!(tags));
-            let stamp = match self.switches.is(&on::TAG_BUMP, "yes") {
-                true => to_millisecond(exchange.now),
-                false => row.updated,
+            let stamp = if self.switches.is(&on::TAG_BUMP, "yes") {
+                to_millisecond(exchange.now)
+            } else {
+                row.updated
             };
             self.contacts.replace(&id, fields, stamp);
         }

@@ -82,7 +82,7 @@ impl World for Insightly {
         now: Timestamp,
     ) -> Result<Value, SandboxError> {
         let at = family_at(family)?;
-        let mut fields = self.blank();
+        let mut fields = Self::blank();
         set_by_hand(at, &mut fields, members)?;
         let id = self.insert(at, fields, now);
         self.record(family, &id.to_string())
@@ -108,14 +108,15 @@ impl World for Insightly {
     fn delete(&mut self, family: &str, id: &str, now: Timestamp) -> Result<(), SandboxError> {
         let at = family_at(family)?;
         let number = id.parse().map_err(|_| unknown(id))?;
-        match self.remove(at, number, now) {
-            true => Ok(()),
-            false => Err(unknown(id)),
+        if self.remove(at, number, now) {
+            Ok(())
+        } else {
+            Err(unknown(id))
         }
     }
 
     fn add_person(&mut self, person: &Person, at: Timestamp) -> String {
-        let mut fields = self.blank();
+        let mut fields = Self::blank();
         // The table of families begins with contacts, and a person has no other members.
         let _ = set_by_hand(0, &mut fields, &members_of(person));
         self.insert(0, fields, at).to_string()
@@ -170,34 +171,41 @@ fn merge_custom_fields(at: usize, fields: &mut Fields, given: &Value) -> Result<
 
 fn members_of(person: &Person) -> Map<String, Value> {
     let differs = |difference| person.difference == difference;
-    let email = person
-        .email
-        .as_ref()
-        .map(|email| match differs(Difference::EmailCase) {
-            true => email.to_uppercase(),
-            false => email.clone(),
-        });
+    let email = person.email.as_ref().map(|email| {
+        if differs(Difference::EmailCase) {
+            email.to_uppercase()
+        } else {
+            email.clone()
+        }
+    });
     let phone = |at: usize| {
         let phone = person
             .phones
             .get(at)
             .filter(|_| !differs(Difference::BlankPhone));
-        phone.map(|phone| match differs(Difference::PhoneFormat) {
-            true => phone.typed(),
-            false => phone.e164(),
+        phone.map(|phone| {
+            if differs(Difference::PhoneFormat) {
+                phone.typed()
+            } else {
+                phone.e164()
+            }
         })
     };
     let home = person
         .home
         .as_ref()
         .filter(|_| !differs(Difference::BlankAddress));
-    let city = home.map(|home| match differs(Difference::OtherCity) {
-        true => "Springfield",
-        false => home.city,
+    let city = home.map(|home| {
+        if differs(Difference::OtherCity) {
+            "Springfield"
+        } else {
+            home.city
+        }
     });
-    let last = match differs(Difference::OtherLastName) {
-        true => "Married-Name",
-        false => person.last,
+    let last = if differs(Difference::OtherLastName) {
+        "Married-Name"
+    } else {
+        person.last
     };
     let tags: Vec<Value> = person
         .tags

@@ -31,7 +31,7 @@ impl Insightly {
         let (at, _) = exchange.family();
         let page = self.page(exchange)?;
         let rows = self.shelves[at].rows.seen(exchange.now);
-        let total = rows.iter().count();
+        let total = rows.len();
         let found = rows.iter().skip(page.0).take(page.1);
         let found: Found = found.map(|(id, row)| (*id, row.clone())).collect();
         Ok(self.rows_reply(exchange, &found, total))
@@ -135,9 +135,10 @@ impl Insightly {
             .iter()
             .map(|(id, row)| self.shape(family, *id, row, brief));
         let reply = Reply::ok(&Value::Array(shown.collect()));
-        match asked("count_total") {
-            true => reply.with(HeaderName::from_static("x-total-count"), total.to_string()),
-            false => reply,
+        if asked("count_total") {
+            reply.with(HeaderName::from_static("x-total-count"), total.to_string())
+        } else {
+            reply
         }
     }
 }
@@ -185,9 +186,10 @@ impl Wanted<'_> {
             Some(Value::String(text)) => text,
             Some(other) => other.to_string(),
         };
-        match self.exact {
-            true => held == self.value,
-            false => held.to_lowercase() == self.value.to_lowercase(),
+        if self.exact {
+            held == self.value
+        } else {
+            held.to_lowercase() == self.value.to_lowercase()
         }
     }
 }

@@ -38,7 +38,7 @@ impl Insightly {
     pub(super) fn create_record(&mut self, exchange: &Exchange<'_>) -> Outcome {
         let (at, family) = exchange.family();
         let body = exchange.body()?;
-        let mut fields = self.blank();
+        let mut fields = Self::blank();
         self.write(family, &mut fields, object(&body)?)?;
         let id = self.insert(at, fields, exchange.now);
         let reply = self.record_reply(at, id, StatusCode::CREATED);
@@ -51,7 +51,7 @@ impl Insightly {
     }
 
     /// The members that the server fills in.
-    pub(super) fn blank(&self) -> Fields {
+    pub(super) fn blank() -> Fields {
         let mut fields = Fields::default();
         fields.set("VISIBLE_TO", json!("EVERYONE"));
         fields.set("OWNER_USER_ID", json!(USER));
@@ -62,16 +62,17 @@ impl Insightly {
     /// Stores a new record; answers its id.
     pub(super) fn insert(&mut self, at: usize, fields: Fields, now: Timestamp) -> i64 {
         let created = moment::to_second(now);
-        let updated = match self.switches.is(&on::SECOND_TOUCH, "on") {
-            true => created
+        let updated = if self.switches.is(&on::SECOND_TOUCH, "on") {
+            created
                 .checked_add(SignedDuration::from_secs(1))
-                .unwrap_or(created),
-            false => created,
+                .unwrap_or(created)
+        } else {
+            created
         };
-        let shelf = &mut self.shelves[at];
-        let id = shelf.next_id;
-        shelf.next_id += 1;
-        shelf.rows.insert(id, fields, created, updated);
+        let own = &mut self.shelves[at];
+        let id = own.next_id;
+        own.next_id += 1;
+        own.rows.insert(id, fields, created, updated);
         id
     }
 
@@ -96,9 +97,10 @@ impl Insightly {
         let row = self.shelves[at].rows.live().get(&id).cloned();
         let row = row.ok_or_else(|| {
             let Refusal(status, message) = refusal::missing(family.singular, id);
-            match self.switches.is(&on::PUT_UNKNOWN, "404") {
-                true => Refusal(status, message),
-                false => bad(message),
+            if self.switches.is(&on::PUT_UNKNOWN, "404") {
+                Refusal(status, message)
+            } else {
+                bad(message)
             }
         })?;
         self.check_version(exchange, id, &row)?;
@@ -106,9 +108,10 @@ impl Insightly {
         self.write(family, &mut fields, body)?;
         let now = moment::to_second(exchange.now);
         self.shelves[at].rows.replace(&id, fields, now);
-        let status = match self.switches.is(&on::PUT_STATUS, "201") {
-            true => StatusCode::CREATED,
-            false => StatusCode::OK,
+        let status = if self.switches.is(&on::PUT_STATUS, "201") {
+            StatusCode::CREATED
+        } else {
+            StatusCode::OK
         };
         Ok(self.record_reply(at, id, status))
     }
@@ -119,9 +122,10 @@ impl Insightly {
         if wanted.is_none_or(current) {
             return Ok(());
         }
-        let status = match self.switches.is(&on::STALE_IF_MATCH, "412") {
-            true => StatusCode::PRECONDITION_FAILED,
-            false => StatusCode::BAD_REQUEST,
+        let status = if self.switches.is(&on::STALE_IF_MATCH, "412") {
+            StatusCode::PRECONDITION_FAILED
+        } else {
+            StatusCode::BAD_REQUEST
         };
         Err(Refusal(
             status,
@@ -170,9 +174,10 @@ impl Insightly {
             return self.refuse(refusal::missing(family.singular, id));
         };
         let reply = Reply::json(status, &self.shape(family, id, row, false));
-        match self.switches.is(&on::ETAG, "on") {
-            true => reply.with(header::ETAG, etag(id, row)),
-            false => reply,
+        if self.switches.is(&on::ETAG, "on") {
+            reply.with(header::ETAG, etag(id, row))
+        } else {
+            reply
         }
     }
 }

@@ -1,4 +1,9 @@
 //! Definitions and reference data.
+#![expect(
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    reason = "all routes have one signature"
+)]
 
 use std::collections::BTreeSet;
 

@@ -120,12 +120,11 @@ impl Insightly {
         let mut fitting = routes.filter(|(_, route)| route.method == call.method);
         fitting.find_map(|(at, route)| {
             let parts = route.parts(call)?;
-            let operation = match route.path.contains("{family}") {
-                true => {
-                    let family = &FAMILIES[family_at(parts.first()?)?];
-                    format!("{}.{}", family.key, route.operation)
-                }
-                false => route.operation.to_owned(),
+            let operation = if route.path.contains("{family}") {
+                let family = &FAMILIES[family_at(parts.first()?)?];
+                format!("{}.{}", family.key, route.operation)
+            } else {
+                route.operation.to_owned()
             };
             Some(Matched {
                 operation,
@@ -147,9 +146,10 @@ impl Insightly {
             Err(refusal) => self.refuse(refusal),
         };
         let burst = left.refused && self.switches.is(&on::RETRY_AFTER, "1");
-        let reply = match burst {
-            true => reply.with(http::header::RETRY_AFTER, "1"),
-            false => reply,
+        let reply = if burst {
+            reply.with(http::header::RETRY_AFTER, "1")
+        } else {
+            reply
         };
         let limit = HeaderName::from_static("x-ratelimit-limit");
         let remaining = HeaderName::from_static("x-ratelimit-remaining");
@@ -197,8 +197,9 @@ fn no_operation(call: &Call) -> Refusal {
     let path = call.path.trim_end_matches('/');
     let other_method = ROUTES.iter().any(|route| route.parts(call).is_some());
     let one_name = match_path("/v3.1/{name}", path, Case::Ignored).is_some();
-    match other_method || one_name {
-        true => refusal::not_allowed(call.method.as_str()),
-        false => refusal::no_route(&call.path),
+    if other_method || one_name {
+        refusal::not_allowed(call.method.as_str())
+    } else {
+        refusal::no_route(&call.path)
     }
 }

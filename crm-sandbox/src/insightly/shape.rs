@@ -25,7 +25,7 @@ impl Insightly {
                 Kind::Stamp => json!(moment::written(row.updated)),
                 Kind::CustomFields => self.custom_fields_shape(family, row),
                 kind if kind.is_list() => stored.unwrap_or_else(|| json!([])),
-                Kind::Flag => stored.unwrap_or_else(|| json!(false)),
+                Kind::Flag => stored.unwrap_or(Value::Bool(false)),
                 _ => stored.unwrap_or(Value::Null),
             };
             shown.insert(field.name.to_owned(), value);

@@ -26,9 +26,10 @@ fn checked(tag: &Value) -> Result<&str, Refusal> {
 
 impl Insightly {
     fn is_same_tag(&self, one: &str, other: &str) -> bool {
-        match self.switches.is(&on::TAG_CASE, "ignored") {
-            true => one.to_lowercase() == other.to_lowercase(),
-            false => one == other,
+        if self.switches.is(&on::TAG_CASE, "ignored") {
+            one.to_lowercase() == other.to_lowercase()
+        } else {
+            one == other
         }
     }
 
@@ -54,9 +55,10 @@ impl Insightly {
         let given = value
             .as_array()
             .ok_or_else(|| bad("TAGS must be an array."))?;
-        let before = match self.switches.is(&on::TAGS_IN_PARENT, "merges") {
-            true => fields.list("TAGS").to_vec(),
-            false => Vec::new(),
+        let before = if self.switches.is(&on::TAGS_IN_PARENT, "merges") {
+            fields.list("TAGS").to_vec()
+        } else {
+            Vec::new()
         };
         fields.set("TAGS", json!(self.united(before, given)?));
         Ok(())
@@ -71,9 +73,10 @@ impl Insightly {
     }
 
     pub(super) fn sublist_status(&self) -> StatusCode {
-        match self.switches.is(&on::SUBLIST_STATUS, "201") {
-            true => StatusCode::CREATED,
-            false => StatusCode::OK,
+        if self.switches.is(&on::SUBLIST_STATUS, "201") {
+            StatusCode::CREATED
+        } else {
+            StatusCode::OK
         }
     }
 
@@ -97,9 +100,10 @@ impl Insightly {
         };
         let tags = self.united(Vec::new(), &given)?;
         self.store_tags(exchange, &tags)?;
-        let status = match self.switches.is(&on::PUT_STATUS, "201") {
-            true => StatusCode::CREATED,
-            false => StatusCode::OK,
+        let status = if self.switches.is(&on::PUT_STATUS, "201") {
+            StatusCode::CREATED
+        } else {
+            StatusCode::OK
         };
         Ok(Reply::json(status, &json!(tags)))
     }

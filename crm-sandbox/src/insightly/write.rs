@@ -122,9 +122,10 @@ impl Insightly {
             && !text.is_empty()
             && !reference::COUNTRIES.contains(&text)
             && self.switches.is(&on::UNKNOWN_COUNTRY, "refused");
-        match bad_email || bad_country {
-            true => Err(bad(format!("{name} is invalid."))),
-            false => Ok(json!(text)),
+        if bad_email || bad_country {
+            Err(bad(format!("{name} is invalid.")))
+        } else {
+            Ok(json!(text))
         }
     }
 
@@ -140,9 +141,10 @@ impl Insightly {
             Form::Iso => self.switches.is(&on::ISO_DATES, "refused"),
             Form::DateOnly => self.switches.is(&on::DATE_ONLY, "refused"),
         };
-        match refused {
-            true => Err(invalid()),
-            false => Ok(json!(moment::written(at))),
+        if refused {
+            Err(invalid())
+        } else {
+            Ok(json!(moment::written(at)))
         }
     }
 
@@ -154,9 +156,10 @@ impl Insightly {
     ) -> Result<(), Refusal> {
         let entries = value.as_array();
         let entries = entries.ok_or_else(|| bad("CUSTOMFIELDS must be an array."))?;
-        let mut stored = match self.switches.is(&on::CUSTOM_FIELDS_PUT, "merges") {
-            true => fields.list("CUSTOMFIELDS").to_vec(),
-            false => Vec::new(),
+        let mut stored = if self.switches.is(&on::CUSTOM_FIELDS_PUT, "merges") {
+            fields.list("CUSTOMFIELDS").to_vec()
+        } else {
+            Vec::new()
         };
         for entry in entries {
             let name = entry.get("FIELD_NAME").and_then(Value::as_str);

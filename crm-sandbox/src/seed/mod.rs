@@ -3,7 +3,7 @@
 mod locales;
 mod person;
 
-pub(crate) use person::{Difference, Person};
+pub(crate) use person::{Difference, Person, Phone};
 
 use jiff::{SignedDuration, Timestamp};
 

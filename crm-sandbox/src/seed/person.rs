@@ -71,9 +71,10 @@ impl Person {
         let mixed = number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mut dice = Rng::with_seed(seed ^ mixed);
         // Every second person is from the first place, so that common cases are common.
-        let locale = match dice.bool() {
-            true => &LOCALES[0],
-            false => pick(&mut dice, LOCALES),
+        let locale = if dice.bool() {
+            &LOCALES[0]
+        } else {
+            pick(&mut dice, LOCALES)
         };
         let first = *pick(&mut dice, locale.first);
         let last = *pick(&mut dice, locale.last);
@@ -138,7 +139,7 @@ fn phone(locale: &Locale, number: u64, place: usize) -> Phone {
 fn home(dice: &mut Rng, locale: &Locale) -> Home {
     let (city, state, postcode) = *pick(dice, locale.places);
     Home {
-        street: *pick::<&'static str>(dice, locale.streets),
+        street: pick::<&'static str>(dice, locale.streets),
         city,
         state,
         postcode,

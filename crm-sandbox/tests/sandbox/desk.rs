@@ -10,36 +10,36 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub text: String,
-    pub reset: bool,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+    pub(crate) reset: bool,
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or(Value::Null)
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 }
 
-pub fn noon() -> jiff::Timestamp {
+pub(crate) fn noon() -> jiff::Timestamp {
     "2026-04-09T12:00:00.250Z".parse().unwrap()
 }
 
-pub fn builder() -> SandboxBuilder {
+pub(crate) fn builder() -> SandboxBuilder {
     Sandbox::builder().seed(42).clock(Clock::manual(noon()))
 }
 
-pub fn empty() -> Sandbox {
+pub(crate) fn empty() -> Sandbox {
     builder().build()
 }
 
-pub async fn send(router: axum::Router, request: Request<Body>) -> Answer {
+pub(crate) async fn send(router: axum::Router, request: Request<Body>) -> Answer {
     let response: Response = router.oneshot(request).await.unwrap();
     let reset = response.extensions().get::<ConnectionReset>().is_some();
     let (parts, body) = response.into_parts();
@@ -63,7 +63,7 @@ fn body_of(body: &Value) -> Body {
 }
 
 /// `GET /path`, with this body, as the holder of the GHL token.
-pub async fn ghl(sandbox: &Sandbox, line: &str, body: Value) -> Answer {
+pub(crate) async fn ghl(sandbox: &Sandbox, line: &str, body: Value) -> Answer {
     let (method, path) = line.split_once(' ').unwrap();
     let request = Request::builder()
         .method(method)
@@ -76,11 +76,11 @@ pub async fn ghl(sandbox: &Sandbox, line: &str, body: Value) -> Answer {
 }
 
 /// `GET /path` under `/v3.1`, with this body, as the holder of the Insightly key.
-pub async fn insightly(sandbox: &Sandbox, line: &str, body: Value) -> Answer {
+pub(crate) async fn insightly(sandbox: &Sandbox, line: &str, body: Value) -> Answer {
     insightly_with(sandbox, line, body, &[]).await
 }
 
-pub async fn insightly_with(
+pub(crate) async fn insightly_with(
     sandbox: &Sandbox,
     line: &str,
     body: Value,
@@ -103,7 +103,7 @@ pub async fn insightly_with(
 }
 
 /// Creates a GHL contact through the API; answers its id.
-pub async fn ghl_contact(sandbox: &Sandbox, mut members: Value) -> String {
+pub(crate) async fn ghl_contact(sandbox: &Sandbox, mut members: Value) -> String {
     members["locationId"] = json!(sandbox.ghl_location_id());
     let answer = ghl(sandbox, "POST /contacts/", members).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
@@ -111,7 +111,7 @@ pub async fn ghl_contact(sandbox: &Sandbox, mut members: Value) -> String {
 }
 
 /// Creates an Insightly contact through the API; answers its id.
-pub async fn insightly_contact(sandbox: &Sandbox, members: Value) -> i64 {
+pub(crate) async fn insightly_contact(sandbox: &Sandbox, members: Value) -> i64 {
     let answer = insightly(sandbox, "POST /Contacts", members).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     answer.json()["CONTACT_ID"].as_i64().unwrap()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The members of a record that hold something, by their names in the schema.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,6 +34,31 @@ impl Fields {
         if !value.is_null() {
             self.0.push((name, value));
         }
+    }
+
+    /// The entries of a member that is a list of names with values.
+    ///
+    /// They are kept as pairs: a JSON object for each would take ten times the room.
+    pub(crate) fn pairs(&self, list: &str) -> impl Iterator<Item = (&str, &Value)> {
+        self.list(list).iter().filter_map(|pair| {
+            let [name, value] = &pair.as_array()?[..] else {
+                return None;
+            };
+            Some((name.as_str()?, value))
+        })
+    }
+
+    pub(crate) fn pair(&self, list: &str, name: &str) -> Option<&Value> {
+        let found = self.pairs(list).find(|(key, _)| *key == name);
+        found.map(|(_, value)| value)
+    }
+
+    /// Stores the value of one name; without one the name goes.
+    pub(crate) fn set_pair(&mut self, list: &'static str, name: &str, value: Option<Value>) {
+        let others = self.pairs(list).filter(|(key, _)| *key != name);
+        let mut pairs: Vec<Value> = others.map(|(key, value)| json!([key, value])).collect();
+        pairs.extend(value.map(|value| json!([name, value])));
+        self.set(list, Value::Array(pairs));
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
@@ -218,8 +243,6 @@ impl<K: Ord + Clone> Rows<K> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn at(second: i64) -> Timestamp {

@@ -108,11 +108,7 @@ impl Field {
             Self::Stored("type") => Some(stored("type").unwrap_or(json!("lead"))),
             Self::Stored(name) => stored(name),
             Self::Lower(name) => row.fields.text(name).map(|t| json!(t.to_lowercase())),
-            Self::Custom(id) => {
-                let entries = row.fields.list("customFields").iter();
-                let mut own = entries.filter(|e| e.get("id").and_then(Value::as_str) == Some(id));
-                own.next().and_then(|entry| entry.get("value").cloned())
-            }
+            Self::Custom(id) => row.fields.pair("customFields", id).cloned(),
             Self::Channel(member, channel) => {
                 let status = format!("/{channel}/status");
                 row.fields
@@ -164,6 +160,11 @@ impl Filter {
             test: Test::parse(operator, value, &field)?,
             field,
         })
+    }
+
+    /// Whether every row passes.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self, Self::All(filters) if filters.is_empty())
     }
 
     pub(super) fn holds(&self, row: &Row) -> bool {

@@ -31,10 +31,9 @@ struct Search {
 }
 
 /// A contact and where it stands in the order.
-struct Hit {
+struct Hit<'a> {
     key: Value,
-    id: Id,
-    row: Arc<Row>,
+    id: &'a Id,
 }
 
 impl Ghl {
@@ -43,17 +42,19 @@ impl Ghl {
         let body = refusal::object(&body)?;
         self.check_location(body.get("locationId").and_then(Value::as_str))?;
         let search = Search::parse(body)?;
-        let hits = search.hits(self.contacts.seen(exchange.now));
+        let view = self.contacts.seen(exchange.now);
+        let hits = search.hits(view);
         let total = hits.len();
-        let start = match &search.after {
-            Some((key, id)) => {
-                hits.partition_point(|hit| search.order(&hit.key, &hit.id, key, id).is_le())
-            }
-            None => search.skip,
-        };
-        let page = hits.into_iter().skip(start).take(search.page_limit);
+        let start = search.start(&hits);
+        let page: Vec<(Value, Id, Arc<Row>)> = hits
+            .into_iter()
+            .skip(start)
+            .take(search.page_limit)
+            .filter_map(|hit| Some((hit.key, hit.id.clone(), view.get(hit.id)?.clone())))
+            .collect();
         let contacts: Vec<Value> = page
-            .map(|hit| self.search_shape(&hit.id, &hit.row, json!([hit.key, &*hit.id])))
+            .iter()
+            .map(|(key, id, row)| self.search_shape(id, row, json!([key, &**id])))
             .collect();
         let trace = self.new_id();
         Ok(Reply::ok(
@@ -113,38 +114,51 @@ impl Search {
         })
     }
 
+    /// How many hits stand before the page.
+    fn start(&self, hits: &[Hit<'_>]) -> usize {
+        match &self.after {
+            Some((key, id)) => {
+                hits.partition_point(|hit| self.order((&hit.key, hit.id), (key, id)).is_le())
+            }
+            None => self.skip,
+        }
+    }
+
     /// Everything that is found, in order.
-    fn hits(&self, contacts: &View<Id>) -> Vec<Hit> {
-        let by_updated = self.sort != Field::Added;
-        let (field, stamps) = if by_updated {
-            (Field::Updated, contacts.by_updated())
-        } else {
+    fn hits<'a>(&self, contacts: &'a View<Id>) -> Vec<Hit<'a>> {
+        let (field, stamps) = if self.sort == Field::Added {
             (Field::Added, contacts.by_created())
+        } else {
+            (Field::Updated, contacts.by_updated())
         };
         let (least, greatest) = self.filter.bounds(&field);
         let least = Timestamp::from_millisecond(least).unwrap_or(Timestamp::MIN);
         let within = stamps.range((least, Id::from(""))..);
         let within = within.take_while(|(at, _)| at.as_millisecond() <= greatest);
-        let found = within.filter_map(|(_, id)| {
-            let row = contacts.get(id)?;
-            let wanted =
-                self.filter.holds(row) && self.text.as_ref().is_none_or(|text| mentions(row, text));
-            wanted.then(|| Hit {
-                key: self.sort.of(row),
-                id: id.clone(),
-                row: row.clone(),
-            })
-        });
-        let mut hits: Vec<Hit> = found.collect();
+        // Looking a row up costs far more than passing its id over.
+        let all = self.filter.is_open() && self.text.is_none();
+        let wanted =
+            within.filter(|(_, id)| all || contacts.get(id).is_some_and(|row| self.holds(row)));
+        let mut hits: Vec<Hit<'a>> = if self.sort.is_stamp() {
+            let keyed = wanted.map(|(at, id)| (json!(at.as_millisecond()), id));
+            keyed.map(|(key, id)| Hit { key, id }).collect()
+        } else {
+            let keyed = wanted.filter_map(|(_, id)| Some((self.sort.of(contacts.get(id)?), id)));
+            keyed.map(|(key, id)| Hit { key, id }).collect()
+        };
         if !self.sort.is_stamp() {
-            hits.sort_by(|one, other| self.order(&one.key, &one.id, &other.key, &other.id));
+            hits.sort_by(|one, other| self.order((&one.key, one.id), (&other.key, other.id)));
         } else if self.descending {
             hits.reverse();
         }
         hits
     }
 
-    fn order(&self, key: &Value, id: &Id, other_key: &Value, other_id: &Id) -> Ordering {
+    fn holds(&self, row: &Row) -> bool {
+        self.filter.holds(row) && self.text.as_ref().is_none_or(|text| mentions(row, text))
+    }
+
+    fn order(&self, (key, id): (&Value, &Id), (other_key, other_id): (&Value, &Id)) -> Ordering {
         let keys = match (key, other_key) {
             (Value::Number(one), Value::Number(other)) => one.as_i64().cmp(&other.as_i64()),
             (one, other) => one.as_str().cmp(&other.as_str()),

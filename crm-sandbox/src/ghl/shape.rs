@@ -27,9 +27,10 @@ impl Ghl {
         let mut shown: Map<String, Value> = stored
             .map(|(name, value)| (name.to_owned(), value.clone()))
             .collect();
-        for list in ["tags", "customFields"] {
-            shown.entry(list).or_insert_with(|| json!([]));
-        }
+        let custom = row.fields.pairs("customFields");
+        let custom = custom.map(|(id, value)| json!({ "id": id, "value": value }));
+        shown.insert("customFields".to_owned(), custom.collect());
+        shown.entry("tags").or_insert_with(|| json!([]));
         shown.entry("type").or_insert_with(|| json!("lead"));
         shown.entry("dnd").or_insert_with(|| json!(false));
         shown.insert("id".to_owned(), json!(id));

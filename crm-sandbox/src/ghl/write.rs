@@ -94,20 +94,15 @@ impl Ghl {
 
     /// Entries that are not named keep their values; a blank value takes an entry away.
     fn write_custom_fields(&self, fields: &mut Fields, entries: &Value) {
-        let mut stored = fields.list("customFields").to_vec();
         for entry in entries.as_array().into_iter().flatten() {
             let Some(id) = self.custom_field_of(entry) else {
                 continue;
             };
-            stored.retain(|kept| kept.get("id").and_then(Value::as_str) != Some(id));
             let names = ["field_value", "fieldValue", "value"];
             let value = names.iter().find_map(|name| entry.get(*name));
-            let blank = |value: &&Value| !value.is_null() && value.as_str() != Some("");
-            if let Some(value) = value.filter(blank) {
-                stored.push(json!({ "id": id, "value": value }));
-            }
+            let value = value.filter(|value| !value.is_null() && value.as_str() != Some(""));
+            fields.set_pair("customFields", id, value.cloned());
         }
-        fields.set("customFields", json!(stored));
     }
 
     /// The defined field that an entry names by id or by key.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::refusal;
 use super::schema::{FAMILIES, Kind};
-use super::{Insightly, custom_fields, moment};
+use super::{Insightly, custom_fields, moment, tags};
 use crate::allowance::Allowance;
 use crate::call::{Call, Matched};
 use crate::error::SandboxError;
@@ -141,17 +141,16 @@ fn set_by_hand(
         let field = FAMILIES[at].field(name);
         let field = field.filter(|field| field.kind != Kind::Stamp);
         let field = field.ok_or_else(|| SandboxError::UnknownField(name.clone()))?;
-        if field.kind == Kind::CustomFields {
-            merge_custom_fields(at, fields, value)?;
-        } else {
-            fields.set(field.name, value.clone());
+        match field.kind {
+            Kind::CustomFields => merge_custom_fields(at, fields, value)?,
+            Kind::Tags => fields.set(field.name, tags::names(value)),
+            _ => fields.set(field.name, value.clone()),
         }
     }
     Ok(())
 }
 
 fn merge_custom_fields(at: usize, fields: &mut Fields, given: &Value) -> Result<(), SandboxError> {
-    let mut stored = fields.list("CUSTOMFIELDS").to_vec();
     for entry in given.as_array().into_iter().flatten() {
         let name = entry
             .get("FIELD_NAME")
@@ -160,12 +159,9 @@ fn merge_custom_fields(at: usize, fields: &mut Fields, given: &Value) -> Result<
         if custom_fields::of_family(FAMILIES[at].key).all(|field| field.name != name) {
             return Err(SandboxError::UnknownField(name.to_owned()));
         }
-        stored.retain(|kept| kept.get("FIELD_NAME").and_then(Value::as_str) != Some(name));
-        if let Some(value) = entry.get("FIELD_VALUE").filter(|value| !value.is_null()) {
-            stored.push(json!({ "FIELD_NAME": name, "FIELD_VALUE": value }));
-        }
+        let value = entry.get("FIELD_VALUE").filter(|value| !value.is_null());
+        fields.set_pair("CUSTOMFIELDS", name, value.cloned());
     }
-    fields.set("CUSTOMFIELDS", json!(stored));
     Ok(())
 }
 

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use super::refusal::{Refusal, bad};
 use super::routes::{Exchange, Outcome};
 use super::schema::{Family, Kind};
-use super::shape::custom_value;
 use super::{Insightly, custom_fields, moment, switches as on};
 use crate::reply::Reply;
 use crate::rows::{Row, View};
@@ -73,7 +72,7 @@ impl Insightly {
             .to_lowercase();
         let has = |row: &Row| {
             let names = row.fields.list("TAGS").iter();
-            let mut names = names.filter_map(|entry| entry.get("TAG_NAME")?.as_str());
+            let mut names = names.filter_map(Value::as_str);
             names.any(|name| name.to_lowercase() == tag)
         };
         let rows = self.shelves[at].rows.seen(exchange.now);
@@ -176,7 +175,7 @@ impl Wanted<'_> {
             .field(self.field)
             .filter(|field| field.kind == Kind::Flag);
         let stored = row.fields.get(self.field);
-        let custom = || custom_value(row.fields.list("CUSTOMFIELDS"), self.field);
+        let custom = || row.fields.pair("CUSTOMFIELDS", self.field);
         let held = stored.or_else(custom).cloned();
         let held = held
             .or_else(|| stamp(self.field))

@@ -128,9 +128,7 @@ impl Insightly {
         let at = at.ok_or_else(|| bad("record_type is invalid."))?;
         let rows = self.shelves[at].rows.seen(exchange.now);
         let tags = rows.iter().flat_map(|(_, row)| row.fields.list("TAGS"));
-        let names: BTreeSet<&str> = tags
-            .filter_map(|tag| tag.get("TAG_NAME")?.as_str())
-            .collect();
+        let names: BTreeSet<&str> = tags.filter_map(Value::as_str).collect();
         let names = names.iter().map(|name| json!({ "TAG_NAME": name }));
         Ok(Reply::ok(&Value::Array(names.collect())))
     }

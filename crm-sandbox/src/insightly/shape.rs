@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::schema::{Family, Kind};
-use super::{Insightly, custom_fields, moment, switches as on};
+use super::{Insightly, custom_fields, moment, switches as on, tags};
 use crate::rows::Row;
 
 /// The version tag of a record.
@@ -24,6 +24,7 @@ impl Insightly {
                 }
                 Kind::Stamp => json!(moment::written(row.updated)),
                 Kind::CustomFields => self.custom_fields_shape(family, row),
+                Kind::Tags => tags::shapes(row.fields.list("TAGS")),
                 kind if kind.is_list() => stored.unwrap_or_else(|| json!([])),
                 Kind::Flag => stored.unwrap_or(Value::Bool(false)),
                 _ => stored.unwrap_or(Value::Null),
@@ -37,10 +38,9 @@ impl Insightly {
     }
 
     fn custom_fields_shape(&self, family: &Family, row: &Row) -> Value {
-        let stored = row.fields.list("CUSTOMFIELDS");
         let listed = self.switches.is(&on::EMPTY_CUSTOM_FIELDS, "listed");
         let entries = custom_fields::of_family(family.key).filter_map(|field| {
-            let value = custom_value(stored, field.name);
+            let value = row.fields.pair("CUSTOMFIELDS", field.name);
             let shown = listed || value.is_some();
             shown.then(|| {
                 json!({
@@ -52,10 +52,4 @@ impl Insightly {
         });
         Value::Array(entries.collect())
     }
-}
-
-/// The value of one custom field among stored ones.
-pub(super) fn custom_value<'a>(stored: &'a [Value], name: &str) -> Option<&'a Value> {
-    let own = |entry: &&Value| entry.get("FIELD_NAME").and_then(Value::as_str) == Some(name);
-    stored.iter().find(own)?.get("FIELD_VALUE")
 }

@@ -15,6 +15,18 @@ fn name_of(tag: &Value) -> &str {
         .unwrap_or_default()
 }
 
+/// Tags as they are stored: names alone.
+pub(super) fn names(tags: &Value) -> Value {
+    let tags = tags.as_array().into_iter().flatten();
+    tags.map(|tag| json!(name_of(tag))).collect()
+}
+
+/// Tags as they are shown.
+pub(super) fn shapes(names: &[Value]) -> Value {
+    let shown = names.iter().map(|name| json!({ "TAG_NAME": name }));
+    shown.collect()
+}
+
 /// The name in the body of one tag.
 fn checked(tag: &Value) -> Result<&str, Refusal> {
     match name_of(tag) {
@@ -25,7 +37,8 @@ fn checked(tag: &Value) -> Result<&str, Refusal> {
 }
 
 impl Insightly {
-    fn is_same_tag(&self, one: &str, other: &str) -> bool {
+    fn is_same_tag(&self, stored: &Value, other: &str) -> bool {
+        let one = stored.as_str().unwrap_or_default();
         if self.switches.is(&on::TAG_CASE, "ignored") {
             one.to_lowercase() == other.to_lowercase()
         } else {
@@ -37,11 +50,8 @@ impl Insightly {
     fn united(&self, mut tags: Vec<Value>, given: &[Value]) -> Result<Vec<Value>, Refusal> {
         for tag in given {
             let name = checked(tag)?;
-            if !tags
-                .iter()
-                .any(|kept| self.is_same_tag(name_of(kept), name))
-            {
-                tags.push(json!({ "TAG_NAME": name }));
+            if !tags.iter().any(|kept| self.is_same_tag(kept, name)) {
+                tags.push(json!(name));
             }
         }
         Ok(tags)
@@ -68,7 +78,7 @@ impl Insightly {
         let (_, row) = self.row(exchange)?;
         Ok(Reply::json(
             self.sublist_status(),
-            &json!(row.fields.list("TAGS")),
+            &shapes(row.fields.list("TAGS")),
         ))
     }
 
@@ -105,7 +115,7 @@ impl Insightly {
         } else {
             StatusCode::OK
         };
-        Ok(Reply::json(status, &json!(tags)))
+        Ok(Reply::json(status, &shapes(&tags)))
     }
 
     pub(super) fn remove_tag(&mut self, exchange: &Exchange<'_>) -> Outcome {
@@ -113,7 +123,7 @@ impl Insightly {
         let tag = exchange.body()?;
         let name = checked(&tag)?;
         let mut tags = row.fields.list("TAGS").to_vec();
-        tags.retain(|kept| !self.is_same_tag(name_of(kept), name));
+        tags.retain(|kept| !self.is_same_tag(kept, name));
         self.store_tags(exchange, &tags)?;
         Ok(Reply::empty(StatusCode::ACCEPTED))
     }

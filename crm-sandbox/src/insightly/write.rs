@@ -156,11 +156,9 @@ impl Insightly {
     ) -> Result<(), Refusal> {
         let entries = value.as_array();
         let entries = entries.ok_or_else(|| bad("CUSTOMFIELDS must be an array."))?;
-        let mut stored = if self.switches.is(&on::CUSTOM_FIELDS_PUT, "merges") {
-            fields.list("CUSTOMFIELDS").to_vec()
-        } else {
-            Vec::new()
-        };
+        if self.switches.is(&on::CUSTOM_FIELDS_PUT, "replaces") {
+            fields.set("CUSTOMFIELDS", Value::Null);
+        }
         for entry in entries {
             let name = entry.get("FIELD_NAME").and_then(Value::as_str);
             let name = name.ok_or_else(|| bad("A custom field needs FIELD_NAME."))?;
@@ -171,14 +169,10 @@ impl Insightly {
                 }
                 return Err(bad(format!("Custom field {name} does not exist.")));
             };
-            stored.retain(|kept| kept.get("FIELD_NAME").and_then(Value::as_str) != Some(name));
             let value = entry.get("FIELD_VALUE").filter(|value| !value.is_null());
-            if let Some(value) = value {
-                let value = self.custom_value(defined, value)?;
-                stored.push(json!({ "FIELD_NAME": name, "FIELD_VALUE": value }));
-            }
+            let value = value.map(|value| self.custom_value(defined, value));
+            fields.set_pair("CUSTOMFIELDS", name, value.transpose()?);
         }
-        fields.set("CUSTOMFIELDS", json!(stored));
         Ok(())
     }
 

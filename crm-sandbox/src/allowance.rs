@@ -44,6 +44,18 @@ impl Allowance {
         }
     }
 
+    /// What a request finds that is refused although the limits would let it pass.
+    pub(crate) fn feigned(&mut self, now: Timestamp, day_used_up: bool) -> Left {
+        let left = self.take(now);
+        Left {
+            refused: true,
+            burst: 0,
+            daily: if day_used_up { 0 } else { left.daily },
+            ..left
+        }
+    }
+
+    /// Counts a request, unless it is one too many.
     pub(crate) fn take(&mut self, now: Timestamp) -> Left {
         let window = SignedDuration::try_from(self.window).unwrap_or(SignedDuration::MAX);
         let age = now.duration_since(self.window_start);
@@ -64,8 +76,8 @@ impl Allowance {
         let left = SignedDuration::from_secs((day + 1) * DAY) - now.as_duration();
         Left {
             refused: refused && self.enforced,
-            burst: self.burst - self.in_window,
-            daily: self.daily - self.in_day,
+            burst: self.burst.saturating_sub(self.in_window),
+            daily: self.daily.saturating_sub(self.in_day),
             day_ends_in: left.unsigned_abs(),
         }
     }

@@ -175,9 +175,10 @@ impl Records<'_> {
         self.crm.world().record(self.family, &id.to_string())
     }
 
-    /// Creates one from the members that a read shows; answers it with its id.
+    /// Creates one from members named as in a read; answers it with its id.
     ///
     /// Past the API's rules: a duplicate or a record without a name is taken.
+    /// What the server alone sets, such as ids and stamps, cannot be given.
     pub fn create(&self, record: &Value) -> Result<Value, SandboxError> {
         let now = self.crm.clock().now();
         self.crm.world().create(self.family, members(record)?, now)

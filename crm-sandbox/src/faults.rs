@@ -70,6 +70,9 @@ pub enum Fault {
         /// Seconds for a `Retry-After` header.
         #[serde(default)]
         retry_after: Option<u64>,
+        /// Whether the headers say that nothing is left of the day.
+        #[serde(default)]
+        day_used_up: bool,
     },
     /// The connection breaks and nothing is done.
     ResetBefore,

@@ -27,7 +27,40 @@
 //! | late lists and searches | [`Crm::set_index_lag`] |
 //! | a behaviour nobody confirmed | [`Crm::set_switch`] |
 //!
-//! Every method of [`Crm`] is also a route under `/_sandbox/` of its server.
+//! # Over HTTP
+//!
+//! What [`Crm`] can do is also a route of its server, without a key:
+//!
+//! | route under `/_sandbox/` | body |
+//! | --- | --- |
+//! | `GET state` | |
+//! | `POST seed` | `{"seed": 42, "from": 0, "count": 10}` |
+//! | `GET contacts`, `GET contacts/{id}` | |
+//! | `POST contacts` | `{"firstName": "Ada"}`, in Insightly `{"FIRST_NAME": "Ada"}` |
+//! | `PUT contacts/{id}` | `{"city": "Oslo", "phone": null}` |
+//! | `DELETE contacts/{id}` | |
+//! | `GET requests`, `DELETE requests` | |
+//! | `GET clock` | |
+//! | `POST clock` | `{"advance_ms": 5000}` or `{"set": "2026-04-09T12:00:00Z"}` |
+//! | `GET faults`, `DELETE faults` | |
+//! | `POST faults` | `{"operation": "contacts.create", "when": {"nth": 2}, "times": 1, "fault": "reset_after"}` |
+//! | `GET switches` | |
+//! | `PUT switches` | `{"email_case": "lower"}` |
+//! | `PUT settings` | `{"rate_limits": true, "index_lag_ms": 5000, "rate": {"burst": 25, "window_ms": 10000, "daily": 10000}}` |
+//!
+//! # Operations
+//!
+//! Names for counts and faults.
+//!
+//! - GHL: `contacts.` with `list`, `create`, `search`, `find_duplicate`, `get`,
+//!   `update`, `delete`, `add_tags`, `remove_tags`; `locations.get`,
+//!   `custom_fields.list`, `tags.list`, `users.list`.
+//! - Insightly: `contacts.` and `organisations.` with `list`, `create`, `search`,
+//!   `search_by_tag`, `get`, `update`, `delete`, `get_tags`, `add_tag`, `set_tags`,
+//!   `remove_tag`, `get_dates`, `set_dates`, `get_links`, `add_link`, `update_link`,
+//!   `remove_link`; `instance.get`, `countries.list`, `users.list`, `users.me`,
+//!   `tags.list`, `custom_fields.list`.
+//! - Both: `unknown` for a request that means none of them.
 
 mod allowance;
 mod call;

@@ -61,9 +61,12 @@ impl Crm {
             None | Some(Fault::Delay { .. }) => reply.into_response(now),
             Some(Fault::ResetBefore | Fault::ResetAfter) => reset(),
             Some(Fault::Truncate) => reply.into_truncated(now),
-            Some(Fault::TooManyRequests { retry_after }) => {
-                world.too_many_requests(*retry_after).into_response(now)
-            }
+            Some(Fault::TooManyRequests {
+                retry_after,
+                day_used_up,
+            }) => world
+                .too_many_requests(*retry_after, *day_used_up, now)
+                .into_response(now),
             Some(Fault::Status { status, body, .. }) => failed(*status, body).into_response(now),
             Some(Fault::Html { status }) => html(*status).into_response(now),
         }

@@ -20,8 +20,13 @@ pub(crate) trait World: Send {
     /// Does what a request asks.
     fn answer(&mut self, call: &Call, matched: Option<&Matched>, now: Timestamp) -> Reply;
 
-    /// 429 in this CRM's words.
-    fn too_many_requests(&self, retry_after: Option<u64>) -> Reply;
+    /// 429 in this CRM's words and headers.
+    fn too_many_requests(
+        &mut self,
+        retry_after: Option<u64>,
+        day_used_up: bool,
+        now: Timestamp,
+    ) -> Reply;
 
     fn switches(&mut self) -> &mut Switches;
 

@@ -33,8 +33,14 @@ impl World for Ghl {
         self.respond(call, matched, now)
     }
 
-    fn too_many_requests(&self, retry_after: Option<u64>) -> Reply {
-        let reply = refusal::too_many_requests();
+    fn too_many_requests(
+        &mut self,
+        retry_after: Option<u64>,
+        day_used_up: bool,
+        now: Timestamp,
+    ) -> Reply {
+        let left = self.allowance.feigned(now, day_used_up);
+        let reply = self.with_rate_headers(refusal::too_many_requests(), &left);
         match retry_after {
             Some(seconds) => reply.with(http::header::RETRY_AFTER, seconds.to_string()),
             None => reply,
@@ -139,8 +145,6 @@ impl Ghl {
     }
 
     /// A person is held to no rule of the API, but sees the same normal forms.
-    /// Unlike a write, an edit says what a list of custom fields is to be as a whole
-    /// only for the entries it names.
     fn set_by_hand(
         &mut self,
         fields: &mut Fields,

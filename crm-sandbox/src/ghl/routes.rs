@@ -141,7 +141,7 @@ impl Ghl {
         }
     }
 
-    fn with_rate_headers(&self, reply: Reply, left: &Left) -> Reply {
+    pub(super) fn with_rate_headers(&self, reply: Reply, left: &Left) -> Reply {
         let figures = [
             ("x-ratelimit-max", self.allowance.burst.into()),
             ("x-ratelimit-remaining", left.burst.into()),

@@ -35,8 +35,15 @@ impl World for Insightly {
         self.respond(call, matched, now)
     }
 
-    fn too_many_requests(&self, retry_after: Option<u64>) -> Reply {
+    fn too_many_requests(
+        &mut self,
+        retry_after: Option<u64>,
+        day_used_up: bool,
+        now: Timestamp,
+    ) -> Reply {
+        let left = self.allowance.feigned(now, day_used_up);
         let reply = self.refuse(refusal::too_many_requests());
+        let reply = self.with_rate_headers(reply, &left);
         match retry_after {
             Some(seconds) => reply.with(http::header::RETRY_AFTER, seconds.to_string()),
             None => reply,

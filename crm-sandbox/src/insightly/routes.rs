@@ -151,6 +151,11 @@ impl Insightly {
         } else {
             reply
         };
+        self.with_rate_headers(reply, &left)
+    }
+
+    /// They speak of the day only.
+    pub(super) fn with_rate_headers(&self, reply: Reply, left: &Left) -> Reply {
         let limit = HeaderName::from_static("x-ratelimit-limit");
         let remaining = HeaderName::from_static("x-ratelimit-remaining");
         reply

@@ -59,6 +59,7 @@ async fn a_throttled_request_is_told_in_the_words_of_its_server() {
     let sandbox = empty();
     let fault = Fault::TooManyRequests {
         retry_after: Some(7),
+        day_used_up: true,
     };
     sandbox
         .insightly()
@@ -68,6 +69,7 @@ async fn a_throttled_request_is_told_in_the_words_of_its_server() {
     let answer = list().await;
     assert_eq!(answer.status, 429);
     assert_eq!(answer.header("retry-after"), Some("7"));
+    assert_eq!(answer.header("x-ratelimit-remaining"), Some("0"));
     assert!(answer.json()["Message"].is_string());
 }
 

@@ -66,6 +66,23 @@ impl Fields {
     }
 }
 
+/// When a row was made and when it last changed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stamps {
+    pub(crate) created: Timestamp,
+    pub(crate) updated: Timestamp,
+}
+
+impl Stamps {
+    /// Made and not changed since.
+    pub(crate) fn new(created: Timestamp) -> Self {
+        Self {
+            created,
+            updated: created,
+        }
+    }
+}
+
 /// One record with its stamps.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
@@ -202,21 +219,25 @@ impl<K: Ord + Clone> Rows<K> {
         &self.seen
     }
 
-    pub(crate) fn insert(&mut self, id: K, fields: Fields, created: Timestamp, updated: Timestamp) {
+    /// Stores a row at `now`, which its stamps need not say.
+    pub(crate) fn insert(&mut self, id: K, fields: Fields, stamps: Stamps, now: Timestamp) {
         let row = Row {
             fields,
-            created,
-            updated,
+            created: stamps.created,
+            updated: stamps.updated,
             version: self.writes + 1,
         };
-        self.write(id, Some(Arc::new(row)), updated);
+        self.write(id, Some(Arc::new(row)), now);
     }
 
     /// Replaces what a row holds; `updated` is its new stamp.
-    pub(crate) fn replace(&mut self, id: &K, fields: Fields, updated: Timestamp) {
+    pub(crate) fn replace(&mut self, id: &K, fields: Fields, updated: Timestamp, now: Timestamp) {
         if let Some(old) = self.live.get(id) {
-            let created = old.created;
-            self.insert(id.clone(), fields, created, updated);
+            let stamps = Stamps {
+                created: old.created,
+                updated,
+            };
+            self.insert(id.clone(), fields, stamps, now);
         }
     }
 
@@ -228,7 +249,7 @@ impl<K: Ord + Clone> Rows<K> {
         known
     }
 
-    fn write(&mut self, id: K, row: Option<Arc<Row>>, at: Timestamp) {
+    fn write(&mut self, id: K, row: Option<Arc<Row>>, now: Timestamp) {
         self.writes += 1;
         self.live.put(&id, row.clone());
         if self.lag.is_zero() && self.waiting.is_empty() {
@@ -236,7 +257,10 @@ impl<K: Ord + Clone> Rows<K> {
             return;
         }
         let lag = SignedDuration::try_from(self.lag).unwrap_or(SignedDuration::MAX);
-        let due = at.checked_add(lag).unwrap_or(Timestamp::MAX);
+        let due = now.checked_add(lag).unwrap_or(Timestamp::MAX);
+        // A shorter lag must not let a later write overtake an earlier one.
+        let last = self.waiting.last_key_value();
+        let due = last.map_or(due, |(key, _)| due.max(key.0));
         self.waiting.insert((due, self.writes), (id, row));
     }
 }
@@ -259,17 +283,32 @@ mod tests {
     fn a_write_is_live_at_once_and_seen_after_the_lag() {
         let mut rows = Rows::new(&["name"]);
         rows.set_lag(Duration::from_secs(5));
-        rows.insert(1, named("Ada"), at(0), at(0));
+        rows.insert(1, named("Ada"), Stamps::new(at(0)), at(0));
         assert!(rows.live().get(&1).is_some());
         assert!(rows.seen(at(4)).get(&1).is_none());
         assert!(rows.seen(at(5)).get(&1).is_some());
     }
 
     #[test]
+    fn a_shorter_lag_does_not_bring_an_old_write_back() {
+        let mut rows = Rows::new(&["name"]);
+        rows.set_lag(Duration::from_secs(60));
+        rows.insert(1, named("Ada"), Stamps::new(at(0)), at(0));
+        rows.set_lag(Duration::ZERO);
+        rows.replace(&1, named("Eve"), at(1), at(1));
+        assert!(rows.seen(at(59)).get(&1).is_none());
+        let seen = rows
+            .seen(at(60))
+            .get(&1)
+            .and_then(|row| row.fields.text("name"));
+        assert_eq!(seen, Some("Eve"));
+    }
+
+    #[test]
     fn a_look_up_follows_edits_and_ignores_case() {
         let mut rows = Rows::new(&["name"]);
-        rows.insert(1, named("Ada"), at(0), at(0));
-        rows.replace(&1, named("Eve"), at(1));
+        rows.insert(1, named("Ada"), Stamps::new(at(0)), at(0));
+        rows.replace(&1, named("Eve"), at(1), at(1));
         assert_eq!(rows.live().find("name", "ada"), Some(vec![]));
         assert_eq!(rows.live().find("name", "EVE"), Some(vec![1]));
         assert_eq!(rows.live().find("other", "x"), None);

@@ -10,7 +10,7 @@ use super::schema::{self, Rule};
 use super::shape::full_name;
 use super::{Ghl, Id, switches as on};
 use crate::reply::Reply;
-use crate::rows::Fields;
+use crate::rows::{Fields, Stamps};
 
 /// Stamps have milliseconds.
 pub(super) fn to_millisecond(now: Timestamp) -> Timestamp {
@@ -50,7 +50,8 @@ impl Ghl {
         self.check_duplicate(&fields, None)?;
         let id = self.new_id();
         let now = to_millisecond(exchange.now);
-        self.contacts.insert(id.as_str().into(), fields, now, now);
+        self.contacts
+            .insert(id.as_str().into(), fields, Stamps::new(now), now);
         let row = self.contacts.live().get(&id.as_str().into());
         let contact = row.map(|row| self.create_shape(&id, row));
         Ok(Reply::json(
@@ -75,7 +76,7 @@ impl Ghl {
         self.write(&mut fields, &body);
         self.check_duplicate(&fields, Some(&id))?;
         self.contacts
-            .replace(&id, fields, to_millisecond(exchange.now));
+            .replace(&id, fields, to_millisecond(exchange.now), exchange.now);
         self.contact_reply(&id, true)
     }
 

@@ -12,7 +12,7 @@ use crate::allowance::Allowance;
 use crate::call::{Call, Matched};
 use crate::error::SandboxError;
 use crate::reply::Reply;
-use crate::rows::Fields;
+use crate::rows::{Fields, Stamps};
 use crate::seed::{Person, Phone};
 use crate::switches::Switches;
 use crate::world::World;
@@ -92,7 +92,8 @@ impl World for Ghl {
         self.set_by_hand(&mut fields, members)?;
         let id = self.new_id();
         let now = to_millisecond(now);
-        self.contacts.insert(id.as_str().into(), fields, now, now);
+        self.contacts
+            .insert(id.as_str().into(), fields, Stamps::new(now), now);
         self.record(family, &id)
     }
 
@@ -109,7 +110,8 @@ impl World for Ghl {
         let row = row.ok_or_else(|| SandboxError::UnknownRecord(id.to_owned()))?;
         let mut fields = row.fields.clone();
         self.set_by_hand(&mut fields, members)?;
-        self.contacts.replace(&key, fields, to_millisecond(now));
+        self.contacts
+            .replace(&key, fields, to_millisecond(now), now);
         self.record(family, id)
     }
 
@@ -133,7 +135,8 @@ impl World for Ghl {
         }
         let id = self.new_id();
         let at = to_millisecond(at);
-        self.contacts.insert(id.as_str().into(), fields, at, at);
+        self.contacts
+            .insert(id.as_str().into(), fields, Stamps::new(at), at);
         id
     }
 }

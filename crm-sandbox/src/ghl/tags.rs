@@ -58,7 +58,7 @@ impl Ghl {
             } else {
                 row.updated
             };
-            self.contacts.replace(&id, fields, stamp);
+            self.contacts.replace(&id, fields, stamp, exchange.now);
         }
         Ok((tags, moved))
     }

@@ -108,7 +108,7 @@ impl World for Insightly {
         let row = rows.live().get(&number).ok_or_else(|| unknown(id))?;
         let mut fields = row.fields.clone();
         set_by_hand(at, &mut fields, members)?;
-        rows.replace(&number, fields, moment::to_second(now));
+        rows.replace(&number, fields, moment::to_second(now), now);
         self.record(family, id)
     }
 

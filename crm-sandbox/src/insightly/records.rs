@@ -12,7 +12,7 @@ use super::schema::FAMILIES;
 use super::shape::etag;
 use super::{Insightly, USER, moment, switches as on};
 use crate::reply::Reply;
-use crate::rows::{Fields, Row};
+use crate::rows::{Fields, Row, Stamps};
 
 fn object(body: &Value) -> Result<&Map<String, Value>, Refusal> {
     body.as_object()
@@ -72,7 +72,8 @@ impl Insightly {
         let own = &mut self.shelves[at];
         let id = own.next_id;
         own.next_id += 1;
-        own.rows.insert(id, fields, created, updated);
+        own.rows
+            .insert(id, fields, Stamps { created, updated }, now);
         id
     }
 
@@ -107,7 +108,9 @@ impl Insightly {
         let mut fields = row.fields.clone();
         self.write(family, &mut fields, body)?;
         let now = moment::to_second(exchange.now);
-        self.shelves[at].rows.replace(&id, fields, now);
+        self.shelves[at]
+            .rows
+            .replace(&id, fields, now, exchange.now);
         let status = if self.switches.is(&on::PUT_STATUS, "201") {
             StatusCode::CREATED
         } else {
@@ -165,7 +168,7 @@ impl Insightly {
             (false, Some(old)) => old,
             _ => moment::to_second(now),
         };
-        rows.replace(&id, fields, stamp);
+        rows.replace(&id, fields, stamp, now);
     }
 
     pub(super) fn record_reply(&self, at: usize, id: i64, status: StatusCode) -> Reply {

@@ -131,3 +131,15 @@ async fn reference_data_is_answered() {
     assert_eq!(get(&sandbox, "/Users/Me").await.json()["ACTIVE"], true);
     assert_eq!(get(&sandbox, "/Tags").await.status, 400);
 }
+
+#[tokio::test]
+async fn a_write_reaches_lists_after_the_lag_and_reads_at_once() {
+    let sandbox = empty();
+    sandbox.insightly().set_index_lag(Duration::from_secs(6));
+    let id = insightly_contact(&sandbox, json!({ "FIRST_NAME": "Ada" })).await;
+    assert_eq!(get(&sandbox, "/Contacts").await.json(), json!([]));
+    assert_eq!(get(&sandbox, &format!("/Contacts/{id}")).await.status, 200);
+    sandbox.clock().advance(Duration::from_secs(6));
+    assert_eq!(ids(&get(&sandbox, "/Contacts").await), [id]);
+    assert_eq!(ids(&get(&sandbox, "/Contacts/Search").await), [id]);
+}

@@ -1,4 +1,5 @@
-use std::io::ErrorKind;
+use std::io::{BufRead, BufReader, ErrorKind};
+use std::process::{Command, Stdio};
 
 use crm_sandbox::{Fault, FaultRule, SandboxError, When};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -85,4 +86,34 @@ async fn a_taken_port_is_named_with_its_option() {
     assert_eq!(error.to_string(), text);
     servers.shutdown().await;
     sandbox.serve(port, 0).await.unwrap();
+}
+
+#[test]
+fn the_program_says_where_it_listens_in_one_line_of_json() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_crm-sandbox"))
+        .args([
+            "--ghl-port",
+            "0",
+            "--insightly-port",
+            "0",
+            "--contacts",
+            "3",
+        ])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut out = BufReader::new(program.stdout.take().unwrap());
+    out.read_line(&mut line).unwrap();
+    program.kill().unwrap();
+    program.wait().unwrap();
+    let said: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert!(said["ghl"]["token"].as_str().unwrap().starts_with("pit-"));
+    assert_eq!(said["ghl"]["location_id"].as_str().unwrap().len(), 20);
+    assert_eq!(said["insightly"]["api_key"].as_str().unwrap().len(), 36);
+    let url = said["insightly"]["base_url"].as_str().unwrap();
+    assert!(url.starts_with("http://127.0.0.1:") && url.ends_with("/v3.1"));
+    let mut rest = String::new();
+    out.read_line(&mut rest).unwrap();
+    assert_eq!(rest, "");
 }

@@ -136,7 +136,7 @@ impl Crm {
     }
 
     /// What each switch means and can be set to.
-    pub fn switch_table(&self) -> &'static [Switch] {
+    pub fn switch_table(&self) -> &'static [&'static Switch] {
         self.world().switches().table()
     }
 

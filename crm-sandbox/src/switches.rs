@@ -17,21 +17,34 @@ pub struct Switch {
     pub about: &'static str,
 }
 
+/// A static for each switch of a server, and `ALL` of them in one table.
+macro_rules! switches {
+    ($($name:ident = $key:literal [$($choice:literal),+] $about:literal;)*) => {
+        $(pub(super) static $name: Switch = Switch {
+            name: $key,
+            choices: &[$($choice),+],
+            about: $about,
+        };)*
+        pub(super) static ALL: &[&Switch] = &[$(&$name),*];
+    };
+}
+pub(crate) use switches;
+
 /// The switches of one server and how they are set.
 pub(crate) struct Switches {
-    table: &'static [Switch],
+    table: &'static [&'static Switch],
     set: BTreeMap<&'static str, &'static str>,
 }
 
 impl Switches {
-    pub(crate) fn new(table: &'static [Switch]) -> Self {
+    pub(crate) fn new(table: &'static [&'static Switch]) -> Self {
         Self {
             table,
             set: BTreeMap::new(),
         }
     }
 
-    pub(crate) fn table(&self) -> &'static [Switch] {
+    pub(crate) fn table(&self) -> &'static [&'static Switch] {
         self.table
     }
 

@@ -1,15 +1,6 @@
 //! What is not confirmed about GHL.
 
-use crate::switches::Switch;
-
-macro_rules! switches {
-    ($($name:ident = $key:literal [$($choice:literal),+] $about:literal;)*) => {
-        $(pub(super) static $name: Switch = Switch { name: $key, choices: &[$($choice),+], about: $about };)*
-        pub(super) static ALL: &[Switch] = &[
-            $(Switch { name: $key, choices: &[$($choice),+], about: $about }),*
-        ];
-    };
-}
+use crate::switches::{Switch, switches};
 
 switches! {
     DUPLICATES = "duplicates" ["email_then_phone", "phone_then_email", "allowed"]

@@ -1,15 +1,6 @@
 //! What is not confirmed about Insightly.
 
-use crate::switches::Switch;
-
-macro_rules! switches {
-    ($($name:ident = $key:literal [$($choice:literal),+] $about:literal;)*) => {
-        $(pub(super) static $name: Switch = Switch { name: $key, choices: &[$($choice),+], about: $about };)*
-        pub(super) static ALL: &[Switch] = &[
-            $(Switch { name: $key, choices: &[$($choice),+], about: $about }),*
-        ];
-    };
-}
+use crate::switches::{Switch, switches};
 
 switches! {
     PUT_STATUS = "put_status" ["200", "201"]

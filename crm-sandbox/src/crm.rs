@@ -1,0 +1,204 @@
+//! The test's hand on one of the two servers.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use crate::clock::Clock;
+use crate::error::SandboxError;
+use crate::faults::{FaultRule, Faults};
+use crate::seed::{self, Person};
+use crate::switches::Switch;
+use crate::world::World;
+
+/// One CRM of the sandbox; clones are the same CRM.
+///
+/// What is done through this handle passes by the API: no rules, no rate, no
+/// faults, no counting. Stamps move as they do for a person at the screen.
+#[derive(Clone)]
+pub struct Crm(Arc<Inner>);
+
+struct Inner {
+    clock: Clock,
+    world: Mutex<Box<dyn World>>,
+    faults: Mutex<Faults>,
+    requests: Mutex<BTreeMap<String, u64>>,
+}
+
+impl fmt::Debug for Crm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Crm").finish_non_exhaustive()
+    }
+}
+
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Crm {
+    pub(crate) fn new(clock: Clock, world: Box<dyn World>) -> Self {
+        Self(Arc::new(Inner {
+            clock,
+            world: Mutex::new(world),
+            faults: Mutex::default(),
+            requests: Mutex::default(),
+        }))
+    }
+
+    pub(crate) fn world(&self) -> MutexGuard<'_, Box<dyn World>> {
+        lock(&self.0.world)
+    }
+
+    pub(crate) fn armed(&self) -> MutexGuard<'_, Faults> {
+        lock(&self.0.faults)
+    }
+
+    pub(crate) fn count(&self, operation: &str) {
+        *lock(&self.0.requests)
+            .entry(operation.to_owned())
+            .or_default() += 1;
+    }
+
+    /// The clock of the whole sandbox.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Everything this CRM holds, in a fixed order; equal states are equal values.
+    pub fn state(&self) -> Value {
+        self.world().state()
+    }
+
+    /// The contacts.
+    pub fn contacts(&self) -> Records<'_> {
+        self.family("contacts")
+    }
+
+    /// The records of a family, by its name in small letters.
+    pub fn family<'a>(&'a self, name: &'a str) -> Records<'a> {
+        Records {
+            crm: self,
+            family: name,
+        }
+    }
+
+    /// How often each operation was asked for; `unknown` is a request that meant none.
+    pub fn requests(&self) -> BTreeMap<String, u64> {
+        lock(&self.0.requests).clone()
+    }
+
+    /// Starts counting from nothing.
+    pub fn forget_requests(&self) {
+        lock(&self.0.requests).clear();
+    }
+
+    /// Adds a rule; rules apply in the order they were added.
+    pub fn add_fault(&self, rule: FaultRule) {
+        self.armed().add(rule);
+    }
+
+    /// The rules that were added, spent ones too.
+    pub fn faults(&self) -> Vec<FaultRule> {
+        self.armed().rules()
+    }
+
+    /// Takes all rules away.
+    pub fn clear_faults(&self) {
+        self.armed().clear();
+    }
+
+    /// How long later writes stay out of lists and searches.
+    pub fn set_index_lag(&self, lag: Duration) {
+        self.world().set_index_lag(lag);
+    }
+
+    /// Whether requests above the published limits are refused. The headers
+    /// count in any case.
+    pub fn set_rate_limits(&self, on: bool) {
+        self.world().allowance().enforced = on;
+    }
+
+    /// Sets the limits: so many requests in a window, so many in a day.
+    pub fn set_rate(&self, burst: u64, window: Duration, daily: u64) {
+        let mut world = self.world();
+        let allowance = world.allowance();
+        allowance.burst = burst;
+        allowance.window = window;
+        allowance.daily = daily;
+    }
+
+    /// How each switch is set.
+    pub fn switches(&self) -> BTreeMap<&'static str, &'static str> {
+        self.world().switches().all()
+    }
+
+    /// What each switch means and can be set to.
+    pub fn switch_table(&self) -> &'static [&'static Switch] {
+        self.world().switches().table()
+    }
+
+    /// Sets a switch.
+    pub fn set_switch(&self, name: &str, choice: &str) -> Result<(), SandboxError> {
+        self.world().switches().set(name, choice)
+    }
+
+    /// Adds the people `from..from + count` of a seed as contacts; answers
+    /// their ids. The same number of the same seed is the same person on both sides.
+    pub fn seed(&self, seed: u64, from: u64, count: u64) -> Vec<String> {
+        let now = self.0.clock.now();
+        let mut world = self.world();
+        let people = (from..from + count).map(|number| Person::new(seed, number));
+        people
+            .map(|person| world.add_person(&person, seed::joined_at(&person, now)))
+            .collect()
+    }
+}
+
+/// The records of one family, under the hand of a person.
+#[derive(Clone, Copy, Debug)]
+pub struct Records<'a> {
+    crm: &'a Crm,
+    family: &'a str,
+}
+
+impl Records<'_> {
+    /// All of them by ascending id, each as a read by id shows it.
+    pub fn all(&self) -> Result<Vec<Value>, SandboxError> {
+        self.crm.world().records(self.family)
+    }
+
+    /// One of them, as a read by id shows it.
+    pub fn get(&self, id: impl fmt::Display) -> Result<Value, SandboxError> {
+        self.crm.world().record(self.family, &id.to_string())
+    }
+
+    /// Creates one from members named as in a read; answers it with its id.
+    ///
+    /// Past the API's rules: a duplicate or a record without a name is taken.
+    /// What the server alone sets, such as ids and stamps, cannot be given.
+    pub fn create(&self, record: &Value) -> Result<Value, SandboxError> {
+        let now = self.crm.clock().now();
+        self.crm.world().create(self.family, members(record)?, now)
+    }
+
+    /// Changes the named members and the stamp; `null` blanks a member.
+    pub fn edit(&self, id: impl fmt::Display, changes: &Value) -> Result<Value, SandboxError> {
+        let now = self.crm.clock().now();
+        self.crm
+            .world()
+            .edit(self.family, &id.to_string(), members(changes)?, now)
+    }
+
+    /// Deletes one.
+    pub fn delete(&self, id: impl fmt::Display) -> Result<(), SandboxError> {
+        let now = self.crm.clock().now();
+        self.crm.world().delete(self.family, &id.to_string(), now)
+    }
+}
+
+fn members(record: &Value) -> Result<&Map<String, Value>, SandboxError> {
+    record.as_object().ok_or(SandboxError::NotAnObject)
+}

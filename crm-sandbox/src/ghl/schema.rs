@@ -1,0 +1,186 @@
+//! The members of a contact and who may write them.
+
+use serde_json::{Map, Value};
+
+use super::refusal::should_not_exist;
+
+/// What a member holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    Text,
+    /// Both names in one, taken apart when it is written.
+    Name,
+    Email,
+    Phone,
+    Flag,
+    Date,
+    Tags,
+    CustomFields,
+    Dnd,
+    InboundDnd,
+    /// Anything, written by the server or by a person only.
+    Other,
+}
+
+/// Whether a write may carry a member.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Rule {
+    Refused,
+    Taken,
+    OrNull,
+}
+
+/// One member.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    pub(super) create: Rule,
+    pub(super) update: Rule,
+}
+
+const fn member(name: &'static str, kind: Kind, create: Rule, update: Rule) -> Member {
+    Member {
+        name,
+        kind,
+        create,
+        update,
+    }
+}
+
+use Rule::{OrNull, Refused, Taken};
+
+/// `CreateContactDto`, `UpdateContactDto` and what only reads show.
+pub(super) static CONTACT: &[Member] = &[
+    member("firstName", Kind::Text, OrNull, OrNull),
+    member("lastName", Kind::Text, OrNull, OrNull),
+    member("name", Kind::Name, OrNull, OrNull),
+    member("email", Kind::Email, OrNull, OrNull),
+    member("gender", Kind::Text, Taken, Refused),
+    member("phone", Kind::Phone, OrNull, OrNull),
+    member("address1", Kind::Text, OrNull, OrNull),
+    member("city", Kind::Text, OrNull, OrNull),
+    member("state", Kind::Text, OrNull, OrNull),
+    member("postalCode", Kind::Text, Taken, Taken),
+    member("website", Kind::Text, OrNull, OrNull),
+    member("timezone", Kind::Text, OrNull, OrNull),
+    member("dnd", Kind::Flag, Taken, Taken),
+    member("dndSettings", Kind::Dnd, Taken, Taken),
+    member("inboundDndSettings", Kind::InboundDnd, Taken, Taken),
+    member("tags", Kind::Tags, Taken, Taken),
+    member("customFields", Kind::CustomFields, Taken, Taken),
+    member("source", Kind::Text, Taken, OrNull),
+    member("dateOfBirth", Kind::Date, OrNull, OrNull),
+    member("country", Kind::Text, Taken, Taken),
+    member("companyName", Kind::Text, OrNull, Refused),
+    member("assignedTo", Kind::Text, Taken, OrNull),
+    member("type", Kind::Other, Refused, Refused),
+    member("businessId", Kind::Other, Refused, Refused),
+    member("additionalEmails", Kind::Other, Refused, Refused),
+    member("additionalPhones", Kind::Other, Refused, Refused),
+    member("followers", Kind::Other, Refused, Refused),
+    member("attributionSource", Kind::Other, Refused, Refused),
+    member("lastActivity", Kind::Other, Refused, Refused),
+];
+
+pub(super) fn find(name: &str) -> Option<&'static Member> {
+    CONTACT.iter().find(|member| member.name == name)
+}
+
+/// What the validator says about a body; nothing when it is fine.
+pub(super) fn complaints(body: &Map<String, Value>, rule: impl Fn(&Member) -> Rule) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, value) in body {
+        let known = find(name).map(|member| (member, rule(member)));
+        match known {
+            None | Some((_, Refused)) => found.push(should_not_exist(name)),
+            Some((_, OrNull)) if value.is_null() => {}
+            Some((member, _)) => wrong_kind(member, value, &mut found),
+        }
+    }
+    found
+}
+
+fn wrong_kind(member: &Member, value: &Value, found: &mut Vec<String>) {
+    let name = member.name;
+    match member.kind {
+        Kind::Text | Kind::Name | Kind::Phone if !value.is_string() => {
+            found.push(format!("{name} must be a string"));
+        }
+        Kind::Email if !value.as_str().is_some_and(|e| e.is_empty() || is_email(e)) => {
+            found.push(format!("{name} must be an email"));
+        }
+        Kind::Flag if !value.is_boolean() => found.push(format!("{name} must be a boolean value")),
+        Kind::Date => {
+            let text = value.as_str();
+            if !text.is_some_and(|text| text.is_empty() || super::birthday::parse(text).is_some()) {
+                found.push(format!("{name} must be a valid date"));
+            }
+        }
+        Kind::Tags => texts(name, value, found),
+        Kind::CustomFields => custom_fields(value, found),
+        Kind::Dnd => channels(
+            name,
+            &["Call", "Email", "SMS", "WhatsApp", "GMB", "FB"],
+            value,
+            found,
+        ),
+        Kind::InboundDnd => channels(name, &["all"], value, found),
+        _ => {}
+    }
+}
+
+fn is_email(text: &str) -> bool {
+    let (user, host) = text.rsplit_once('@').unwrap_or_default();
+    let blank = text.chars().any(char::is_whitespace);
+    !user.is_empty() && host.contains('.') && !blank
+}
+
+/// An array of strings, as tags are.
+pub(super) fn texts(name: &str, value: &Value, found: &mut Vec<String>) {
+    match value.as_array() {
+        None => found.push(format!("{name} must be an array")),
+        Some(entries) if entries.iter().all(Value::is_string) => {}
+        Some(_) => found.push(format!("each value in {name} must be a string")),
+    }
+}
+
+fn custom_fields(value: &Value, found: &mut Vec<String>) {
+    let Some(entries) = value.as_array() else {
+        found.push("customFields must be an array".to_owned());
+        return;
+    };
+    for (at, entry) in entries.iter().enumerate() {
+        let Some(entry) = entry.as_object() else {
+            found.push(format!("customFields.{at} must be an object"));
+            continue;
+        };
+        for key in entry.keys() {
+            if !["id", "key", "field_value", "fieldValue"].contains(&key.as_str()) {
+                found.push(format!("customFields.{at}.{}", should_not_exist(key)));
+            }
+        }
+        if !entry.contains_key("id") && !entry.contains_key("key") {
+            found.push(format!("customFields.{at}.id must be a string"));
+        }
+    }
+}
+
+fn channels(name: &str, known: &[&str], value: &Value, found: &mut Vec<String>) {
+    let Some(channels) = value.as_object() else {
+        found.push(format!("{name} must be an object"));
+        return;
+    };
+    for (channel, setting) in channels {
+        if !known.contains(&channel.as_str()) {
+            found.push(format!("{name}.{}", should_not_exist(channel)));
+            continue;
+        }
+        let status = setting.get("status").and_then(Value::as_str);
+        if !status.is_some_and(|s| ["active", "inactive", "permanent"].contains(&s)) {
+            found.push(format!(
+                "{name}.{channel}.status must be one of the following values: active, inactive, permanent"
+            ));
+        }
+    }
+}

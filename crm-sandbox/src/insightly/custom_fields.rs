@@ -1,0 +1,103 @@
+//! The custom fields that people have defined in the web app.
+
+use serde_json::{Value, json};
+
+/// A definition.
+#[derive(Debug)]
+pub(super) struct CustomField {
+    /// The family that has it, by its key.
+    pub(super) family: &'static str,
+    pub(super) name: &'static str,
+    pub(super) label: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) options: &'static [&'static str],
+}
+
+const fn field(
+    family: &'static str,
+    name: &'static str,
+    label: &'static str,
+    kind: &'static str,
+    options: &'static [&'static str],
+) -> CustomField {
+    CustomField {
+        family,
+        name,
+        label,
+        kind,
+        options,
+    }
+}
+
+pub(super) static DEFINED: &[CustomField] = &[
+    field("contacts", "GHL_ID__c", "GHL ID", "TEXT", &[]),
+    field("contacts", "Hobby__c", "Hobby", "TEXT", &[]),
+    field(
+        "contacts",
+        "Interests__c",
+        "Interests",
+        "MULTISELECT",
+        &["Music", "Sports", "Travel"],
+    ),
+    field("contacts", "Second_Email__c", "Second e-mail", "TEXT", &[]),
+    field("contacts", "Size__c", "Size", "DROPDOWN", &["S", "M", "L"]),
+    field("contacts", "Newsletter__c", "Newsletter", "BIT", &[]),
+    field("contacts", "Seats__c", "Seats", "NUMERIC", &[]),
+    field("contacts", "Renewal__c", "Renewal", "DATE", &[]),
+    field("contacts", "Story__c", "Story", "MULTILINETEXT", &[]),
+    field("organisations", "GHL_ID__c", "GHL ID", "TEXT", &[]),
+];
+
+pub(super) fn of_family(family: &str) -> impl Iterator<Item = &'static CustomField> {
+    DEFINED.iter().filter(move |field| field.family == family)
+}
+
+impl CustomField {
+    /// `CustomFieldMetadata`.
+    pub(super) fn shape(&self, order: usize, field_for: &str) -> Value {
+        let options = self.options.iter().enumerate();
+        let options: Vec<Value> = options
+            .map(|(at, value)| {
+                json!({ "OPTION_ID": at + 1, "OPTION_VALUE": value, "OPTION_DEFAULT": false })
+            })
+            .collect();
+        json!({
+            "FIELD_NAME": self.name,
+            "FIELD_ORDER": order,
+            "FIELD_FOR": field_for,
+            "FIELD_LABEL": self.label,
+            "FIELD_TYPE": self.kind,
+            "FIELD_HELP_TEXT": null,
+            "DEFAULT_VALUE": if self.kind == "BIT" { json!("False") } else { Value::Null },
+            "EDITABLE": true,
+            "VISIBLE": true,
+            "CUSTOM_FIELD_OPTIONS": options,
+            "DEPENDENCY": null,
+            "JOIN_OBJECT": null,
+        })
+    }
+
+    /// Whether a dropdown offers what a value asks for.
+    pub(super) fn offers(&self, value: &Value) -> bool {
+        let Some(text) = value.as_str().filter(|_| !self.options.is_empty()) else {
+            return true;
+        };
+        let mut parts = text.split(';').filter(|part| !part.is_empty());
+        parts.all(|part| self.options.contains(&part))
+    }
+
+    /// Whether a value is of the field's type.
+    pub(super) fn holds(&self, value: &Value) -> bool {
+        match self.kind {
+            "BIT" => value.is_boolean(),
+            "NUMERIC" | "PERCENT" => value.is_number(),
+            "TEXT" => value
+                .as_str()
+                .is_some_and(|text| text.chars().count() <= 255),
+            "MULTILINETEXT" => value
+                .as_str()
+                .is_some_and(|text| text.chars().count() <= 4000),
+            _ => value.is_string(),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Runs both servers until Ctrl-C.
+
+use std::error::Error;
+use std::io::Write;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use crm_sandbox::Sandbox;
+use serde_json::json;
+
+/// HighLevel and Insightly on this machine, with faults on demand.
+///
+/// Once both listen, one line of JSON with their addresses and keys is printed.
+#[derive(Parser)]
+#[command(version)]
+struct Options {
+    /// Port of the GHL server; 0 takes any free one.
+    #[arg(long, default_value_t = 4010)]
+    ghl_port: u16,
+    /// Port of the Insightly server; 0 takes any free one.
+    #[arg(long, default_value_t = 4020)]
+    insightly_port: u16,
+    /// Contacts on each side to begin with.
+    #[arg(long, default_value_t = 1000)]
+    contacts: u64,
+    /// How many of them are the same people [default: two thirds of them].
+    #[arg(long)]
+    shared: Option<u64>,
+    /// Draws people, ids and keys; the same seed draws the same ones.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Refuses requests above the published limits.
+    #[arg(long)]
+    rate_limits: bool,
+    /// Milliseconds for which writes stay out of lists and searches.
+    #[arg(long, default_value_t = 0, value_name = "MS")]
+    index_lag: u64,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(&Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let source = error.source().map(|cause| format!(": {cause}"));
+            let text = format!("crm-sandbox: {error}{}\n", source.unwrap_or_default());
+            // Nobody is left to hear that this failed too.
+            let _ = std::io::stderr().write_all(text.as_bytes());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    let shared = options.shared.unwrap_or(options.contacts * 2 / 3);
+    let sandbox = Sandbox::builder()
+        .seed(options.seed)
+        .ghl_contacts(options.contacts)
+        .insightly_contacts(options.contacts)
+        .shared(shared)
+        .rate_limits(options.rate_limits)
+        .index_lag(Duration::from_millis(options.index_lag))
+        .build();
+    let servers = sandbox
+        .serve(options.ghl_port, options.insightly_port)
+        .await?;
+    let line = json!({
+        "ghl": {
+            "base_url": servers.ghl_url(),
+            "token": sandbox.ghl_token(),
+            "location_id": sandbox.ghl_location_id(),
+        },
+        "insightly": {
+            "base_url": servers.insightly_url(),
+            "api_key": sandbox.insightly_api_key(),
+        },
+    });
+    let mut out = std::io::stdout();
+    writeln!(out, "{line}")?;
+    out.flush()?;
+    tokio::signal::ctrl_c().await?;
+    servers.shutdown().await;
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! From an HTTP request to an HTTP response, with the faults in between.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::Value;
+
+use crate::call::{Call, Matched};
+use crate::control;
+use crate::crm::Crm;
+use crate::faults::Fault;
+use crate::reply::{Reply, reset};
+
+/// No real body comes near this.
+const LARGEST_BODY: usize = 16 * 1024 * 1024;
+
+impl Crm {
+    /// The server as a router, to be served or to be called in process.
+    ///
+    /// Called in process, a broken connection is a response that carries
+    /// [`ConnectionReset`](crate::ConnectionReset).
+    pub fn router(&self) -> Router {
+        let crm = self.clone();
+        Router::new().fallback(move |request: Request<Body>| {
+            let crm = crm.clone();
+            async move { crm.respond(request).await }
+        })
+    }
+
+    async fn respond(&self, request: Request<Body>) -> Response {
+        let (parts, body) = request.into_parts();
+        let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+            return Reply::empty(StatusCode::PAYLOAD_TOO_LARGE).into_response(self.clock().now());
+        };
+        let call = Call::new(&parts, body);
+        if let Some(path) = call.path.strip_prefix("/_sandbox/") {
+            return control::answer(self, path, &call).into_response(self.clock().now());
+        }
+        let matched = self.world().find(&call);
+        let operation = matched.as_ref().map_or("unknown", |m| &m.operation);
+        self.count(operation);
+        let faults = self.armed().strike(operation);
+        for wait in faults.iter().filter_map(Fault::delay) {
+            tokio::time::sleep(wait).await;
+        }
+        self.work(&call, matched.as_ref(), &faults)
+    }
+
+    fn work(&self, call: &Call, matched: Option<&Matched>, faults: &[Fault]) -> Response {
+        let now = self.clock().now();
+        let mut world = self.world();
+        let fault = faults.iter().find(|fault| fault.delay().is_none());
+        let reply = if fault.is_none_or(Fault::lets_the_work_be_done) {
+            world.answer(call, matched, now)
+        } else {
+            Reply::empty(StatusCode::OK)
+        };
+        match fault {
+            None | Some(Fault::Delay { .. }) => reply.into_response(now),
+            Some(Fault::ResetBefore | Fault::ResetAfter) => reset(),
+            Some(Fault::Truncate) => reply.into_truncated(now),
+            Some(Fault::TooManyRequests {
+                retry_after,
+                day_used_up,
+            }) => world
+                .too_many_requests(*retry_after, *day_used_up, now)
+                .into_response(now),
+            Some(Fault::Status { status, body, .. }) => failed(*status, body).into_response(now),
+            Some(Fault::Html { status }) => html(*status).into_response(now),
+        }
+    }
+}
+
+fn failed(status: u16, body: &Value) -> Reply {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    match body {
+        Value::Null => Reply::empty(status),
+        Value::String(text) => Reply::text(status, "text/plain; charset=utf-8", text.clone()),
+        body => Reply::json(status, body),
+    }
+}
+
+fn html(status: u16) -> Reply {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let title = status.canonical_reason().unwrap_or("Error");
+    let page = format!(
+        "<!DOCTYPE html>\n<html><head><title>{title}</title></head>\
+         <body><h1>{title}</h1><p>cloudflare</p></body></html>\n"
+    );
+    Reply::text(status, "text/html; charset=UTF-8", page)
+}

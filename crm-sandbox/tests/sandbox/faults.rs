@@ -1,0 +1,120 @@
+use crm_sandbox::{Fault, FaultRule, When};
+use serde_json::{Value, json};
+
+use crate::desk::{empty, ghl, insightly};
+
+fn ada(sandbox: &crm_sandbox::Sandbox) -> Value {
+    json!({ "firstName": "Ada", "locationId": sandbox.ghl_location_id() })
+}
+
+#[tokio::test]
+async fn a_lost_reply_leaves_the_work_done() {
+    let sandbox = empty();
+    let rule = FaultRule::new("contacts.create", When::Nth(1), Fault::ResetAfter);
+    sandbox.ghl().add_fault(rule);
+    let answer = ghl(&sandbox, "POST /contacts/", ada(&sandbox)).await;
+    assert!(answer.reset);
+    assert_eq!(sandbox.ghl().contacts().all().unwrap().len(), 1);
+    assert_eq!(sandbox.ghl().requests()["contacts.create"], 1);
+}
+
+#[tokio::test]
+async fn a_reset_before_the_work_leaves_nothing() {
+    let sandbox = empty();
+    let rule = FaultRule::new("contacts.*", When::Always, Fault::ResetBefore).times(1);
+    sandbox.ghl().add_fault(rule);
+    assert!(ghl(&sandbox, "POST /contacts/", ada(&sandbox)).await.reset);
+    assert!(sandbox.ghl().contacts().all().unwrap().is_empty());
+    assert_eq!(
+        ghl(&sandbox, "POST /contacts/", ada(&sandbox)).await.status,
+        201
+    );
+}
+
+#[tokio::test]
+async fn an_error_status_may_hide_work_that_was_done() {
+    let sandbox = empty();
+    for work_done in [false, true] {
+        let fault = Fault::Status {
+            status: 422,
+            body: json!({ "message": ["x"] }),
+            work_done,
+        };
+        sandbox.ghl().clear_faults();
+        sandbox
+            .ghl()
+            .add_fault(FaultRule::new("*", When::Always, fault));
+        let answer = ghl(&sandbox, "POST /contacts/", ada(&sandbox)).await;
+        assert_eq!(answer.status, 422);
+        assert_eq!(answer.json()["message"], json!(["x"]));
+        assert_eq!(
+            sandbox.ghl().contacts().all().unwrap().len(),
+            usize::from(work_done)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_throttled_request_is_told_in_the_words_of_its_server() {
+    let sandbox = empty();
+    let fault = Fault::TooManyRequests {
+        retry_after: Some(7),
+        day_used_up: true,
+    };
+    sandbox
+        .insightly()
+        .add_fault(FaultRule::new("contacts.list", When::Every(2), fault));
+    let list = || insightly(&sandbox, "GET /Contacts", Value::Null);
+    assert_eq!(list().await.status, 200);
+    let answer = list().await;
+    assert_eq!(answer.status, 429);
+    assert_eq!(answer.header("retry-after"), Some("7"));
+    assert_eq!(answer.header("x-ratelimit-remaining"), Some("0"));
+    assert!(answer.json()["Message"].is_string());
+}
+
+#[tokio::test]
+async fn a_truncated_body_promises_more_than_it_brings() {
+    let sandbox = empty();
+    sandbox.insightly().add_fault(FaultRule::new(
+        "instance.get",
+        When::Nth(1),
+        Fault::Truncate,
+    ));
+    let answer = insightly(&sandbox, "GET /Instance", Value::Null).await;
+    assert_eq!(answer.text, "cut");
+    let promised: usize = answer.header("content-length").unwrap().parse().unwrap();
+    assert!(promised > 50);
+}
+
+#[tokio::test]
+async fn a_page_of_html_can_stand_for_an_answer() {
+    let sandbox = empty();
+    sandbox.ghl().add_fault(FaultRule::new(
+        "*",
+        When::Always,
+        Fault::Html { status: 502 },
+    ));
+    let answer = ghl(&sandbox, "GET /contacts/x", Value::Null).await;
+    assert_eq!(answer.status, 502);
+    assert!(
+        answer
+            .header("content-type")
+            .unwrap()
+            .starts_with("text/html")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delayed_answer_comes_all_the_same() {
+    let sandbox = empty();
+    sandbox.ghl().add_fault(FaultRule::new(
+        "*",
+        When::Always,
+        Fault::Delay { ms: 60_000 },
+    ));
+    let before = tokio::time::Instant::now();
+    let answer = ghl(&sandbox, "POST /contacts/", ada(&sandbox)).await;
+    assert_eq!(answer.status, 201);
+    assert!(before.elapsed().as_secs() >= 60);
+}

@@ -1,0 +1,13 @@
+//! The sandbox as its callers meet it: mostly in process, sometimes over sockets.
+
+#![expect(clippy::unwrap_used, reason = "a broken test ends with a panic")]
+
+mod desk;
+mod faults;
+mod ghl_contacts;
+mod ghl_search;
+mod insightly_contacts;
+mod insightly_lists;
+mod seeding;
+mod sockets;
+mod steering;

@@ -1,1 +1,49 @@
-//! ghl-contacts
+//! A typed client of the HighLevel (GHL) Contacts API and what a sync needs beside it:
+//! paced, repeated only where that is safe, and honest about what may have been done.
+
+mod attribution;
+mod classify;
+mod client;
+mod contacts;
+mod credentials;
+mod custom_field_value;
+mod dialect;
+mod dnd;
+mod error;
+mod error_body;
+mod fetched;
+mod ids;
+mod locations;
+mod operation;
+mod rate_headers;
+mod record;
+pub mod scopes;
+mod succeeded;
+mod version;
+
+pub use api_transport::{
+    ApiError, Base, BaseError, Budget, Bytes, Credentials, CredentialsError, DayExhausted,
+    Definition, Edit, Effect, ExposeSecret, Fault, HeaderMap, HeaderName, HeaderValue, Limits,
+    Method, Operation, Pacer, Priority, RepeatPolicy, Request, ReqwestSender, ReqwestSenderBuilder,
+    Response, SecretString, SendError, Sender, SenderBuildError, StatusCode, server_time,
+};
+pub use attribution::AttributionSource;
+pub use client::{
+    BASE_URL, BuildError, Client, ClientBuilder, marketplace_app_limits, private_integration_limits,
+};
+pub use contacts::{
+    AdditionalEmail, AdditionalPhone, Contact, ContactField, ContactQuery, ContactUpdate, Contacts,
+    DuplicateKey, Filter, FilterValue, MAX_PAGE_SIZE, NewContact, Range, Route, SearchAfter,
+    SearchField, SearchPage,
+};
+pub use credentials::PrivateIntegrationToken;
+pub use custom_field_value::{CustomField, CustomFieldValue, CustomFieldWrite};
+pub use dnd::{DndEdit, DndSetting, DndSettings, DndStatus, InboundDndEdit, InboundDndSettings};
+pub use error::{Error, ErrorKind, Result};
+pub use fetched::Fetched;
+pub use ids::{
+    AppId, BusinessId, CalendarGroupId, CalendarId, CampaignId, CompanyId, ContactId,
+    CustomFieldId, EventId, FolderId, LocationId, NoteId, TagId, TaskId, UserId, WorkflowId,
+};
+pub use locations::{CustomFieldDefinition, FieldModel, Location, LocationDetails, LocationTag};
+pub use operation::{GhlOperation, operation, operations};

@@ -238,7 +238,10 @@ fn plain_date(text: &str) -> Option<Date> {
 }
 
 #[cfg(test)]
-#[expect(unreachable_pub, reason = "records are public wherever else they are defined")]
+#[expect(
+    unreachable_pub,
+    reason = "records are public wherever else they are defined"
+)]
 mod tests {
     use super::*;
     use jiff::civil::date;

@@ -2,6 +2,7 @@
 //! paced, repeated only where that is safe, and honest about what may have been done.
 
 mod attribution;
+mod calendar_event;
 mod classify;
 mod client;
 mod contacts;
@@ -18,6 +19,7 @@ mod operation;
 mod rate_headers;
 mod record;
 pub mod scopes;
+mod skipping;
 mod succeeded;
 mod version;
 
@@ -28,13 +30,15 @@ pub use api_transport::{
     Response, SecretString, SendError, Sender, SenderBuildError, StatusCode, server_time,
 };
 pub use attribution::AttributionSource;
+pub use calendar_event::{CalendarEvent, EventTime};
 pub use client::{
     BASE_URL, BuildError, Client, ClientBuilder, marketplace_app_limits, private_integration_limits,
 };
 pub use contacts::{
-    AdditionalEmail, AdditionalPhone, Contact, ContactField, ContactQuery, ContactUpdate, Contacts,
-    DuplicateKey, Filter, FilterValue, MAX_PAGE_SIZE, NewContact, Range, Route, SearchAfter,
-    SearchField, SearchPage,
+    AdditionalEmail, AdditionalPhone, BulkTagResult, BulkTags, Contact, ContactField, ContactQuery,
+    ContactUpdate, Contacts, DuplicateKey, Filter, FilterValue, Followers, IfDuplicate, ListAfter,
+    ListMeta, ListPage, MAX_BUSINESS_CHANGE, MAX_PAGE_SIZE, NewContact, NewTask, Note, NoteEdit,
+    Range, Route, SearchAfter, SearchField, SearchPage, TagChange, Task, TaskUpdate, Upserted,
 };
 pub use credentials::PrivateIntegrationToken;
 pub use custom_field_value::{CustomField, CustomFieldValue, CustomFieldWrite};

@@ -1,24 +1,38 @@
 //! Contacts, and what hangs on them.
 
+pub(crate) mod appointments;
+mod automation;
+mod bulk;
 mod coverage;
 mod duplicate;
 mod filter;
+mod followers;
+mod list;
 mod model;
 mod new;
+mod notes;
 pub(crate) mod operations;
 mod query;
 mod search;
 mod tags;
+mod tasks;
 mod update;
+mod upsert;
 
+pub use bulk::{BulkTagResult, BulkTags, MAX_BUSINESS_CHANGE, TagChange};
 pub use coverage::{ContactField, Route};
 pub use duplicate::DuplicateKey;
 pub use filter::{Filter, FilterValue, Range, SearchField};
+pub use followers::Followers;
+pub use list::{ListAfter, ListMeta, ListPage};
 pub use model::{AdditionalEmail, AdditionalPhone, Contact};
 pub use new::NewContact;
+pub use notes::{Note, NoteEdit};
 pub use query::{ContactQuery, MAX_PAGE_SIZE};
 pub use search::{SearchAfter, SearchPage};
+pub use tasks::{NewTask, Task, TaskUpdate};
 pub use update::ContactUpdate;
+pub use upsert::{IfDuplicate, Upserted};
 
 use serde::Deserialize;
 

@@ -2,6 +2,7 @@
 //! paced, repeated only where that is safe, and honest about what may have been done.
 
 mod attribution;
+mod businesses;
 mod calendar_event;
 mod classify;
 mod client;
@@ -14,13 +15,17 @@ mod error;
 mod error_body;
 mod fetched;
 mod ids;
+mod installed_locations;
 mod locations;
+mod object_fields;
 mod operation;
 mod rate_headers;
 mod record;
 pub mod scopes;
+mod setters;
 mod skipping;
 mod succeeded;
+mod users;
 mod version;
 
 pub use api_transport::{
@@ -30,6 +35,7 @@ pub use api_transport::{
     Response, SecretString, SendError, Sender, SenderBuildError, StatusCode, server_time,
 };
 pub use attribution::AttributionSource;
+pub use businesses::{Business, BusinessEdit, Businesses};
 pub use calendar_event::{CalendarEvent, EventTime};
 pub use client::{
     BASE_URL, BuildError, Client, ClientBuilder, marketplace_app_limits, private_integration_limits,
@@ -49,5 +55,14 @@ pub use ids::{
     AppId, BusinessId, CalendarGroupId, CalendarId, CampaignId, CompanyId, ContactId,
     CustomFieldId, EventId, FolderId, LocationId, NoteId, TagId, TaskId, UserId, WorkflowId,
 };
-pub use locations::{CustomFieldDefinition, FieldModel, Location, LocationDetails, LocationTag};
+pub use installed_locations::{InstalledLocation, InstalledLocations, InstalledQuery};
+pub use locations::{
+    CustomFieldDefinition, CustomFieldEdit, EventsOf, FieldModel, Location, LocationDetails,
+    LocationTag, TaskSearch, TextBox,
+};
+pub use object_fields::{
+    CustomObjectFields, FieldFolder, FieldOption, NewObjectField, ObjectField, ObjectFieldEdit,
+    ObjectFields,
+};
 pub use operation::{GhlOperation, operation, operations};
+pub use users::{User, UserRole};

@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use api_transport::{Definition, HeaderValue, Method, Operation};
 
-use crate::{contacts, locations, scopes::Scope, version};
+use crate::{
+    businesses, contacts, installed_locations, locations, object_fields, scopes::Scope, users,
+    version,
+};
 
 /// One operation of the API, as the table shows it and as calls are sent from it.
 #[derive(Debug, PartialEq, Eq)]
@@ -122,8 +125,17 @@ macro_rules! table {
 }
 pub(crate) use table;
 
-static ALL: LazyLock<Vec<&'static GhlOperation>> =
-    LazyLock::new(|| [contacts::operations::TABLE, locations::operations::TABLE].concat());
+static ALL: LazyLock<Vec<&'static GhlOperation>> = LazyLock::new(|| {
+    [
+        contacts::operations::TABLE,
+        locations::operations::TABLE,
+        businesses::operations::TABLE,
+        users::operations::TABLE,
+        object_fields::operations::TABLE,
+        installed_locations::operations::TABLE,
+    ]
+    .concat()
+});
 
 /// Every operation of this crate, in the order of its areas.
 ///

@@ -7,6 +7,7 @@ use crate::{
     custom_field_value::CustomFieldWrite,
     dnd::{DndEdit, InboundDndEdit},
     ids::{LocationId, UserId},
+    setters::text_setters,
 };
 
 /// A contact to create or upsert; what is not set is not sent.
@@ -91,16 +92,6 @@ pub struct NewContact {
     /// Do-not-disturb of what comes in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inbound_dnd_settings: Option<InboundDndEdit>,
-}
-
-macro_rules! text_setters {
-    ($($(#[$doc:meta])* $field:ident),+ $(,)?) => { $(
-        $(#[$doc])*
-        pub fn $field(mut self, text: impl Into<String>) -> Self {
-            self.$field = Some(text.into());
-            self
-        }
-    )+ };
 }
 
 impl NewContact {

@@ -1,14 +1,18 @@
-//! A location (sub-account): its data, custom fields and tags.
+//! A location (sub-account): its data, custom fields, tags, tasks and appointments.
 
 pub(crate) mod operations;
 
 mod custom_fields;
+mod events;
 mod model;
 mod tags;
+mod tasks;
 
-pub use custom_fields::{CustomFieldDefinition, FieldModel};
+pub use custom_fields::{CustomFieldDefinition, CustomFieldEdit, FieldModel, TextBox};
+pub use events::EventsOf;
 pub use model::LocationDetails;
 pub use tags::LocationTag;
+pub use tasks::TaskSearch;
 
 use serde::Deserialize;
 
@@ -24,6 +28,10 @@ pub struct Location {
 impl Location {
     pub(crate) fn new(client: Client, id: LocationId) -> Self {
         Self { client, id }
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
     }
 
     /// The location's id.

@@ -166,7 +166,7 @@ async fn an_exhausted_day_is_no_reason_to_wait_ten_seconds() {
         .insert_header("x-ratelimit-daily-remaining", "0")
         .insert_header("x-ratelimit-daily-reset", "86343000");
     let error = create(told).await;
-    let resets_in = Some(Duration::from_millis(86_343_000));
+    let resets_in = Some(Duration::from_secs(86_343));
     assert_eq!(error.kind(), &ErrorKind::DayExhausted { resets_in });
     assert!(!error.is_transient());
 }

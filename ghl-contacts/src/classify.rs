@@ -56,11 +56,21 @@ fn bad_request(definition: &Definition, body: &ErrorBody, message: &str) -> Erro
     }
 }
 
-/// A missing *location* must not look like a deleted contact.
+/// "… not found" counts only when it speaks of something in the path: an update that
+/// assigns a missing *user* must not look like a missing contact.
 fn names_missing_record(definition: &Definition, message: &str) -> bool {
-    let of_location = definition.path().starts_with("/locations/{locationId}")
-        && definition.path().matches('{').count() == 1;
-    message.contains("not found") && (of_location || !message.starts_with("location"))
+    let Some((what, _)) = message.split_once("not found") else {
+        return false;
+    };
+    let path = definition.path().to_lowercase();
+    let literal = |word: &str| {
+        path.split('/')
+            .any(|part| !part.starts_with('{') && part.contains(word))
+    };
+    what.trim().is_empty()
+        || what
+            .split_whitespace()
+            .any(|word| word.len() > 2 && literal(word))
 }
 
 /// The framework's own 404 and an empty one speak of the path, not of a record.
@@ -171,12 +181,23 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_location_is_not_a_missing_contact() {
-        static GET: Definition = Definition::get("contacts.get", "/contacts/{contactId}");
-        static LOCATION: Definition = Definition::get("locations.get", "/locations/{locationId}");
-        let message = "location with id x not found";
-        assert!(!names_missing_record(&GET, message));
-        assert!(names_missing_record(&LOCATION, message));
-        assert!(names_missing_record(&GET, "contact with id x not found"));
+    fn only_what_the_path_names_can_be_missing() {
+        static UPDATE: Definition = Definition::put("contacts.update", "/contacts/{contactId}");
+        static FIELD: Definition =
+            Definition::get("x", "/locations/{locationId}/customFields/{id}");
+        for (definition, message, missing) in [
+            (&UPDATE, "contact with id sed4 not found", true),
+            (&UPDATE, "not found", true),
+            (&UPDATE, "user not found", false),
+            (&UPDATE, "location with id x not found", false),
+            (&FIELD, "custom field not found", true),
+            (&UPDATE, "contact is deleted", false),
+        ] {
+            assert_eq!(
+                names_missing_record(definition, message),
+                missing,
+                "{message}"
+            );
+        }
     }
 }

@@ -209,3 +209,32 @@ impl std::fmt::Debug for ClientBuilder {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::PrivateIntegrationToken;
+
+    #[test]
+    fn plain_http_to_another_machine_is_taken_only_by_name() {
+        let builder = || {
+            let token = PrivateIntegrationToken::new("pit-1");
+            Client::builder(token).base_url("http://ghl.test")
+        };
+        assert!(matches!(
+            builder().build(),
+            Err(BuildError::Base(BaseError::PlainHttp(_)))
+        ));
+        assert!(builder().plain_http_allowed().build().is_ok());
+    }
+
+    #[test]
+    fn a_client_comes_with_the_limits_of_its_token() {
+        let client = Client::builder(PrivateIntegrationToken::new("pit-1"))
+            .build()
+            .unwrap();
+        assert_eq!(client.base().as_str(), BASE_URL);
+        assert_eq!(client.budget().daily, Some(10_000));
+        assert_eq!(client.bulk().budget(), client.budget());
+    }
+}

@@ -29,7 +29,7 @@
 //! | go slower, go faster, see what is left of the day | [`Pacer`], [`Client::bulk`], [`Client::budget`] |
 //! | see every operation, and the scopes it needs | [`operations`], [`scopes`] |
 //! | call what is not here yet | [`Client::send`] |
-//! | own the wire, in tests | [`Sender`] |
+//! | own the wire, in tests | [`Sender`], implemented with [`macro@async_trait`] |
 //!
 //! Ids are types of their own ([`ContactId`], …), all opaque texts. Times are `jiff` types;
 //! what is kept as it came is `serde_json`. No other crate's types are in this API.
@@ -69,10 +69,9 @@
 //! let mut after = None;
 //! loop {
 //!     let page = contacts.search_page(&query, after.as_ref()).await?;
-//!     if page.contacts.is_empty() {
-//!         break;
-//!     }
-//!     after = page.next; // serialises
+//!     // … use page.contacts …
+//!     let Some(next) = page.next else { break };
+//!     after = Some(next); // it serialises: keep it with what the page gave
 //! }
 //! # Ok(()) }
 //! ```
@@ -154,6 +153,7 @@ pub use api_transport::{
     Method, Operation, Pacer, Priority, RepeatPolicy, Request, ReqwestSender, ReqwestSenderBuilder,
     Response, SecretString, SendError, Sender, SenderBuildError, StatusCode, server_time,
 };
+pub use async_trait::async_trait;
 pub use attribution::AttributionSource;
 pub use businesses::{Business, BusinessEdit, Businesses};
 pub use calendar_event::{CalendarEvent, EventTime};

@@ -27,7 +27,8 @@ pub struct SearchPage {
     pub contacts: Vec<Contact>,
     /// How many contacts the search finds in all.
     pub total: Option<u64>,
-    /// Where the next page begins; `None` after an empty page. The last page has one too.
+    /// Where the next page begins. The last page has one too: `None` comes with an empty
+    /// page, or where one page holds all. A page that leads nowhere is an error instead.
     pub next: Option<SearchAfter>,
     /// The server's own time of the answer.
     pub server_time: Option<Timestamp>,
@@ -70,7 +71,7 @@ impl Contacts {
                     return Ok::<_, Error>(None);
                 };
                 let page = contacts.search_page(&query, walk.after.as_ref()).await?;
-                let next = walk.past(&page, &query)?;
+                let next = walk.past(&page, &query);
                 Ok(Some((
                     stream::iter(page.contacts.into_iter().map(Ok)),
                     next,
@@ -100,7 +101,7 @@ impl Contacts {
             trace_id,
         } = fetched.value;
         Ok(SearchPage {
-            next: contacts.last().and_then(|row| row.search_after.clone()),
+            next: next(&contacts, total, after)?,
             contacts,
             total,
             server_time: fetched.server_time,
@@ -120,30 +121,38 @@ struct Walk {
 
 impl Walk {
     /// Where the walk goes on; `None` when it is over.
-    fn past(self, page: &SearchPage, query: &ContactQuery) -> Result<Option<Self>> {
+    fn past(self, page: &SearchPage, query: &ContactQuery) -> Option<Self> {
         let rows = page.contacts.len();
         let seen = self.seen + rows as u64;
         let total = self.total.max(page.total);
         let all_seen = total.is_some_and(|total| seen >= total);
-        if rows == 0 || (all_seen && rows < query.rows_of_a_page()) {
-            return Ok(None);
-        }
-        match &page.next {
-            None if all_seen => Ok(None),
-            None => Err(stuck("its last row has no `searchAfter`")),
-            Some(next) if self.after.as_ref() == Some(next) => {
-                Err(stuck("it leads back to its own beginning"))
-            }
-            Some(next) => Ok(Some(Self {
-                after: Some(next.clone()),
-                seen,
-                total,
-            })),
-        }
+        let over = all_seen && rows < query.rows_of_a_page();
+        page.next.clone().filter(|_| !over).map(|next| Self {
+            after: Some(next),
+            seen,
+            total,
+        })
     }
 }
 
-/// Rows are missing: better an error than a list that looks whole.
+/// The cursor of the last row. Without one rows would be missing, and with the one we came
+/// from they would come for ever: better an error than a list that looks whole.
+fn next(
+    rows: &[Contact],
+    total: Option<u64>,
+    came_from: Option<&SearchAfter>,
+) -> Result<Option<SearchAfter>> {
+    let Some(last) = rows.last() else {
+        return Ok(None);
+    };
+    match &last.search_after {
+        None if total == Some(rows.len() as u64) => Ok(None),
+        None => Err(stuck("its last row has no `searchAfter`")),
+        Some(next) if came_from == Some(next) => Err(stuck("it leads back to its own beginning")),
+        Some(next) => Ok(Some(next.clone())),
+    }
+}
+
 fn stuck(why: &str) -> Error {
     Error::invalid_request(SEARCH.name(), format!("no page follows this one: {why}"))
 }

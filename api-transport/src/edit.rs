@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 /// use api_transport::Edit;
 /// let mut phone: Edit<String> = Edit::Leave;
 /// assert!(phone.is_leave());
-/// phone = "+15550100".to_owned().into();
+/// phone = "+15550100".into();
 /// assert_eq!(phone, Edit::Set("+15550100".to_owned()));
 /// assert_eq!(Edit::from_option(None::<String>), Edit::Clear);
 /// ```
@@ -50,6 +50,12 @@ impl<T> Edit<T> {
 impl<T> From<T> for Edit<T> {
     fn from(value: T) -> Self {
         Self::Set(value)
+    }
+}
+
+impl From<&str> for Edit<String> {
+    fn from(value: &str) -> Self {
+        Self::Set(value.to_owned())
     }
 }
 

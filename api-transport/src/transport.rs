@@ -202,7 +202,7 @@ impl<D: Dialect> Transport<D> {
         let limits = self.shared.dialect.limits(&response);
         self.shared.pacer.learn(&limits);
         if response.status.is_success() {
-            return if json && !looks_like_json(&response.body) {
+            return if json && !looks_like_json(&response.body) && !is_silent_yes(op, &response) {
                 let mut failed = fault(op, Fault::NotJson);
                 failed.error = failed.error.with_status(response.status);
                 Err(failed)
@@ -310,6 +310,11 @@ fn already_gone(status: Option<StatusCode>) -> Response {
     }
 }
 
+/// A write that is done may be answered with nothing; it is read as `null`.
+fn is_silent_yes(op: &Operation, response: &Response) -> bool {
+    !op.definition().is_read() && response.body.is_empty()
+}
+
 /// A gateway's page is told from JSON by its first character.
 fn looks_like_json(body: &[u8]) -> bool {
     body.iter()
@@ -327,8 +332,12 @@ fn decode<T: DeserializeOwned, K: crate::error::Kind>(
     op: &Operation,
     response: &Response,
 ) -> Result<T, ApiError<K>> {
-    serde_json::from_slice(&response.body).map_err(|plain| {
-        let mut again = serde_json::Deserializer::from_slice(&response.body);
+    let body: &[u8] = match &response.body[..] {
+        [] => b"null",
+        body => body,
+    };
+    serde_json::from_slice(body).map_err(|plain| {
+        let mut again = serde_json::Deserializer::from_slice(body);
         let (path, detail) = match serde_path_to_error::deserialize::<_, T>(&mut again) {
             Err(e) => (e.path().to_string(), e.inner().to_string()),
             Ok(_) => (".".to_owned(), plain.to_string()),

@@ -1,0 +1,158 @@
+//! Searching: a page at a time, or as a stream.
+
+use futures_util::{Stream, TryStreamExt, stream};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    contacts::{Contact, ContactQuery, Contacts, operations::SEARCH},
+    error::{Error, Result},
+    record::nested,
+};
+
+/// Where a search goes on: opaque, taken from the last row of a page.
+///
+/// It serialises, so a cursor can be kept: `[1736471515514,"VU1SPQwBqbfa1z9MyaDl"]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SearchAfter(Vec<Value>);
+nested!(SearchAfter);
+
+/// One page of a search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SearchPage {
+    /// The rows. Fewer than asked for does not mean that this is the last page.
+    pub contacts: Vec<Contact>,
+    /// How many contacts the search finds in all.
+    pub total: Option<u64>,
+    /// Where the next page begins. The last page has one too: `None` comes with an empty
+    /// page, or where one page holds all. A page that leads nowhere is an error instead.
+    pub next: Option<SearchAfter>,
+    /// The server's own time of the answer.
+    pub server_time: Option<Timestamp>,
+    /// The API's id of this request, for its support desk.
+    pub trace_id: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    #[serde(flatten)]
+    query: &'a ContactQuery,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    search_after: Option<&'a SearchAfter>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Reply {
+    contacts: Vec<Contact>,
+    total: Option<u64>,
+    trace_id: Option<String>,
+}
+
+impl Contacts {
+    /// Finds contacts, page after page, as far as there are any (also past 10,000).
+    ///
+    /// The stream owns its client. An error ends it. It ends after an empty page, or after
+    /// a page that is not full once `total` rows were seen: a short page alone ends nothing.
+    /// A contact that changes meanwhile can come twice, or not at all; the index is a few
+    /// seconds behind the records.
+    ///
+    /// Scope: `contacts.readonly`.
+    pub fn search(&self, query: ContactQuery) -> impl Stream<Item = Result<Contact>> + use<> {
+        let contacts = self.clone();
+        stream::try_unfold(Some(Walk::default()), move |walk| {
+            let (contacts, query) = (contacts.clone(), query.clone());
+            async move {
+                let Some(walk) = walk else {
+                    return Ok::<_, Error>(None);
+                };
+                let page = contacts.search_page(&query, walk.after.as_ref()).await?;
+                let next = walk.past(&page, &query);
+                Ok(Some((
+                    stream::iter(page.contacts.into_iter().map(Ok)),
+                    next,
+                )))
+            }
+        })
+        .try_flatten()
+    }
+
+    /// One page of a search: from the beginning, or after a cursor.
+    ///
+    /// Scope: `contacts.readonly`. Page numbers are not offered: they end at 10,000 rows.
+    pub async fn search_page(
+        &self,
+        query: &ContactQuery,
+        after: Option<&SearchAfter>,
+    ) -> Result<SearchPage> {
+        query.check(SEARCH.name())?;
+        let op = SEARCH.of([]).json(&Body {
+            query,
+            search_after: after,
+        });
+        let fetched = self.client.send_timed::<Reply>(op).await?;
+        let Reply {
+            contacts,
+            total,
+            trace_id,
+        } = fetched.value;
+        Ok(SearchPage {
+            next: next(&contacts, total, after)?,
+            contacts,
+            total,
+            server_time: fetched.server_time,
+            trace_id,
+        })
+    }
+}
+
+/// How far a walk through pages has come.
+#[derive(Default)]
+struct Walk {
+    after: Option<SearchAfter>,
+    seen: u64,
+    /// The largest total told: rows that leave the result on the way must not end it early.
+    total: Option<u64>,
+}
+
+impl Walk {
+    /// Where the walk goes on; `None` when it is over.
+    fn past(self, page: &SearchPage, query: &ContactQuery) -> Option<Self> {
+        let rows = page.contacts.len();
+        let seen = self.seen + rows as u64;
+        let total = self.total.max(page.total);
+        let all_seen = total.is_some_and(|total| seen >= total);
+        let over = all_seen && rows < query.rows_of_a_page();
+        page.next.clone().filter(|_| !over).map(|next| Self {
+            after: Some(next),
+            seen,
+            total,
+        })
+    }
+}
+
+/// The cursor of the last row. Without one rows would be missing, and with the one we came
+/// from they would come for ever: better an error than a list that looks whole.
+fn next(
+    rows: &[Contact],
+    total: Option<u64>,
+    came_from: Option<&SearchAfter>,
+) -> Result<Option<SearchAfter>> {
+    let Some(last) = rows.last() else {
+        return Ok(None);
+    };
+    match &last.search_after {
+        None if total == Some(rows.len() as u64) => Ok(None),
+        None => Err(stuck("its last row has no `searchAfter`")),
+        Some(next) if came_from == Some(next) => Err(stuck("it leads back to its own beginning")),
+        Some(next) => Ok(Some(next.clone())),
+    }
+}
+
+fn stuck(why: &str) -> Error {
+    Error::invalid_request(SEARCH.name(), format!("no page follows this one: {why}"))
+}

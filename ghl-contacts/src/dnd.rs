@@ -1,0 +1,206 @@
+//! Do-not-disturb: who must not be contacted, and by which channel.
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::{nested, record};
+
+/// Whether do-not-disturb is on. **`Active` means that it is on: do not contact.**
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum DndStatus {
+    /// On: the person must not be contacted by this channel.
+    Active,
+    /// Off.
+    Inactive,
+    /// On for good, e.g. after the person unsubscribed at the provider.
+    Permanent,
+    /// A status that this release does not know.
+    #[serde(untagged)]
+    Other(String),
+}
+
+/// One channel's setting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DndSetting {
+    /// Whether it is on.
+    pub status: DndStatus,
+    /// Why, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Why, as a code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+nested!(DndSetting);
+
+impl DndSetting {
+    /// A setting of this status.
+    pub fn new(status: DndStatus) -> Self {
+        Self {
+            status,
+            message: None,
+            code: None,
+        }
+    }
+
+    /// Says why.
+    pub fn message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+
+    /// Says why, as a code. Not taken for inbound settings.
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+}
+
+impl From<DndStatus> for DndSetting {
+    fn from(status: DndStatus) -> Self {
+        Self::new(status)
+    }
+}
+
+record! {
+    /// A contact's channels as they are read, in either spelling (`Email`, `email`).
+    ///
+    /// `dnd` on the contact is the master switch; a channel can be off-limits without it.
+    pub struct DndSettings {
+        /// Phone calls.
+        pub call: Option<DndSetting> = "Call" from ["Call", "call"],
+        /// E-mail.
+        pub email: Option<DndSetting> = "Email" from ["Email", "email"],
+        /// Text messages.
+        pub sms: Option<DndSetting> = "SMS" from ["SMS", "sms"],
+        /// `WhatsApp`.
+        pub whats_app: Option<DndSetting> = "WhatsApp" from ["WhatsApp", "whatsApp"],
+        /// Google My Business.
+        pub gmb: Option<DndSetting> = "GMB" from ["GMB", "gmb"],
+        /// Facebook.
+        pub fb: Option<DndSetting> = "FB" from ["FB", "fb"],
+        /// RCS: seen live, in no schema.
+        pub rcs: Option<DndSetting> = "RCS" from ["RCS", "rcs"],
+    }
+}
+nested!(DndSettings);
+
+record! {
+    /// What a contact is asked not to send to us.
+    pub struct InboundDndSettings {
+        /// All channels.
+        pub all: Option<DndSetting> = "all",
+    }
+}
+nested!(InboundDndSettings);
+
+/// Channels to change. What is not named stays: the API merges.
+///
+/// Keys are capitalised on the wire; in lower case they are a 422 at this API version.
+///
+/// ```
+/// use ghl_contacts::{DndEdit, DndStatus};
+/// let edit = DndEdit::new().email(DndStatus::Active);
+/// assert_eq!(serde_json::to_string(&edit).unwrap(), r#"{"Email":{"status":"active"}}"#);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[non_exhaustive]
+pub struct DndEdit {
+    /// Phone calls.
+    #[serde(rename = "Call", skip_serializing_if = "Option::is_none")]
+    pub call: Option<DndSetting>,
+    /// E-mail.
+    #[serde(rename = "Email", skip_serializing_if = "Option::is_none")]
+    pub email: Option<DndSetting>,
+    /// Text messages.
+    #[serde(rename = "SMS", skip_serializing_if = "Option::is_none")]
+    pub sms: Option<DndSetting>,
+    /// `WhatsApp`.
+    #[serde(rename = "WhatsApp", skip_serializing_if = "Option::is_none")]
+    pub whats_app: Option<DndSetting>,
+    /// Google My Business.
+    #[serde(rename = "GMB", skip_serializing_if = "Option::is_none")]
+    pub gmb: Option<DndSetting>,
+    /// Facebook.
+    #[serde(rename = "FB", skip_serializing_if = "Option::is_none")]
+    pub fb: Option<DndSetting>,
+}
+
+impl DndEdit {
+    /// Changes nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the channel of phone calls.
+    pub fn call(mut self, setting: impl Into<DndSetting>) -> Self {
+        self.call = Some(setting.into());
+        self
+    }
+
+    /// Sets the channel of e-mail.
+    pub fn email(mut self, setting: impl Into<DndSetting>) -> Self {
+        self.email = Some(setting.into());
+        self
+    }
+
+    /// Sets the channel of text messages.
+    pub fn sms(mut self, setting: impl Into<DndSetting>) -> Self {
+        self.sms = Some(setting.into());
+        self
+    }
+
+    /// Sets the channel of `WhatsApp`.
+    pub fn whats_app(mut self, setting: impl Into<DndSetting>) -> Self {
+        self.whats_app = Some(setting.into());
+        self
+    }
+
+    /// Sets the channel of Google My Business.
+    pub fn gmb(mut self, setting: impl Into<DndSetting>) -> Self {
+        self.gmb = Some(setting.into());
+        self
+    }
+
+    /// Sets the channel of Facebook.
+    pub fn fb(mut self, setting: impl Into<DndSetting>) -> Self {
+        self.fb = Some(setting.into());
+        self
+    }
+}
+
+/// The write form of [`InboundDndSettings`]: `{"all": {"status": …}}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct InboundDndEdit {
+    /// All channels; `permanent` and a code are not taken here.
+    pub all: DndSetting,
+}
+
+impl InboundDndEdit {
+    /// Sets all channels.
+    pub fn all(setting: impl Into<DndSetting>) -> Self {
+        Self {
+            all: setting.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn both_spellings_are_read_and_an_unknown_status_is_carried() {
+        let read: DndSettings = serde_json::from_value(
+            json!({"Email": {"status": "permanent"}, "sms": {"status": "paused"}, "X": {}}),
+        )
+        .unwrap();
+        assert_eq!(read.email, Some(DndStatus::Permanent.into()));
+        assert_eq!(read.sms, Some(DndStatus::Other("paused".into()).into()));
+        assert!(read.extra.contains_key("X"));
+    }
+}

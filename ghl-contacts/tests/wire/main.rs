@@ -1,0 +1,15 @@
+//! What goes over the wire, and what comes of the answers: one module for each area.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "the helpers of a test binary are tests too"
+)]
+
+mod contacts;
+mod errors;
+mod neighbours;
+mod parts;
+mod search;
+mod secrets;
+mod server;
+mod table;

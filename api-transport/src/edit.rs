@@ -53,6 +53,12 @@ impl<T> From<T> for Edit<T> {
     }
 }
 
+impl From<&str> for Edit<String> {
+    fn from(value: &str) -> Self {
+        Self::Set(value.to_owned())
+    }
+}
+
 impl<T: Serialize> Serialize for Edit<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

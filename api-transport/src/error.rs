@@ -4,7 +4,10 @@ use std::{error::Error as StdError, fmt, time::Duration};
 
 use http::StatusCode;
 
-use crate::fault::{Effect, Fault};
+use crate::{
+    fault::{Effect, Fault},
+    operation::Definition,
+};
 
 /// The kinds of failure that one client tells apart.
 pub trait Kind: fmt::Debug + Clone + From<Fault> + Send + Sync + 'static {
@@ -85,6 +88,19 @@ impl<K: Kind> ApiError<K> {
     /// A call that a client refuses before sending it, e.g. a text over a known limit.
     pub fn invalid_request(op: &'static str, why: impl Into<String>) -> Self {
         Self::fault(op, true, Fault::InvalidRequest(why.into()))
+    }
+
+    /// An answer that a client reads itself and cannot read; `path` is where in it.
+    pub fn unreadable(
+        definition: &Definition,
+        path: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> Self {
+        let fault = Fault::Decode {
+            path: path.into(),
+            detail: detail.into(),
+        };
+        Self::fault(definition.name(), definition.is_read(), fault)
     }
 
     /// The kind of failure, to match on.

@@ -1,7 +1,7 @@
 //! What is called: a definition, and the definition filled in.
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderName, HeaderValue, Method, header};
 use serde::Serialize;
 
 use crate::fault::Fault;
@@ -108,10 +108,13 @@ pub struct Operation {
 
 impl Operation {
     /// Starts from a definition; `parts` fill its `{placeholders}` in order.
-    pub fn of<const N: usize>(definition: &'static Definition, parts: [&str; N]) -> Self {
+    pub fn of<'a>(
+        definition: &'static Definition,
+        parts: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
         Self {
             definition,
-            parts: parts.map(str::to_owned).into(),
+            parts: parts.into_iter().map(str::to_owned).collect(),
             query: Vec::new(),
             headers: Vec::new(),
             body: None,
@@ -152,6 +155,13 @@ impl Operation {
         self
     }
 
+    /// Sends `body` as it is, e.g. an image.
+    pub fn bytes(mut self, content_type: HeaderValue, body: Bytes) -> Self {
+        self.headers.push((header::CONTENT_TYPE, content_type));
+        self.body = Some(Ok(body));
+        self
+    }
+
     /// The definition it was built from.
     pub fn definition(&self) -> &'static Definition {
         self.definition
@@ -172,7 +182,7 @@ impl Operation {
         &self.headers
     }
 
-    /// The JSON body, if there is one.
+    /// The body, if there is one.
     pub fn body(&self) -> Result<Option<Bytes>, Fault> {
         match &self.body {
             None => Ok(None),

@@ -133,6 +133,17 @@ impl<D: Dialect> Transport<D> {
         Ok((decode(&op, &response)?, response.headers))
     }
 
+    /// Sends an operation and gives its JSON answer undecoded, for a client that
+    /// reads it row by row.
+    pub async fn send_for_json(&self, op: &Operation) -> Result<Response, ApiError<D::Kind>> {
+        self.exchange(op, true).await
+    }
+
+    /// Sends an operation whose answer is not JSON, such as an image.
+    pub async fn send_for_bytes(&self, op: &Operation) -> Result<Response, ApiError<D::Kind>> {
+        self.exchange(op, false).await
+    }
+
     /// The whole way of a call. Nothing else repeats anything.
     async fn exchange(&self, op: &Operation, json: bool) -> Result<Response, ApiError<D::Kind>> {
         let mut attempt = 0;
@@ -233,12 +244,13 @@ impl<D: Dialect> Transport<D> {
         };
         let headers = &mut request.headers;
         headers.insert(header::AUTHORIZATION, authorization.clone());
-        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        headers
+            .entry(header::ACCEPT)
+            .or_insert(HeaderValue::from_static("application/json"));
         if request.body.is_some() {
-            headers.insert(
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("application/json"),
-            );
+            headers
+                .entry(header::CONTENT_TYPE)
+                .or_insert(HeaderValue::from_static("application/json"));
         }
         self.shared.dialect.prepare(&mut request);
         Ok(request)

@@ -1,1 +1,126 @@
-//! insightly
+//! A typed client of the [Insightly](https://www.insightly.com) CRM API v3.1:
+//! page walks that lose no row, calls that are paced and safely repeated, and errors
+//! that say whether a write may have been done.
+//!
+//! ```no_run
+//! use futures_util::TryStreamExt;
+//! use insightly::{ApiKey, Client, Edit, ContactUpdate, NewContact, SecretString};
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let key = ApiKey::new(SecretString::from(std::env::var("INSIGHTLY_KEY")?));
+//! let client = Client::builder(key).pod("na1").build()?;
+//!
+//! let ada = NewContact::new("Ada").email_address("ada@example.com").tags(["vip"]);
+//! let ada = client.contacts().create(&ada).await?.value;
+//! let update = ContactUpdate::of(ada.id).phone("+1 555 0100").title(Edit::Clear);
+//! client.contacts().update(&update).await?;
+//!
+//! let mut changed = std::pin::pin!(client.contacts().since("2026-11-24T10:00:00Z".parse()?));
+//! while let Some(contact) = changed.try_next().await? {
+//!     println!("{} {:?}", contact.id, contact.email_address);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Map
+//!
+//! | room | holds |
+//! | --- | --- |
+//! | [`Client`], [`ApiKey`], [`Pod`] | where, and as whom |
+//! | [`Records`], [`shapes`] | the calls of a family, and which families have them |
+//! | [`Contact`], [`NewContact`], [`ContactUpdate`], … | what is read, made, changed |
+//! | [`ListQuery`], [`SearchQuery`], [`ChildQuery`] | what lists are asked for |
+//! | [`Page`], [`Cursor`] | a list page by page, to be gone on with later |
+//! | [`Fetched`], [`ETag`] | a record with its version and the server's clock |
+//! | [`Error`], [`ErrorKind`], [`Effect`] | why a call failed, and what it left behind |
+//! | [`Pacer`], [`Budget`], [`Day`] | how fast, and what is left of the day |
+//! | [`operations`], [`ApiOperation`] | every operation as data |
+//!
+//! # How to
+//!
+//! | you want | use |
+//! | --- | --- |
+//! | what changed since | [`Records::since`]; plain lists cannot be filtered |
+//! | records by a field's value | [`Records::find_by`] |
+//! | to find out what was deleted | [`Records::ids`] |
+//! | to go on with a walk later | [`Records::search_page`] with a kept [`Cursor`] |
+//! | to lose nobody's edit | [`Records::update_if`] with an [`ETag`] |
+//! | to blank a field | [`Edit::Clear`] |
+//! | a call that this crate lacks | [`Client::send`] |
+//! | a sweep that lets others go first | [`Client::bulk`] |
+//! | to test without Insightly | [`ClientBuilder::sender`], [`ClientBuilder::base_url`] |
+//!
+//! # Errors
+//!
+//! Each call returns one [`Error`]: [`kind()`](Error::kind) to match on, Insightly's
+//! own words in [`message()`](Error::message), and [`effect()`](Error::effect): after
+//! [`Effect::Unknown`] a write may have been done, so look before doing it again.
+//! What can be repeated safely has been repeated already.
+//!
+//! # Known limits
+//!
+//! - Insightly does not document everything. What is not confirmed is said where it matters.
+//! - Lists and searches lag behind writes by seconds, reads by id by about one.
+//! - Deletes show in no feed; [`Records::ids`] finds them.
+//! - There is no upsert and no idempotency key.
+
+mod answer_text;
+mod api_key;
+mod check;
+mod client;
+mod cursor;
+mod custom_field;
+mod day;
+mod dialect;
+mod error;
+mod families;
+mod form;
+mod ids;
+mod link;
+mod model;
+mod occasion;
+mod operation_table;
+mod page;
+mod pod;
+mod query;
+mod record;
+mod records;
+mod shape;
+pub mod shapes;
+mod tag;
+mod walk;
+
+pub use api_key::ApiKey;
+pub use api_transport::{
+    BaseError, Budget, Bytes, Definition, Edit, Effect, HeaderMap, HeaderName, HeaderValue, Limits,
+    Method, Operation, Pacer, RepeatPolicy, Request, ReqwestSender, Response, SecretString,
+    SendError, Sender, SenderBuildError, StatusCode,
+};
+pub use check::AccountCheck;
+pub use client::{BuildError, Client, ClientBuilder, limits};
+pub use cursor::Cursor;
+pub use custom_field::CustomField;
+pub use day::Day;
+pub use error::{Error, ErrorKind, Result};
+pub use families::{
+    contact::{Contact, ContactUpdate, NewContact},
+    country::Country,
+    custom_field_definition::{
+        CustomFieldDefinition, CustomFieldDependency, CustomFieldOption, CustomFieldOptionsFilter,
+    },
+    instance::Instance,
+    operations,
+    tag_names::TaggedRecords,
+    user::User,
+};
+pub use ids::{ContactId, LinkId, OccasionId, OrganisationId, RelationshipId, TeamId, UserId};
+pub use link::Link;
+pub use occasion::Occasion;
+pub use operation_table::ApiOperation;
+pub use page::{Page, Row, Unreadable};
+pub use pod::{Pod, PodError};
+pub use query::{ChildQuery, ListQuery, SearchQuery};
+pub use record::{ETag, Fetched, Payload, Record, RecordId};
+pub use records::Records;
+pub use tag::Tag;

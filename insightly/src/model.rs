@@ -1,0 +1,246 @@
+//! Records, and what makes and changes them, from one table of fields.
+
+/// Declares a record that is only read:
+/// `read_record! { /// … Country(…); fields { /// … name: String = "NAME", } }`,
+/// and, with three names, one that is written too (see `families/contact.rs`).
+///
+/// - `required`: part of making one;
+/// - `writable`: set or left on making, set, cleared or left on changing;
+/// - `lists`: sent when not empty, on both;
+/// - `on_create`: lists that only making one takes;
+/// - `read`: never sent.
+///
+/// A number in brackets is the longest text that is sent.
+macro_rules! record {
+    (
+        $(#[$doc:meta])*
+        $Record:ident($id:ident: $Id:ty = $id_name:literal);
+        read { $( $(#[$field_doc:meta])* $field:ident: $ty:ty = $name:literal, )* }
+    ) => {
+        $crate::model::record!(@read
+            $(#[$doc])* $Record($id: $Id = $id_name)
+            { $( $(#[$field_doc])* $field: $ty = $name, )* });
+    };
+    (
+        $(#[$doc:meta])*
+        $Record:ident($id:ident: $Id:ty = $id_name:literal);
+        $(#[$new_doc:meta])*
+        $New:ident;
+        $(#[$update_doc:meta])*
+        $Update:ident;
+        required { $( $(#[$q_doc:meta])* $q:ident: $q_ty:ty = $q_name:literal $([$q_limit:literal])?, )* }
+        writable { $( $(#[$w_doc:meta])* $w:ident: $w_ty:ty = $w_name:literal $([$w_limit:literal])?, )* }
+        lists { $( $(#[$l_doc:meta])* $l:ident: $l_ty:ty = $l_name:literal, )* }
+        on_create { $( $(#[$c_doc:meta])* $c:ident: $c_ty:ty = $c_name:literal, )* }
+        read { $( $(#[$r_doc:meta])* $r:ident: $r_ty:ty = $r_name:literal, )* }
+    ) => {
+        $crate::model::record!(@read
+            $(#[$doc])* $Record($id: $Id = $id_name)
+            {
+                $( $(#[$q_doc])* $q: $q_ty = $q_name, )*
+                $( $(#[$w_doc])* $w: $w_ty = $w_name, )*
+                $( $(#[$l_doc])* $l: Vec<$l_ty> = $l_name, )*
+                $( $(#[$c_doc])* $c: Vec<$c_ty> = $c_name, )*
+                $( $(#[$r_doc])* $r: $r_ty = $r_name, )*
+            });
+
+        $(#[$new_doc])*
+        #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+        #[non_exhaustive]
+        pub struct $New {
+            $(
+                $(#[$q_doc])*
+                #[serde(rename = $q_name, serialize_with = "crate::form::write")]
+                pub $q: $q_ty,
+            )*
+            $(
+                $(#[$w_doc])*
+                #[serde(rename = $w_name, serialize_with = "crate::form::write_option", skip_serializing_if = "Option::is_none")]
+                pub $w: Option<$w_ty>,
+            )*
+            $(
+                $(#[$l_doc])*
+                #[serde(rename = $l_name, skip_serializing_if = "Vec::is_empty")]
+                pub $l: Vec<$l_ty>,
+            )*
+            $(
+                $(#[$c_doc])*
+                #[serde(rename = $c_name, skip_serializing_if = "Vec::is_empty")]
+                pub $c: Vec<$c_ty>,
+            )*
+        }
+
+        impl $New {
+            /// Starts from what Insightly requires.
+            pub fn new($( $q: impl Into<$q_ty> ),*) -> Self {
+                Self {
+                    $( $q: $q.into(), )*
+                    $( $w: None, )*
+                    $( $l: Vec::new(), )*
+                    $( $c: Vec::new(), )*
+                }
+            }
+
+            $(
+                $(#[$w_doc])*
+                pub fn $w(mut self, value: impl Into<$w_ty>) -> Self {
+                    self.$w = Some(value.into());
+                    self
+                }
+            )*
+            $(
+                $(#[$l_doc])*
+                pub fn $l<T: Into<$l_ty>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
+                    self.$l.extend(values.into_iter().map(Into::into));
+                    self
+                }
+            )*
+            $(
+                $(#[$c_doc])*
+                pub fn $c<T: Into<$c_ty>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
+                    self.$c.extend(values.into_iter().map(Into::into));
+                    self
+                }
+            )*
+        }
+
+        impl $crate::record::Payload for $New {
+            fn check(&self) -> Result<(), String> {
+                $( $( $crate::form::fits($q_name, Some(&self.$q), $q_limit)?; )? )*
+                $( $( $crate::form::fits($w_name, self.$w.as_ref(), $w_limit)?; )? )*
+                Ok(())
+            }
+        }
+
+        $(#[$update_doc])*
+        ///
+        /// What is left is not sent and stays as it is.
+        #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+        #[non_exhaustive]
+        pub struct $Update {
+            /// Which one is changed.
+            #[serde(rename = $id_name)]
+            pub $id: $Id,
+            $(
+                $(#[$q_doc])*
+                #[serde(rename = $q_name, serialize_with = "crate::form::write_edit", skip_serializing_if = "api_transport::Edit::is_leave")]
+                pub $q: api_transport::Edit<$q_ty>,
+            )*
+            $(
+                $(#[$w_doc])*
+                #[serde(rename = $w_name, serialize_with = "crate::form::write_edit", skip_serializing_if = "api_transport::Edit::is_leave")]
+                pub $w: api_transport::Edit<$w_ty>,
+            )*
+            $(
+                $(#[$l_doc])*
+                #[serde(rename = $l_name, skip_serializing_if = "Vec::is_empty")]
+                pub $l: Vec<$l_ty>,
+            )*
+        }
+
+        impl $Update {
+            /// Starts from a change of nothing.
+            pub fn of(id: $Id) -> Self {
+                Self {
+                    $id: id,
+                    $( $q: api_transport::Edit::Leave, )*
+                    $( $w: api_transport::Edit::Leave, )*
+                    $( $l: Vec::new(), )*
+                }
+            }
+
+            $(
+                $(#[$q_doc])*
+                pub fn $q(mut self, value: impl Into<api_transport::Edit<$q_ty>>) -> Self {
+                    self.$q = value.into();
+                    self
+                }
+            )*
+            $(
+                $(#[$w_doc])*
+                pub fn $w(mut self, value: impl Into<api_transport::Edit<$w_ty>>) -> Self {
+                    self.$w = value.into();
+                    self
+                }
+            )*
+            $(
+                $(#[$l_doc])*
+                pub fn $l<T: Into<$l_ty>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
+                    self.$l.extend(values.into_iter().map(Into::into));
+                    self
+                }
+            )*
+
+            /// Whether it changes nothing.
+            pub fn is_empty(&self) -> bool {
+                true
+                    $( && self.$q.is_leave() )*
+                    $( && self.$w.is_leave() )*
+                    $( && self.$l.is_empty() )*
+            }
+        }
+
+        impl $crate::record::Payload for $Update {
+            fn check(&self) -> Result<(), String> {
+                $( $( $crate::form::fits($q_name, $crate::form::set(&self.$q), $q_limit)?; )? )*
+                $( $( $crate::form::fits($w_name, $crate::form::set(&self.$w), $w_limit)?; )? )*
+                Ok(())
+            }
+        }
+    };
+    (@read
+        $(#[$doc:meta])*
+        $Record:ident($id:ident: $Id:ty = $id_name:literal)
+        { $( $(#[$field_doc:meta])* $field:ident: $ty:ty = $name:literal, )* }
+    ) => {
+        $(#[$doc])*
+        ///
+        /// Each member is `None` where Insightly says nothing: null, or left out by `brief`.
+        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[non_exhaustive]
+        pub struct $Record {
+            /// Its id.
+            #[serde(rename = $id_name)]
+            pub $id: $Id,
+            $(
+                $(#[$field_doc])*
+                #[serde(
+                    rename = $name,
+                    default,
+                    deserialize_with = "crate::form::read",
+                    serialize_with = "crate::form::write_option",
+                    skip_serializing_if = "Option::is_none"
+                )]
+                pub $field: Option<$ty>,
+            )*
+            /// The tag of this version, where the account's answers carry one.
+            #[serde(rename = "ETag", default, skip_serializing_if = "Option::is_none")]
+            pub etag: Option<$crate::record::ETag>,
+            /// Members that this crate does not know. They are kept here and never sent.
+            #[serde(flatten)]
+            pub extra: serde_json::Map<String, serde_json::Value>,
+        }
+
+        impl $crate::record::Record for $Record {
+            type Id = $Id;
+            const ID_NAME: &'static str = $id_name;
+
+            fn id(&self) -> $Id {
+                self.$id
+            }
+
+            fn etag(&self) -> Option<&$crate::record::ETag> {
+                self.etag.as_ref()
+            }
+        }
+
+        impl $crate::page::Row for $Record {
+            const KEY: &'static str = $id_name;
+
+            fn key(&self) -> i64 {
+                $crate::record::RecordId::number(self.$id)
+            }
+        }
+    };
+}
+pub(crate) use record;

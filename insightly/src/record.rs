@@ -1,0 +1,67 @@
+//! What every record has.
+
+use std::fmt::{Debug, Display};
+
+use api_transport::{HeaderMap, server_time};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// The id of a record of one family. Ids of different families cannot be mixed up.
+pub trait RecordId:
+    Copy + Eq + std::hash::Hash + Ord + Debug + Display + Send + Sync + 'static
+{
+    /// The id as Insightly's JSON has it.
+    fn number(self) -> i64;
+}
+
+/// A record as Insightly shows it. Implemented by this crate's models.
+pub trait Record: DeserializeOwned + Send + 'static {
+    /// Its id's type.
+    type Id: RecordId;
+    /// The JSON member that holds the id, e.g. `CONTACT_ID`.
+    const ID_NAME: &'static str;
+
+    /// Its id.
+    fn id(&self) -> Self::Id;
+
+    /// The tag of this version of it, where the account's answers carry one.
+    fn etag(&self) -> Option<&ETag> {
+        None
+    }
+}
+
+/// What is sent to make or change a record. Implemented by this crate's models.
+pub trait Payload: Serialize + Sync {
+    /// Refuses a text over its known limit: it names field, limit and length.
+    fn check(&self) -> Result<(), String>;
+}
+
+/// The tag of one version of a record, for `If-Match`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ETag(pub String);
+
+/// A record, and what its answer's headers said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fetched<T> {
+    /// The record.
+    pub value: T,
+    /// The server's clock when it answered.
+    pub server_time: Option<Timestamp>,
+    /// The tag of this version: the header's, or else the record's own member.
+    pub etag: Option<ETag>,
+}
+
+impl<T: Record> Fetched<T> {
+    pub(crate) fn new(value: T, headers: &HeaderMap) -> Self {
+        let header = headers.get("etag").and_then(|tag| tag.to_str().ok());
+        Self {
+            etag: header
+                .map(|tag| ETag(tag.to_owned()))
+                .or_else(|| value.etag().cloned()),
+            server_time: server_time(headers),
+            value,
+        }
+    }
+}

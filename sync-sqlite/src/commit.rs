@@ -1,7 +1,7 @@
 //! One batch, one transaction.
 
 use rusqlite::{Connection, TransactionBehavior};
-use sync_core::{Batch, ConnectionId, Dirty, Epoch, Op, StoreError, stored};
+use sync_core::{AccountId, Batch, ConnectionId, Dirty, Epoch, Op, Side, StoreError, stored};
 
 use crate::{
     failure::Failure,
@@ -47,16 +47,12 @@ fn epoch(part: &Part<'_>) -> Result<Option<Epoch>, Failure> {
 impl Part<'_> {
     fn apply(&self, op: Op) -> Result<(), Failure> {
         match op {
+            Op::Pin(side, account) => return self.pin_to(side, &account),
             Op::Observe(observation) => return self.observe(&observation),
             Op::Forget(kind, side, id) => return self.forget(&kind, side, &id),
             Op::Mark(dirty) => return self.mark(dirty),
             Op::Link(link) => return self.link(*link),
             Op::Hold(kind, subject, holds) => return self.hold(&kind, &subject, holds),
-            Op::Pin(side, account) => self.run(
-                "INSERT INTO pins (connection, side, account) VALUES (?1, ?2, ?3)
-                 ON CONFLICT DO UPDATE SET account = excluded.account",
-                (self.number, side_number(side), account.as_str()),
-            ),
             Op::Lane(key, state) => self.run(
                 "INSERT INTO lanes (connection, side, kind, lane, state)
                  VALUES (?1, ?2, ?3, ?4, ?5)
@@ -116,6 +112,20 @@ impl Part<'_> {
                 return Err(StoreError::Backend(unknown.to_owned()).into());
             }
         }?;
+        Ok(())
+    }
+
+    fn pin_to(&self, side: Side, account: &AccountId) -> Result<(), Failure> {
+        self.run(
+            "INSERT OR IGNORE INTO accounts (name) VALUES (?1)",
+            [account.as_str()],
+        )?;
+        self.run(
+            "INSERT INTO pins (connection, side, account)
+             SELECT ?1, ?2, number FROM accounts WHERE name = ?3
+             ON CONFLICT DO UPDATE SET account = excluded.account",
+            (self.number, side_number(side), account.as_str()),
+        )?;
         Ok(())
     }
 

@@ -2,7 +2,11 @@
 
 use sync_core::{ConnectionId, Kind, Link, RecordId, Side, StoreError};
 
-use crate::{failure::Failure, link_form, part::Part};
+use crate::{
+    failure::Failure,
+    link_form,
+    part::{Part, side_number},
+};
 
 impl Part<'_> {
     pub(crate) fn link(&self, link: Link) -> Result<(), Failure> {
@@ -63,31 +67,27 @@ impl Part<'_> {
 
     /// A record of a pinned account belongs to the first connection that links it.
     fn claim(&self, link: &Link, side: Side) -> Result<(), Failure> {
-        let Some(account) = self.pin(side)? else {
-            return Ok(());
-        };
         let id = &link.sides[side].id;
+        let place = (
+            self.number,
+            side_number(side),
+            link.kind.as_str(),
+            id.as_str(),
+        );
         let claimed = self.run(
-            "INSERT OR IGNORE INTO claims (account, kind, id, connection) VALUES (?1, ?2, ?3, ?4)",
-            (
-                account.as_str(),
-                link.kind.as_str(),
-                id.as_str(),
-                self.number,
-            ),
+            "INSERT OR IGNORE INTO claims (account, kind, id, connection)
+             SELECT account, ?3, ?4, ?1 FROM pins WHERE connection = ?1 AND side = ?2",
+            place,
         )?;
         if claimed > 0 {
             return Ok(());
         }
         let owner: Option<String> = self.one(
-            "SELECT name FROM claims JOIN connections ON number = connection
-             WHERE account = ?1 AND kind = ?2 AND id = ?3 AND connection <> ?4",
-            (
-                account.as_str(),
-                link.kind.as_str(),
-                id.as_str(),
-                self.number,
-            ),
+            "SELECT name FROM pins
+             JOIN claims ON claims.account = pins.account AND kind = ?3 AND id = ?4
+             JOIN connections ON number = claims.connection
+             WHERE pins.connection = ?1 AND side = ?2 AND claims.connection <> ?1",
+            place,
         )?;
         match owner {
             Some(owner) => Err(StoreError::Claimed {

@@ -52,7 +52,8 @@ impl<'db> Part<'db> {
 
     pub(crate) fn pin(&self, side: Side) -> Result<Option<AccountId>, Failure> {
         let account: Option<String> = self.one(
-            "SELECT account FROM pins WHERE connection = ?1 AND side = ?2",
+            "SELECT name FROM pins JOIN accounts ON number = account
+             WHERE connection = ?1 AND side = ?2",
             (self.number, side_number(side)),
         )?;
         Ok(account.map(AccountId::new))

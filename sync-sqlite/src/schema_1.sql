@@ -4,10 +4,15 @@ CREATE TABLE connections (
     epoch INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE accounts (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+
 CREATE TABLE pins (
     connection INTEGER NOT NULL,
     side INTEGER NOT NULL,
-    account TEXT NOT NULL,
+    account INTEGER NOT NULL,
     PRIMARY KEY (connection, side)
 ) STRICT, WITHOUT ROWID;
 
@@ -34,7 +39,7 @@ CREATE TABLE links (
 ) STRICT;
 
 CREATE TABLE claims (
-    account TEXT NOT NULL,
+    account INTEGER NOT NULL,
     kind TEXT NOT NULL,
     id TEXT NOT NULL,
     connection INTEGER NOT NULL,

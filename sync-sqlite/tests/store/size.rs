@@ -31,9 +31,9 @@ const FIELDS: [(&str, &str); 15] = [
 ];
 
 fn record_id(side: Side, n: usize) -> RecordId {
-    // As long as the systems' own.
+    // As long as the systems' own, and the left ones come in no order.
     match side {
-        Side::Left => RecordId::new(format!("ocQHyuzHvysMo{n:07}")),
+        Side::Left => RecordId::new(format!("ocQHyuzHvysMo{:07}", n * 7919 % LINKS)),
         Side::Right => RecordId::new(format!("{}", 341_000_000 + n)),
     }
 }

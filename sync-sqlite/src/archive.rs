@@ -1,0 +1,46 @@
+//! What people read, of one connection.
+
+use sync_core::{Counts, Happened, Hold};
+
+use crate::{
+    failure::Failure,
+    part::{Part, bound, kept},
+};
+
+impl Part<'_> {
+    pub(crate) fn holds(&self, after: u64, limit: usize) -> Result<Vec<(u64, Hold)>, Failure> {
+        self.all(
+            "SELECT number, hold FROM holds
+             WHERE connection = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+            (self.number, bound(after), bound(limit)),
+            |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), kept(row, 1)?)),
+        )
+    }
+
+    pub(crate) fn history(
+        &self,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Happened)>, Failure> {
+        self.all(
+            "SELECT number, happened FROM history
+             WHERE connection = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+            (self.number, bound(after), bound(limit)),
+            |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), kept(row, 1)?)),
+        )
+    }
+
+    pub(crate) fn counts(&self) -> Result<Counts, Failure> {
+        let count = |sql| {
+            let rows: Option<i64> = self.one(sql, [self.number])?;
+            Ok::<_, Failure>(rows.unwrap_or(0).cast_unsigned())
+        };
+        Ok(Counts {
+            links: count("SELECT count(*) FROM links WHERE connection = ?1")?,
+            dirty: count("SELECT count(*) FROM dirty WHERE connection = ?1")?,
+            holds: count("SELECT count(*) FROM holds WHERE connection = ?1")?,
+            intents: count("SELECT count(*) FROM intents WHERE connection = ?1")?,
+            history: count("SELECT count(*) FROM history WHERE connection = ?1")?,
+        })
+    }
+}

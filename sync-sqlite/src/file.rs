@@ -1,0 +1,105 @@
+//! From a path to a connection that is ready, and copies of it.
+
+use std::{
+    fs,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{
+    Connection,
+    backup::{Backup, StepResult},
+};
+use sync_core::StoreError;
+
+use crate::{failure::Failure, lock_file::LockFile, private_file, schema};
+
+/// How every SQLite file begins.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// Opens the store at a path; the lock comes first, so that nothing of a store in use is touched.
+pub(crate) fn open(path: &Path) -> Result<(Connection, LockFile), StoreError> {
+    let path = resolved(path).map_err(|error| private_file::failed(path, &error))?;
+    let failed = |error| private_file::failed(&path, &error);
+    let lock = LockFile::take(&path)?;
+    if !looks_like_sqlite(&path).map_err(failed)? {
+        let found = format!("{} is no SQLite database", path.display());
+        return Err(StoreError::Damaged(found));
+    }
+    let db = ready(Connection::open(&path).map_err(Failure::from)?)?;
+    private_file::close_to_others(&path).map_err(failed)?;
+    Ok((db, lock))
+}
+
+/// Makes a connection to an empty or known database ready for use.
+pub(crate) fn ready(mut db: Connection) -> Result<Connection, Failure> {
+    db.busy_timeout(Duration::from_secs(2))?;
+    db.set_prepared_statement_cache_capacity(64);
+    schema::recognise(&db)?;
+    // Links have about 1 kB each: larger pages waste less of their ends.
+    db.pragma_update(None, "page_size", 8192)?;
+    db.pragma_update(None, "journal_mode", "wal")?;
+    db.pragma_update(None, "synchronous", "full")?;
+    // Without it macOS answers before the disk has written.
+    db.pragma_update(None, "fullfsync", true)?;
+    db.pragma_update(None, "foreign_keys", false)?;
+    db.pragma_update(None, "trusted_schema", false)?;
+    schema::prepare(&mut db)?;
+    Ok(db)
+}
+
+/// Copies a whole database over another.
+pub(crate) fn copy(from: &Connection, to: &mut Connection) -> Result<(), Failure> {
+    match Backup::new(from, to)?.step(-1)? {
+        StepResult::Done => Ok(()),
+        _ => Err(StoreError::Backend("another program holds the store".to_owned()).into()),
+    }
+}
+
+/// Copies a database to a new file, which has its name only once it is whole.
+pub(crate) fn copy_to(from: &Connection, path: &Path) -> Result<(), Failure> {
+    let failed = |error: io::Error| private_file::failed(path, &error);
+    let path = resolved(path).map_err(failed)?;
+    if path.exists() {
+        return Err(failed(io::ErrorKind::AlreadyExists.into()).into());
+    }
+    let part = beside(&path, ".part");
+    let file = private_file::open(&part).map_err(failed)?;
+    file.set_len(0).map_err(failed)?;
+    let mut to = Connection::open(&part)?;
+    copy(from, &mut to)?;
+    // One plain file, without a log beside it.
+    to.pragma_update(None, "journal_mode", "delete")?;
+    to.close().map_err(|(_, error)| error)?;
+    file.sync_all().map_err(failed)?;
+    fs::rename(&part, &path).map_err(failed)?;
+    Ok(())
+}
+
+/// A path with something added to its name.
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// One path for each file, so that two names of it have one lock.
+fn resolved(path: &Path) -> io::Result<PathBuf> {
+    if path.try_exists()? {
+        return path.canonicalize();
+    }
+    let name = path.file_name().ok_or(io::ErrorKind::IsADirectory)?;
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let folder = folder.unwrap_or(Path::new(".")).canonicalize()?;
+    Ok(folder.join(name))
+}
+
+/// Looked at before SQLite does, whose words for a strange file help nobody. The file is
+/// closed again at once: closing it later would drop SQLite's own locks on it.
+fn looks_like_sqlite(path: &Path) -> io::Result<bool> {
+    let mut head = Vec::new();
+    let file = private_file::open(path)?;
+    file.take(MAGIC.len() as u64).read_to_end(&mut head)?;
+    Ok(head.is_empty() || head == MAGIC)
+}

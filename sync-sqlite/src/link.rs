@@ -1,0 +1,102 @@
+//! Links, and the claims that keep a record in one of them.
+
+use sync_core::{ConnectionId, Kind, Link, RecordId, Side, StoreError};
+
+use crate::{
+    failure::Failure,
+    link_form,
+    part::{Part, side_number},
+};
+
+impl Part<'_> {
+    pub(crate) fn link(&self, link: Link) -> Result<(), Failure> {
+        for side in Side::BOTH {
+            self.refuse_second_link(&link, side)?;
+            self.claim(&link, side)?;
+            self.drop_keys(&link.kind, side, &link.sides[side].id)?;
+        }
+        let (id, kind) = (link.id.clone(), link.kind.clone());
+        let (left, right) = (link.sides.left.id.clone(), link.sides.right.id.clone());
+        self.run(
+            "INSERT INTO links (connection, kind, id, left_id, right_id, link)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (connection, kind, id) DO UPDATE SET
+             left_id = excluded.left_id, right_id = excluded.right_id, link = excluded.link",
+            (
+                self.number,
+                kind.as_str(),
+                id.as_str(),
+                left.as_str(),
+                right.as_str(),
+                link_form::encode(link)?,
+            ),
+        )?;
+        Ok(())
+    }
+
+    /// The id of a record's link.
+    pub(crate) fn link_of(
+        &self,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Option<String>, Failure> {
+        let sql = match side {
+            Side::Left => {
+                "SELECT id FROM links WHERE connection = ?1 AND kind = ?2 AND left_id = ?3"
+            }
+            Side::Right => {
+                "SELECT id FROM links WHERE connection = ?1 AND kind = ?2 AND right_id = ?3"
+            }
+        };
+        self.one(sql, (self.number, kind.as_str(), id.as_str()))
+    }
+
+    fn refuse_second_link(&self, link: &Link, side: Side) -> Result<(), Failure> {
+        let id = &link.sides[side].id;
+        match self.link_of(&link.kind, side, id)? {
+            Some(other) if other != link.id.as_str() => Err(StoreError::AlreadyLinked {
+                side,
+                kind: link.kind.clone(),
+                id: id.clone(),
+            }
+            .into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// A record of a pinned account belongs to the first connection that links it.
+    fn claim(&self, link: &Link, side: Side) -> Result<(), Failure> {
+        let id = &link.sides[side].id;
+        let place = (
+            self.number,
+            side_number(side),
+            link.kind.as_str(),
+            id.as_str(),
+        );
+        let claimed = self.run(
+            "INSERT OR IGNORE INTO claims (account, kind, id, connection)
+             SELECT account, ?3, ?4, ?1 FROM pins WHERE connection = ?1 AND side = ?2",
+            place,
+        )?;
+        if claimed > 0 {
+            return Ok(());
+        }
+        let owner: Option<String> = self.one(
+            "SELECT name FROM pins
+             JOIN claims ON claims.account = pins.account AND kind = ?3 AND id = ?4
+             JOIN connections ON number = claims.connection
+             WHERE pins.connection = ?1 AND side = ?2 AND claims.connection <> ?1",
+            place,
+        )?;
+        match owner {
+            Some(owner) => Err(StoreError::Claimed {
+                kind: link.kind.clone(),
+                id: id.clone(),
+                connection: ConnectionId::new(owner),
+            }
+            .into()),
+            None => Ok(()),
+        }
+    }
+}

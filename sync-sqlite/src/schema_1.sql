@@ -1,0 +1,113 @@
+CREATE TABLE connections (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    epoch INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE accounts (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE pins (
+    connection INTEGER NOT NULL,
+    side INTEGER NOT NULL,
+    account INTEGER NOT NULL,
+    PRIMARY KEY (connection, side)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE lanes (
+    connection INTEGER NOT NULL,
+    side INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    lane TEXT NOT NULL,
+    state BLOB NOT NULL,
+    PRIMARY KEY (connection, side, kind, lane)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE links (
+    row INTEGER PRIMARY KEY,
+    connection INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    left_id TEXT NOT NULL,
+    right_id TEXT NOT NULL,
+    link BLOB NOT NULL,
+    UNIQUE (connection, kind, id),
+    UNIQUE (connection, kind, left_id),
+    UNIQUE (connection, kind, right_id)
+) STRICT;
+
+CREATE TABLE claims (
+    account INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    connection INTEGER NOT NULL,
+    PRIMARY KEY (account, kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE observations (
+    row INTEGER PRIMARY KEY,
+    connection INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    side INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    observation BLOB NOT NULL,
+    UNIQUE (connection, kind, side, id)
+) STRICT;
+
+CREATE TABLE keys (
+    connection INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    side INTEGER NOT NULL,
+    form TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (connection, kind, side, form, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX keys_of_record ON keys (connection, kind, side, id);
+
+CREATE TABLE dirty (
+    connection INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    side INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    mark INTEGER NOT NULL,
+    dirty BLOB NOT NULL,
+    PRIMARY KEY (connection, kind, side, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE intents (
+    connection INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    intent BLOB NOT NULL,
+    PRIMARY KEY (connection, epoch, number)
+) STRICT;
+
+-- AUTOINCREMENT: who pages by number must not miss a row that took a freed one.
+CREATE TABLE holds (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    connection INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    hold BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX holds_in_order ON holds (connection);
+CREATE INDEX holds_of_subject ON holds (connection, kind, subject);
+
+CREATE TABLE history (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    connection INTEGER NOT NULL,
+    happened BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX history_in_order ON history (connection);
+
+CREATE TABLE staged (
+    connection INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    staged BLOB NOT NULL,
+    PRIMARY KEY (connection, sequence)
+) STRICT;

@@ -1,0 +1,165 @@
+//! The traits: each call becomes one piece of work on the connection.
+
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a method of `Part` is for one lifetime, the closure for all"
+)]
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sync_core::{
+    AccountId, Archive, Batch, ConnectionId, Counts, Dirty, Epoch, Happened, Hold, Intent, Kind,
+    LaneKey, LaneState, Link, LinkId, MatchKey, Observation, RecordId, Side, Staged, Store,
+    StoreError, Subject,
+};
+
+use crate::{commit, part::Part, sqlite_store::SqliteStore};
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn open(&self, connection: &ConnectionId) -> Result<Epoch, StoreError> {
+        let connection = connection.clone();
+        self.call(move |db| commit::open(db, &connection)).await
+    }
+
+    async fn pin(
+        &self,
+        connection: &ConnectionId,
+        side: Side,
+    ) -> Result<Option<AccountId>, StoreError> {
+        self.read(connection, move |part| part.pin(side)).await
+    }
+
+    async fn lane(
+        &self,
+        connection: &ConnectionId,
+        key: &LaneKey,
+    ) -> Result<Option<LaneState>, StoreError> {
+        let key = key.clone();
+        self.read(connection, move |part| part.lane(&key)).await
+    }
+
+    async fn links(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Result<Vec<Option<Arc<Link>>>, StoreError> {
+        let (kind, ids) = (kind.clone(), ids.to_vec());
+        let look = move |part: &Part<'_>| part.links(&kind, side, &ids);
+        self.read(connection, look).await
+    }
+
+    async fn link_page(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        after: Option<&LinkId>,
+        limit: usize,
+    ) -> Result<Vec<Arc<Link>>, StoreError> {
+        let (kind, after) = (kind.clone(), after.cloned());
+        let look = move |part: &Part<'_>| part.link_page(&kind, after.as_ref(), limit);
+        self.read(connection, look).await
+    }
+
+    async fn observations(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Result<Vec<Option<Arc<Observation>>>, StoreError> {
+        let (kind, ids) = (kind.clone(), ids.to_vec());
+        let look = move |part: &Part<'_>| part.observations(&kind, side, &ids);
+        self.read(connection, look).await
+    }
+
+    async fn unlinked(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        key: &MatchKey,
+        limit: usize,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        let (kind, key) = (kind.clone(), key.clone());
+        let look = move |part: &Part<'_>| part.unlinked(&kind, side, &key, limit);
+        self.read(connection, look).await
+    }
+
+    async fn dirty(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        after: Option<&(Side, RecordId)>,
+        limit: usize,
+    ) -> Result<Vec<Dirty>, StoreError> {
+        let (kind, after) = (kind.clone(), after.cloned());
+        let look = move |part: &Part<'_>| part.dirty(&kind, after.as_ref(), limit);
+        self.read(connection, look).await
+    }
+
+    async fn intents(&self, connection: &ConnectionId) -> Result<Vec<Intent>, StoreError> {
+        self.read(connection, |part| part.intents()).await
+    }
+
+    async fn holds_of(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        subjects: &[Subject],
+    ) -> Result<Vec<Hold>, StoreError> {
+        let (kind, subjects) = (kind.clone(), subjects.to_vec());
+        let look = move |part: &Part<'_>| part.holds_of(&kind, &subjects);
+        self.read(connection, look).await
+    }
+
+    async fn staged(
+        &self,
+        connection: &ConnectionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Staged>, StoreError> {
+        self.read(connection, move |part| part.staged(after, limit))
+            .await
+    }
+
+    async fn commit(&self, connection: &ConnectionId, batch: Batch) -> Result<(), StoreError> {
+        let connection = connection.clone();
+        self.call(move |db| commit::commit(db, &connection, batch))
+            .await
+    }
+
+    async fn scratch(&self) -> Result<Arc<dyn Store>, StoreError> {
+        Ok(Arc::new(self.copy().await?))
+    }
+}
+
+#[async_trait]
+impl Archive for SqliteStore {
+    async fn holds(
+        &self,
+        connection: &ConnectionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Hold)>, StoreError> {
+        self.read(connection, move |part| part.holds(after, limit))
+            .await
+    }
+
+    async fn history(
+        &self,
+        connection: &ConnectionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Happened)>, StoreError> {
+        self.read(connection, move |part| part.history(after, limit))
+            .await
+    }
+
+    async fn counts(&self, connection: &ConnectionId) -> Result<Counts, StoreError> {
+        self.read(connection, |part| part.counts()).await
+    }
+}

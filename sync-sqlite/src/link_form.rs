@@ -34,6 +34,8 @@ struct SideForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     stamp: Option<Stamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    settled: Option<Stamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     written_at: Option<Timestamp>,
     /// What the other side shows otherwise or not at all.
     #[serde(default, skip_serializing_if = "Record::is_empty")]
@@ -117,6 +119,7 @@ impl SideForm {
             id: _,
             locator,
             stamp,
+            settled,
             written_at,
             shadow,
             memo,
@@ -125,6 +128,7 @@ impl SideForm {
         Self {
             locator,
             stamp,
+            settled,
             written_at,
             own: owned(own).collect(),
             memo,
@@ -136,6 +140,7 @@ impl SideForm {
             id,
             locator: self.locator,
             stamp: self.stamp,
+            settled: self.settled,
             written_at: self.written_at,
             shadow: owned(both.iter().chain(self.own.iter())).collect(),
             memo: self.memo,
@@ -179,6 +184,7 @@ mod tests {
             id: id.into(),
             locator: Some("parent".into()),
             stamp: Some(Stamp(Timestamp::UNIX_EPOCH)),
+            settled: Some(Stamp(jiff::Timestamp::MAX)),
             written_at: Some(Timestamp::UNIX_EPOCH),
             shadow: Record::default(),
             memo: Memo::default().with("slot", Some("PHONE")),

@@ -44,6 +44,7 @@ fn link(n: usize) -> Op {
         id: record_id(side, n),
         locator: None,
         stamp: Some(Stamp(at)),
+        settled: None,
         written_at: Some(at),
         shadow: Record::default(),
         memo: Memo::default().with("phone_slot", Some("MOBILE")),

@@ -76,10 +76,10 @@
 //! # Ok(()) }
 //! ```
 //!
-//! **Tell blank from not shown.** Routes show different fields of one contact:
-//! [`Route::shows`] tells which, [`Contact::unreadable`] names what was there in a shape
-//! that we cannot read. One odd value holds one field, not the page. What we do not know
-//! is in `extra`, and never sent back.
+//! **Tell blank from not shown.** Routes show different fields of one contact, and a value
+//! can come in a shape that we cannot read: [`Contact::tells`] says whether a `None` is
+//! blank. One odd value holds one field, not the page. What we do not know is in `extra`,
+//! and never sent back.
 //!
 //! **Share an account.** Limits belong to the account: give one [`Pacer`] to all its clients.
 //! An app's is `Pacer::new(marketplace_app_limits())`; see [`marketplace_app_limits`].

@@ -1,5 +1,7 @@
 //! Which fields a route shows: where one is covered, absent means blank.
 
+use crate::contacts::Contact;
+
 /// A way by which a contact is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -17,7 +19,7 @@ pub enum Route {
 }
 
 macro_rules! fields {
-    ($($(#[$doc:meta])* $name:ident: $($route:ident)*;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $member:ident [$($wire:literal),+]: $($route:ident)*;)+) => {
         /// The fields of a [`Contact`](crate::Contact) that a reader may depend on.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -30,79 +32,87 @@ macro_rules! fields {
             const fn routes(self) -> &'static [Route] {
                 match self { $( Self::$name => &[$( Route::$route ),*], )+ }
             }
+
+            fn has_value(self, contact: &Contact) -> bool {
+                match self { $( Self::$name => contact.$member.is_some(), )+ }
+            }
+
+            const fn wire_names(self) -> &'static [&'static str] {
+                match self { $( Self::$name => &[$( $wire ),+], )+ }
+            }
         }
     };
 }
 
 fields! {
     /// `location_id`
-    LocationId: Get Create Search List;
+    LocationId = location_id ["locationId"]: Get Create Search List;
     /// `first_name`
-    FirstName: Get Create Search List;
+    FirstName = first_name ["firstName", "firstNameRaw"]: Get Create Search List;
     /// `last_name`
-    LastName: Get Create Search List;
+    LastName = last_name ["lastName", "lastNameRaw"]: Get Create Search List;
     /// `name`; the live `get` was seen without it
-    Name: List;
+    Name = name ["name", "contactName"]: List;
     /// `email`
-    Email: Get Create Search List;
-    /// `additional_emails`: seen in some answers, missing in others
-    AdditionalEmails: Search;
+    Email = email ["email"]: Get Create Search List;
+    /// `additional_emails`: reports disagree on whether they are shown at all
+    AdditionalEmails = additional_emails ["additionalEmails"]: ;
     /// `phone`
-    Phone: Get Create Search List;
+    Phone = phone ["phone"]: Get Create Search List;
     /// `additional_phones`: like the additional e-mails
-    AdditionalPhones: Search;
+    AdditionalPhones = additional_phones ["additionalPhones"]: ;
     /// `company_name`
-    CompanyName: Get Create Search List;
+    CompanyName = company_name ["companyName"]: Get Create Search List;
     /// `business_id`
-    BusinessId: Get Create Search List;
+    BusinessId = business_id ["businessId"]: Get Create Search List;
     /// `address1`
-    Address1: Get Create Search;
+    Address1 = address1 ["address1", "address"]: Get Create Search;
     /// `city`
-    City: Get Create Search;
+    City = city ["city"]: Get Create Search;
     /// `state`
-    State: Get Create Search;
+    State = state ["state"]: Get Create Search;
     /// `postal_code`
-    PostalCode: Get Create Search;
+    PostalCode = postal_code ["postalCode"]: Get Create Search;
     /// `country`
-    Country: Get Create Search List;
+    Country = country ["country"]: Get Create Search List;
     /// `website`
-    Website: Get Create;
+    Website = website ["website"]: Get Create;
     /// `timezone`
-    Timezone: Get List;
+    Timezone = timezone ["timezone"]: Get List;
     /// `gender`: in no read schema
-    Gender: ;
+    Gender = gender ["gender"]: ;
     /// `date_of_birth`
-    DateOfBirth: Get Create Search;
+    DateOfBirth = date_of_birth ["dateOfBirth"]: Get Create Search;
     /// `kind`
-    Kind: Get Create Search;
+    Kind = kind ["type"]: Get Create Search;
     /// `source`
-    Source: Get Create Search List;
+    Source = source ["source"]: Get Create Search List;
     /// `assigned_to`
-    AssignedTo: Get Create Search;
+    AssignedTo = assigned_to ["assignedTo"]: Get Create Search;
     /// `followers`
-    Followers: Search List;
+    Followers = followers ["followers"]: Search List;
     /// `tags`
-    Tags: Get Create Search List;
+    Tags = tags ["tags"]: Get Create Search List;
     /// `custom_fields`
-    CustomFields: Get Create Search List;
+    CustomFields = custom_fields ["customFields", "customField"]: Get Create Search List;
     /// `dnd`
-    Dnd: Get Create Search List;
+    Dnd = dnd ["dnd"]: Get Create Search List;
     /// `dnd_settings`: search rows can lack it
-    DndSettings: Get Create;
+    DndSettings = dnd_settings ["dndSettings"]: Get Create;
     /// `inbound_dnd_settings`: in no read schema
-    InboundDndSettings: ;
+    InboundDndSettings = inbound_dnd_settings ["inboundDndSettings"]: ;
     /// `date_added`
-    DateAdded: Get Create Search List;
+    DateAdded = date_added ["dateAdded"]: Get Create Search List;
     /// `date_updated`
-    DateUpdated: Get Create Search List;
+    DateUpdated = date_updated ["dateUpdated"]: Get Create Search List;
     /// `last_activity`
-    LastActivity: Get List;
+    LastActivity = last_activity ["lastActivity"]: Get List;
     /// `attribution_source`
-    AttributionSource: Get;
+    AttributionSource = attribution_source ["attributionSource"]: Get;
     /// `last_attribution_source`
-    LastAttributionSource: Get;
+    LastAttributionSource = last_attribution_source ["lastAttributionSource"]: Get;
     /// `attributions`
-    Attributions: List;
+    Attributions = attributions ["attributions"]: List;
 }
 
 impl Route {
@@ -118,5 +128,58 @@ impl Route {
     /// ```
     pub fn shows(self, field: ContactField) -> bool {
         field.routes().contains(&self)
+    }
+}
+
+impl Contact {
+    /// Whether this contact, read by `route`, tells what the field holds: it has a value,
+    /// or it is surely blank. `false` is *not observed*, and no reason to change anything.
+    ///
+    /// Blank needs three things: the route shows the field, nothing unreadable came in its
+    /// place, and a name is not there in its lower-case form only (published search rows
+    /// show no other).
+    ///
+    /// ```
+    /// use ghl_contacts::{Contact, ContactField, Route};
+    /// let row: Contact = serde_json::from_value(serde_json::json!({
+    ///     "id": "c", "firstNameLowerCase": "ada", "dateOfBirth": "in spring",
+    /// }))?;
+    /// assert!(row.tells(ContactField::Phone, Route::Search)); // blank
+    /// for unknown in [ContactField::FirstName, ContactField::DateOfBirth, ContactField::Website] {
+    ///     assert!(!row.tells(unknown, Route::Search));
+    /// }
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn tells(&self, field: ContactField, route: Route) -> bool {
+        field.has_value(self) || (route.shows(field) && !self.hides(field))
+    }
+
+    fn hides(&self, field: ContactField) -> bool {
+        let lower = match field {
+            ContactField::FirstName => &self.first_name_lower_case,
+            ContactField::LastName => &self.last_name_lower_case,
+            _ => &None,
+        };
+        let names = field.wire_names();
+        lower.as_ref().is_some_and(|name| !name.is_empty())
+            || names.iter().any(|name| self.extra.contains_key(*name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_is_found_under_its_wire_names() {
+        for field in ContactField::ALL {
+            for name in field.wire_names() {
+                // An object is a shape that no scalar field reads.
+                let odd = serde_json::json!({"id": "c", *name: [{"x": [1]}]});
+                let contact: Contact = serde_json::from_value(odd).unwrap();
+                let known = field.has_value(&contact) || contact.unreadable().any(|n| n == *name);
+                assert!(known, "{field:?} is not read from {name}");
+            }
+        }
     }
 }

@@ -15,9 +15,8 @@ use crate::{
 record! {
     /// A contact, with every field that any route shows.
     ///
-    /// No route shows all of them: a `None` means "blank" only for a field that
-    /// [`Route::shows`](crate::Route::shows), and only if
-    /// [`unreadable`](Self::unreadable) does not name it. Names under which routes show
+    /// No route shows all of them: a `None` means "blank" only where
+    /// [`tells`](Self::tells) says so. Names under which routes show
     /// one field differently are read as one: search rows call the street `address`,
     /// list rows keep the cased first name in `firstNameRaw`, and so on.
     ///

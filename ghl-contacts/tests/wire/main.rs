@@ -7,8 +7,10 @@
 
 mod contacts;
 mod errors;
+mod faults;
 mod neighbours;
 mod parts;
+mod schemas;
 mod search;
 mod secrets;
 mod server;

@@ -70,7 +70,7 @@ impl<'a, N> Change<'a, N> {
 }
 
 /// What an update does to one field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edit<T> {
     /// Nothing: it is not sent.
     Leave,

@@ -29,7 +29,7 @@ pub(super) struct Work<'a> {
     pub(super) holds: Vec<FieldHold>,
     /// Why the whole record is held, if it is.
     pub(super) record_hold: Option<Hold>,
-    /// How many calls each field still waits for, on both sides together.
+    /// On how many sides each field still waits for its last call.
     pub(super) owed: BTreeMap<FieldKey, u32>,
     /// What both sides show of the fields under way.
     pub(super) shown: BTreeMap<FieldKey, Both<Option<Value>>>,
@@ -72,7 +72,7 @@ impl Work<'_> {
         }
     }
 
-    /// Counts the calls that each field waits for.
+    /// Counts the sides that each field waits for.
     pub(super) fn owe(&mut self, planned: &Planned) {
         for write in [&planned.writes.left, &planned.writes.right]
             .into_iter()

@@ -10,7 +10,7 @@ use crate::{
         pass::Pass,
         refusal::Next,
     },
-    field::FieldKey,
+    field::{FieldKey, FieldSet},
     id::IntentId,
     link::{Cell, Link, LinkSide},
     mapper::{Call, CallKind, Draft},
@@ -144,9 +144,10 @@ impl Pass<'_> {
                 .await?;
             match sent {
                 Sent::Answered(reply) => {
-                    self.take_reply(work, side, write, call, memo, &reply, intent)
+                    let done = covered_for_the_last_time(&draft.calls[at..]);
+                    self.take_reply(work, side, write, call, &done, memo, &reply, intent)
                         .await?;
-                    write.done(&call.covers);
+                    write.done(&done);
                 }
                 Sent::InDoubt => {
                     work.unfinished = true;
@@ -172,6 +173,7 @@ impl Pass<'_> {
         side: Side,
         write: &Write,
         call: &Call<Body>,
+        done: &FieldSet,
         memo: Option<&Memo>,
         reply: &Reply,
         intent: IntentId,
@@ -192,7 +194,7 @@ impl Pass<'_> {
         let covered: Vec<Cell> = write
             .cells
             .iter()
-            .filter(|cell| call.covers.contains(&cell.key))
+            .filter(|cell| done.contains(&cell.key))
             .cloned()
             .collect();
         for cell in &covered {
@@ -281,6 +283,19 @@ impl Pass<'_> {
         }
         work.answered(cell, side, shown);
     }
+}
+
+/// Of the fields that the first of these calls carries, those that no later one carries too.
+fn covered_for_the_last_time(calls: &[Call<Body>]) -> FieldSet {
+    let Some((now, later)) = calls.split_first() else {
+        return FieldSet::new();
+    };
+    let again = |key: &FieldKey| later.iter().any(|call| call.covers.contains(key));
+    now.covers
+        .iter()
+        .filter(|key| !again(key))
+        .cloned()
+        .collect()
 }
 
 /// What the server itself put into fields that we left out of a create goes into the shadow and does not travel.

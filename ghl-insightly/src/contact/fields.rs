@@ -1,0 +1,38 @@
+//! The canonical fields of a contact.
+
+use sync_core::{Email, Field, Kind, PartialDate, Parts, Tags};
+
+/// Contacts.
+pub const CONTACT: Kind = Kind::from_static("contact");
+
+/// First name.
+pub static FIRST_NAME: Field<String> = Field::new("first_name");
+/// Last name.
+pub static LAST_NAME: Field<String> = Field::new("last_name");
+/// The main e-mail address.
+pub static EMAIL: Field<Email> = Field::new("email");
+/// Further addresses: match keys only.
+pub static OTHER_EMAILS: Field<Tags> = Field::new("other_emails");
+/// The main phone number, E.164.
+pub static PHONE: Field<String> = Field::new("phone");
+/// Further numbers, E.164: match keys only.
+pub static OTHER_PHONES: Field<Tags> = Field::new("other_phones");
+/// The postal address, atomic; its parts are [`STREET`] and the rest.
+pub static ADDRESS: Field<Parts> = Field::new("address");
+/// Birthday, perhaps without a year.
+pub static BIRTHDAY: Field<PartialDate> = Field::new("birthday");
+/// Tags, compared without case.
+pub static TAGS: Field<Tags> = Field::new("tags");
+/// Whether the person has opted out of e-mail. Never `false`: a blank is no opt-out.
+pub static OPTED_OUT: Field<bool> = Field::new("opted_out");
+
+/// Part of [`ADDRESS`]: street and number.
+pub const STREET: &str = "street";
+/// Part of [`ADDRESS`].
+pub const CITY: &str = "city";
+/// Part of [`ADDRESS`]: state or region.
+pub const STATE: &str = "state";
+/// Part of [`ADDRESS`].
+pub const POSTCODE: &str = "postcode";
+/// Part of [`ADDRESS`]: ISO 3166 code of two letters.
+pub const COUNTRY: &str = "country";

@@ -1,0 +1,16 @@
+//! Contacts as both systems hold them.
+
+mod countries;
+mod custom_fields;
+mod fields;
+mod matcher;
+mod phone;
+
+pub use countries::Countries;
+pub use custom_fields::{CustomFieldPair, CustomFieldType};
+pub use fields::{
+    ADDRESS, BIRTHDAY, CITY, CONTACT, COUNTRY, EMAIL, FIRST_NAME, LAST_NAME, OPTED_OUT,
+    OTHER_EMAILS, OTHER_PHONES, PHONE, POSTCODE, STATE, STREET, TAGS,
+};
+pub use matcher::ContactMatcher;
+pub use phone::PhoneReader;

@@ -1,0 +1,286 @@
+//! GHL contacts, read and written.
+
+use std::sync::Arc;
+
+use ghl_contacts::{
+    Contact, ContactUpdate, DndEdit, DndStatus, Edit as GhlEdit, LocationId, NewContact,
+};
+use jiff::civil::Date;
+use sync_core::{
+    Change, Coverage, Draft, Edit, Email, Fields, Mapper, Memo, PartialDate, Parts, Reading, Tags,
+    Unfit,
+};
+
+use super::{GhlCall, GhlContact};
+use crate::contact::{
+    ADDRESS, BIRTHDAY, CITY, COUNTRY, CustomFieldPair, EMAIL, FIRST_NAME, LAST_NAME, OPTED_OUT,
+    OTHER_EMAILS, OTHER_PHONES, PHONE, POSTCODE, PhoneReader, STATE, STREET, TAGS,
+};
+
+/// The stock mapper of GHL contacts.
+///
+/// | field | GHL |
+/// | --- | --- |
+/// | names | `firstName`, `lastName` |
+/// | e-mail | `email`; `additionalEmails` are match keys only |
+/// | phone | `phone`, as E.164; `additionalPhones` are match keys only |
+/// | address | `address1`, `city`, `state`, `postalCode`, `country`; a country alone is blank |
+/// | birthday | `dateOfBirth`; a birthday without a year is held |
+/// | tags | on create in the body, later by the add and remove calls |
+/// | opt-out | `dndSettings.Email`; `dnd` and `permanent` opt out too and are never cleared |
+/// | custom fields | by id, as declared |
+#[derive(Debug, Clone)]
+pub struct GhlContactMapper {
+    location: LocationId,
+    phones: PhoneReader,
+    custom_fields: Arc<[CustomFieldPair]>,
+}
+
+impl GhlContactMapper {
+    /// A mapper for contacts of one location.
+    pub fn new(
+        location: LocationId,
+        phones: PhoneReader,
+        custom_fields: Arc<[CustomFieldPair]>,
+    ) -> Self {
+        Self {
+            location,
+            phones,
+            custom_fields,
+        }
+    }
+}
+
+impl Mapper for GhlContactMapper {
+    type Native = GhlContact;
+    type Call = GhlCall;
+
+    fn fields(&self) -> Fields {
+        let fields = Fields::new()
+            .exact(&FIRST_NAME)
+            .exact(&LAST_NAME)
+            .exact(&EMAIL)
+            .exact(&PHONE)
+            .exact(&ADDRESS)
+            .exact(&BIRTHDAY)
+            .exact(&TAGS)
+            .exact(&OPTED_OUT)
+            .read_only(&OTHER_EMAILS)
+            .read_only(&OTHER_PHONES);
+        let custom = self.custom_fields.iter();
+        custom.fold(fields, |fields, pair| pair.declare(fields))
+    }
+
+    fn read(&self, native: &GhlContact, coverage: &Coverage, _memo: &Memo) -> Reading {
+        let contact = &native.contact;
+        let mut reading = Reading::default();
+        reading
+            .set(&FIRST_NAME, contact.first_name.clone())
+            .set(&LAST_NAME, contact.last_name.clone())
+            .set(&EMAIL, contact.email.as_deref().map(Email::new))
+            .try_set(&PHONE, self.phones.read(contact.phone.as_deref()))
+            .set(&ADDRESS, address(contact))
+            .set(&BIRTHDAY, contact.date_of_birth.and_then(birthday))
+            .set(&TAGS, Tags::new(contact.tags().iter().map(String::as_str)))
+            .set(&OTHER_EMAILS, other_emails(contact))
+            .set(&OTHER_PHONES, self.other_phones(contact));
+        match opted_out(native, coverage) {
+            Some(opted_out) => reading.set(&OPTED_OUT, opted_out.then_some(true)),
+            None => reading.unseen(&OPTED_OUT),
+        };
+        for pair in self.custom_fields.iter() {
+            pair.read_ghl(contact.custom_field(&pair.ghl), &mut reading);
+        }
+        reading
+    }
+
+    fn write(&self, change: &Change<'_, GhlContact>) -> Result<Draft<GhlCall>, Unfit> {
+        if let Edit::Set(date) = change.part().edit(&BIRTHDAY)
+            && date.date().is_none()
+        {
+            return Err(Unfit::new(
+                &BIRTHDAY,
+                "GHL holds no birthday without a year",
+            ));
+        }
+        if change.create {
+            return Ok(self.create(change));
+        }
+        self.update(change)
+    }
+}
+
+impl GhlContactMapper {
+    fn other_phones(&self, contact: &Contact) -> Tags {
+        let others = contact.additional_phones.as_deref().unwrap_or_default();
+        let read = |text: &Option<String>| self.phones.read(text.as_deref()).ok().flatten();
+        let phones: Vec<String> = others
+            .iter()
+            .filter_map(|other| read(&other.phone))
+            .collect();
+        Tags::new(phones.iter().map(String::as_str))
+    }
+
+    fn create(&self, change: &Change<'_, GhlContact>) -> Draft<GhlCall> {
+        let mut part = change.part();
+        let mut new = NewContact::in_location(&self.location);
+        new.first_name = part.edit(&FIRST_NAME).set();
+        new.last_name = part.edit(&LAST_NAME).set();
+        new.email = part
+            .edit(&EMAIL)
+            .set()
+            .map(|email| email.as_str().to_owned());
+        new.phone = part.edit(&PHONE).set();
+        if let Some(address) = part.edit(&ADDRESS).set() {
+            let of = |name| address.get(name).map(str::to_owned);
+            (new.address1, new.city, new.state) = (of(STREET), of(CITY), of(STATE));
+            (new.postal_code, new.country) = (of(POSTCODE), of(COUNTRY));
+        }
+        new.date_of_birth = part.edit(&BIRTHDAY).set().and_then(PartialDate::date);
+        new.tags = part
+            .items(&TAGS)
+            .0
+            .into_iter()
+            .map(|tag| tag.shown.into())
+            .collect();
+        if part.edit(&OPTED_OUT).set() == Some(true) {
+            new.dnd_settings = Some(DndEdit::new().email(DndStatus::Active));
+        }
+        for pair in self.custom_fields.iter() {
+            new.custom_fields.extend(pair.write_ghl(&mut part));
+        }
+        Draft::new().create("contacts.create", part, GhlCall::Create(Box::new(new)))
+    }
+
+    fn update(&self, change: &Change<'_, GhlContact>) -> Result<Draft<GhlCall>, Unfit> {
+        let mut part = change.part();
+        let mut update = ContactUpdate::new();
+        update.first_name = ghl_edit(part.edit(&FIRST_NAME));
+        update.last_name = ghl_edit(part.edit(&LAST_NAME));
+        update.email = ghl_edit(part.edit(&EMAIL).map(|email| email.as_str().to_owned()));
+        update.phone = ghl_edit(part.edit(&PHONE));
+        write_address(&mut update, part.edit(&ADDRESS));
+        let day = part.edit(&BIRTHDAY).map(PartialDate::date);
+        update.date_of_birth = match ghl_edit(day) {
+            GhlEdit::Set(Some(day)) => GhlEdit::Set(day),
+            GhlEdit::Set(None) | GhlEdit::Clear => GhlEdit::Clear,
+            GhlEdit::Leave => GhlEdit::Leave,
+        };
+        update.dnd_settings = dnd(part.edit(&OPTED_OUT), change.native)?;
+        for pair in self.custom_fields.iter() {
+            update.custom_fields.extend(pair.write_ghl(&mut part));
+        }
+        let draft = Draft::new().update("contacts.update", part, GhlCall::Update(Box::new(update)));
+        Ok(tag_calls(change, draft))
+    }
+}
+
+fn tag_calls(change: &Change<'_, GhlContact>, draft: Draft<GhlCall>) -> Draft<GhlCall> {
+    let mut draft = draft;
+    let (added, removed) = change.part().items(&TAGS);
+    let texts = |items: Vec<sync_core::Item>| -> Vec<String> {
+        items.into_iter().map(|item| item.shown.into()).collect()
+    };
+    let mut part = change.part();
+    let _ = part.items(&TAGS);
+    if !added.is_empty() {
+        draft = draft.update("contacts.add_tags", part, GhlCall::AddTags(texts(added)));
+    }
+    let mut part = change.part();
+    let _ = part.items(&TAGS);
+    if !removed.is_empty() {
+        draft = draft.update(
+            "contacts.remove_tags",
+            part,
+            GhlCall::RemoveTags(texts(removed)),
+        );
+    }
+    draft
+}
+
+fn ghl_edit<T>(edit: Edit<T>) -> GhlEdit<T> {
+    match edit {
+        Edit::Leave => GhlEdit::Leave,
+        Edit::Set(value) => GhlEdit::Set(value),
+        Edit::Clear => GhlEdit::Clear,
+    }
+}
+
+/// A country alone is what the location puts there by itself.
+fn address(contact: &Contact) -> Option<Parts> {
+    let local = Parts::new()
+        .with(STREET, contact.address1.as_deref())
+        .with(CITY, contact.city.as_deref())
+        .with(STATE, contact.state.as_deref())
+        .with(POSTCODE, contact.postal_code.as_deref());
+    let country = contact.country.as_deref().map(str::to_ascii_uppercase);
+    (!local.is_empty()).then(|| local.with(COUNTRY, country.as_deref()))
+}
+
+fn write_address(update: &mut ContactUpdate, edit: Edit<Parts>) {
+    let of = |address: &Parts, name| GhlEdit::from_option(address.get(name).map(str::to_owned));
+    let address = match edit {
+        Edit::Leave => return,
+        Edit::Set(address) => address,
+        Edit::Clear => Parts::new(),
+    };
+    update.address1 = of(&address, STREET);
+    update.city = of(&address, CITY);
+    update.state = of(&address, STATE);
+    update.postal_code = of(&address, POSTCODE);
+    if address.get(COUNTRY).is_some() || !address.is_empty() {
+        update.country = of(&address, COUNTRY);
+    }
+}
+
+/// Years 0 and 1 stand for "not known".
+fn birthday(date: Date) -> Option<PartialDate> {
+    if date.year() <= 1 {
+        return PartialDate::without_year(date.month(), date.day());
+    }
+    Some(PartialDate::whole(date))
+}
+
+fn other_emails(contact: &Contact) -> Tags {
+    let others = contact.additional_emails.as_deref().unwrap_or_default();
+    let emails = others.iter().filter_map(|other| other.email.as_deref());
+    let emails: Vec<String> = emails.map(str::to_lowercase).collect();
+    Tags::new(emails.iter().map(String::as_str))
+}
+
+fn is_on(status: &DndStatus) -> bool {
+    matches!(status, DndStatus::Active | DndStatus::Permanent)
+}
+
+/// `None` where the route does not tell.
+fn opted_out(native: &GhlContact, coverage: &Coverage) -> Option<bool> {
+    let contact = &native.contact;
+    if contact.dnd == Some(true) {
+        return Some(true);
+    }
+    let by_channel = contact.dnd_settings.as_ref();
+    match by_channel.and_then(|settings| settings.email.as_ref()) {
+        Some(email) => Some(is_on(&email.status)),
+        None if by_channel.is_some() || coverage.shows("dndSettings") => Some(false),
+        None => native.email_dnd,
+    }
+}
+
+/// An opt-out is law: `permanent` and the master switch are not ours to clear.
+fn dnd(edit: Edit<bool>, native: Option<&GhlContact>) -> Result<Option<DndEdit>, Unfit> {
+    let status = match edit {
+        Edit::Leave => return Ok(None),
+        Edit::Set(true) => DndStatus::Active,
+        Edit::Set(false) | Edit::Clear => DndStatus::Inactive,
+    };
+    let contact = native.map(|native| &native.contact);
+    let settings = contact.and_then(|contact| contact.dnd_settings.as_ref());
+    let email = settings.and_then(|settings| settings.email.as_ref());
+    let master = contact.is_some_and(|contact| contact.dnd == Some(true));
+    let permanent = email.is_some_and(|email| email.status == DndStatus::Permanent);
+    if status == DndStatus::Inactive && (master || permanent) {
+        let why = "the opt-out in GHL is permanent or for all channels; only a person may lift it";
+        return Err(Unfit::new(&OPTED_OUT, why));
+    }
+    Ok(Some(DndEdit::new().email(status)))
+}

@@ -1,0 +1,69 @@
+//! What a failed GHL call means to the engine.
+
+use ghl_contacts::{Effect as GhlEffect, Error, ErrorKind};
+use sync_core::{ConnectorError, Effect, FieldKey, Reason, RecordId};
+
+use crate::contact::{ADDRESS, BIRTHDAY, EMAIL, FIRST_NAME, LAST_NAME, OPTED_OUT, PHONE, TAGS};
+
+/// The client's error in the engine's words.
+pub fn connector_error(error: &Error) -> ConnectorError {
+    ConnectorError {
+        op: error.op(),
+        effect: match error.effect() {
+            GhlEffect::NotApplied => Effect::NotApplied,
+            GhlEffect::Unknown => Effect::Unknown,
+        },
+        reason: reason(error),
+        retry_after: error.retry_after(),
+        message: error.to_string(),
+    }
+}
+
+fn reason(error: &Error) -> Reason {
+    match error.kind() {
+        ErrorKind::Duplicate { existing, field } => Reason::Duplicate {
+            existing: RecordId::new(existing.as_str()),
+            field: field_of(field),
+        },
+        ErrorKind::NotFound => Reason::NotFound,
+        ErrorKind::InvalidField { fields, messages } => Reason::Refused {
+            fields: refused_fields(fields, messages),
+        },
+        ErrorKind::BadRequest => Reason::Refused {
+            fields: refused_fields(&[], &[error.message().to_owned()]),
+        },
+        ErrorKind::DayExhausted { .. } => Reason::DayExhausted,
+        ErrorKind::Unauthorized
+        | ErrorKind::MissingScope { .. }
+        | ErrorKind::Version
+        | ErrorKind::Credentials
+        | ErrorKind::WrongLocation => Reason::Unauthorized,
+        ErrorKind::Forbidden => Reason::Forbidden,
+        _ if error.is_transient() => Reason::Transient,
+        _ => Reason::Other,
+    }
+}
+
+/// The API names its own members; only sure ones are translated.
+fn refused_fields(fields: &[String], messages: &[String]) -> Vec<FieldKey> {
+    let named = fields.iter().chain(messages).filter_map(|text| {
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        words.find_map(field_of)
+    });
+    named.collect()
+}
+
+fn field_of(member: &str) -> Option<FieldKey> {
+    let key = match member {
+        "email" => EMAIL.key(),
+        "phone" => PHONE.key(),
+        "firstName" => FIRST_NAME.key(),
+        "lastName" => LAST_NAME.key(),
+        "address1" | "city" | "state" | "postalCode" | "country" => ADDRESS.key(),
+        "dateOfBirth" => BIRTHDAY.key(),
+        "tags" => TAGS.key(),
+        "dnd" | "dndSettings" => OPTED_OUT.key(),
+        _ => return None,
+    };
+    Some(key.clone())
+}

@@ -1,0 +1,392 @@
+//! Insightly contacts, read and written.
+
+use std::sync::Arc;
+
+use insightly::{Contact, ContactId, ContactUpdate, Edit as InsightlyEdit, NewContact, Tag};
+use jiff::civil::Date;
+use sync_core::{
+    Change, Coverage, Draft, Edit, Email, Fields, Mapper, Memo, Part, PartialDate, Parts, Reading,
+    Record, Tags, Unfit,
+};
+
+use super::InsightlyCall;
+use crate::contact::{
+    ADDRESS, BIRTHDAY, CITY, COUNTRY, Countries, CustomFieldPair, EMAIL, FIRST_NAME, LAST_NAME,
+    OPTED_OUT, OTHER_PHONES, PHONE, POSTCODE, PhoneReader, STATE, STREET, TAGS,
+};
+
+/// The stock mapper of Insightly contacts.
+///
+/// | field | Insightly |
+/// | --- | --- |
+/// | names | `FIRST_NAME` (required: made when there is none), `LAST_NAME` |
+/// | e-mail | `EMAIL_ADDRESS` |
+/// | phone | one slot, pinned in the link: the first filled of mobile, business, home, other; the rest are match keys |
+/// | address | `ADDRESS_MAIL_*`, the country by the account's own list; a country alone is blank |
+/// | birthday | `DATE_OF_BIRTH`; a birthday without a year is held |
+/// | tags | on create in the body, later one by one |
+/// | opt-out | `EMAIL_OPTED_OUT` |
+/// | custom fields | by `__c` name, as declared |
+#[derive(Debug, Clone)]
+pub struct InsightlyContactMapper {
+    phones: PhoneReader,
+    countries: Arc<Countries>,
+    custom_fields: Arc<[CustomFieldPair]>,
+}
+
+/// Memo: the phone slot of this link.
+const SLOT: &str = "phone_slot";
+/// Memo: the first name that was made because there was none. It reads as blank.
+const MADE: &str = "made_first_name";
+
+impl InsightlyContactMapper {
+    /// A mapper for one account: `countries` are those of its list.
+    pub fn new(
+        phones: PhoneReader,
+        countries: Arc<Countries>,
+        custom_fields: Arc<[CustomFieldPair]>,
+    ) -> Self {
+        Self {
+            phones,
+            countries,
+            custom_fields,
+        }
+    }
+}
+
+impl Mapper for InsightlyContactMapper {
+    type Native = Contact;
+    type Call = InsightlyCall;
+
+    fn fields(&self) -> Fields {
+        let fields = Fields::new()
+            .exact(&FIRST_NAME)
+            .exact(&LAST_NAME)
+            .exact(&EMAIL)
+            .exact(&PHONE)
+            .exact(&ADDRESS)
+            .exact(&BIRTHDAY)
+            .exact(&TAGS)
+            .exact(&OPTED_OUT)
+            .read_only(&OTHER_PHONES);
+        let custom = self.custom_fields.iter();
+        custom.fold(fields, |fields, pair| pair.declare(fields))
+    }
+
+    fn read(&self, contact: &Contact, coverage: &Coverage, memo: &Memo) -> Reading {
+        let mut reading = Reading::default();
+        let slot = Slot::of(contact, memo);
+        let first = contact.first_name.clone();
+        let first = first.filter(|first| memo.get(MADE) != Some(first.trim()));
+        reading
+            .set(&FIRST_NAME, first)
+            .set(&LAST_NAME, contact.last_name.clone())
+            .set(&EMAIL, contact.email_address.as_deref().map(Email::new))
+            .try_set(
+                &PHONE,
+                self.phones.read(slot.and_then(|slot| slot.read(contact))),
+            )
+            .set(&OTHER_PHONES, self.other_phones(contact, slot))
+            .try_set(&ADDRESS, self.address(contact))
+            .set(&BIRTHDAY, contact.date_of_birth.and_then(birthday))
+            .set(&OPTED_OUT, contact.email_opted_out.filter(|out| *out));
+        match &contact.tags {
+            Some(tags) => reading.set(&TAGS, Tags::new(tags.iter().map(|tag| tag.name.as_str()))),
+            None if coverage.shows("TAGS") => reading.set(&TAGS, None),
+            None => reading.unseen(&TAGS),
+        };
+        for pair in self.custom_fields.iter() {
+            pair.read_insightly(contact.custom_field(&pair.insightly), &mut reading);
+        }
+        reading.memo = slot.map(|slot| memo.clone().with(SLOT, Some(slot.name())));
+        reading
+    }
+
+    fn write(&self, change: &Change<'_, Contact>) -> Result<Draft<InsightlyCall>, Unfit> {
+        if let Edit::Set(date) = change.part().edit(&BIRTHDAY)
+            && date.date().is_none()
+        {
+            return Err(Unfit::new(
+                &BIRTHDAY,
+                "Insightly holds no birthday without a year",
+            ));
+        }
+        if change.create {
+            self.create(change)
+        } else {
+            self.update(change)
+        }
+    }
+}
+
+impl InsightlyContactMapper {
+    fn other_phones(&self, contact: &Contact, slot: Option<Slot>) -> Tags {
+        let others = Slot::ALL.into_iter().filter(|other| Some(*other) != slot);
+        let numbers =
+            others.filter_map(|other| self.phones.read(other.read(contact)).ok().flatten());
+        let numbers: Vec<String> = numbers.collect();
+        Tags::new(numbers.iter().map(String::as_str))
+    }
+
+    fn address(&self, contact: &Contact) -> Result<Option<Parts>, String> {
+        let local = Parts::new()
+            .with(STREET, contact.address_mail_street.as_deref())
+            .with(CITY, contact.address_mail_city.as_deref())
+            .with(STATE, contact.address_mail_state.as_deref())
+            .with(POSTCODE, contact.address_mail_postcode.as_deref());
+        if local.is_empty() {
+            return Ok(None);
+        }
+        let country = contact.address_mail_country.as_deref();
+        let Some(country) = country.map(str::trim).filter(|country| !country.is_empty()) else {
+            return Ok(Some(local));
+        };
+        let code = self.countries.code(country);
+        let code =
+            code.ok_or_else(|| format!("`{country}` is no country that GHL has a code for"))?;
+        Ok(Some(local.with(COUNTRY, Some(code))))
+    }
+
+    fn country(&self, address: &Parts) -> Result<Option<String>, Unfit> {
+        let Some(code) = address.get(COUNTRY) else {
+            return Ok(None);
+        };
+        let name = self.countries.name(code).map(str::to_owned);
+        name.map(Some).ok_or_else(|| {
+            let why = format!("the country `{code}` is not in Insightly's list");
+            Unfit::new(&ADDRESS, why)
+        })
+    }
+
+    fn create(&self, change: &Change<'_, Contact>) -> Result<Draft<InsightlyCall>, Unfit> {
+        let mut part = change.part();
+        let mut memo = change.memo.clone();
+        let first = match part.edit(&FIRST_NAME).set() {
+            Some(first) => first,
+            None => {
+                let made = made_first_name(change.wanted)?;
+                memo = memo.with(MADE, Some(&made));
+                made
+            }
+        };
+        let mut new = NewContact::new(first);
+        new.last_name = part.edit(&LAST_NAME).set();
+        new.email_address = part
+            .edit(&EMAIL)
+            .set()
+            .map(|email| email.as_str().to_owned());
+        if let Some(phone) = part.edit(&PHONE).set() {
+            let slot = Slot::pinned(&memo).unwrap_or(Slot::Mobile);
+            slot.put_new(&mut new, phone);
+            memo = memo.with(SLOT, Some(slot.name()));
+        }
+        if let Some(address) = part.edit(&ADDRESS).set() {
+            let of = |name| address.get(name).map(str::to_owned);
+            new.address_mail_street = of(STREET);
+            new.address_mail_city = of(CITY);
+            new.address_mail_state = of(STATE);
+            new.address_mail_postcode = of(POSTCODE);
+            new.address_mail_country = self.country(&address)?;
+        }
+        new.date_of_birth = part.edit(&BIRTHDAY).set().and_then(PartialDate::date);
+        new.email_opted_out = part.edit(&OPTED_OUT).set();
+        new.tags = part
+            .items(&TAGS)
+            .0
+            .into_iter()
+            .map(|tag| Tag::new(tag.shown))
+            .collect();
+        for pair in self.custom_fields.iter() {
+            new.custom_fields.extend(pair.write_insightly(&mut part));
+        }
+        let body = InsightlyCall::Create(Box::new(new));
+        Ok(Draft::new()
+            .create("contacts.create", part, body)
+            .remember(memo))
+    }
+
+    fn update(&self, change: &Change<'_, Contact>) -> Result<Draft<InsightlyCall>, Unfit> {
+        let mut part = change.part();
+        let mut memo = change.memo.clone();
+        // The endpoint puts the id in: a mapper does not know it.
+        let mut update = ContactUpdate::of(ContactId(0));
+        update.first_name = match part.edit(&FIRST_NAME) {
+            Edit::Leave => InsightlyEdit::Leave,
+            Edit::Set(first) => {
+                memo = memo.with(MADE, None);
+                InsightlyEdit::Set(first)
+            }
+            Edit::Clear => {
+                let made = made_first_name(change.wanted)?;
+                memo = memo.with(MADE, Some(&made));
+                InsightlyEdit::Set(made)
+            }
+        };
+        update.last_name = edit(part.edit(&LAST_NAME));
+        update.email_address = edit(part.edit(&EMAIL).map(|email| email.as_str().to_owned()));
+        if change.changes(&PHONE) {
+            let slot = Slot::pinned(&memo).unwrap_or(Slot::Mobile);
+            slot.put_update(&mut update, edit(part.edit(&PHONE)));
+            memo = memo.with(SLOT, Some(slot.name()));
+        }
+        self.write_address(&mut update, part.edit(&ADDRESS))?;
+        update.date_of_birth = match edit(part.edit(&BIRTHDAY).map(PartialDate::date)) {
+            InsightlyEdit::Set(Some(day)) => InsightlyEdit::Set(day),
+            InsightlyEdit::Set(None) | InsightlyEdit::Clear => InsightlyEdit::Clear,
+            InsightlyEdit::Leave => InsightlyEdit::Leave,
+        };
+        update.email_opted_out = match part.edit(&OPTED_OUT) {
+            Edit::Leave => InsightlyEdit::Leave,
+            Edit::Set(out) => InsightlyEdit::Set(out),
+            Edit::Clear => InsightlyEdit::Set(false),
+        };
+        for pair in self.custom_fields.iter() {
+            update.custom_fields.extend(pair.write_insightly(&mut part));
+        }
+        let body = InsightlyCall::Update(Box::new(update));
+        let draft = Draft::new().update("contacts.update", part, body);
+        let draft = tag_calls(change, draft);
+        Ok(if memo == *change.memo {
+            draft
+        } else {
+            draft.remember(memo)
+        })
+    }
+
+    fn write_address(&self, update: &mut ContactUpdate, address: Edit<Parts>) -> Result<(), Unfit> {
+        let address = match address {
+            Edit::Leave => return Ok(()),
+            Edit::Set(address) => address,
+            Edit::Clear => Parts::new(),
+        };
+        let of = |name| InsightlyEdit::from_option(address.get(name).map(str::to_owned));
+        update.address_mail_street = of(STREET);
+        update.address_mail_city = of(CITY);
+        update.address_mail_state = of(STATE);
+        update.address_mail_postcode = of(POSTCODE);
+        update.address_mail_country = InsightlyEdit::from_option(self.country(&address)?);
+        Ok(())
+    }
+}
+
+/// One request for each tag: the API takes them one by one.
+fn tag_calls(change: &Change<'_, Contact>, draft: Draft<InsightlyCall>) -> Draft<InsightlyCall> {
+    let (added, removed) = change.part().items(&TAGS);
+    let tags_part = || -> Part<'_> {
+        let mut part = change.part();
+        let _ = part.items(&TAGS);
+        part
+    };
+    let added = added.into_iter().map(|tag| {
+        (
+            "contacts.add_tag",
+            InsightlyCall::AddTag(Tag::new(tag.shown)),
+        )
+    });
+    let removed = removed.into_iter().map(|tag| {
+        (
+            "contacts.remove_tag",
+            InsightlyCall::RemoveTag(Tag::new(tag.shown)),
+        )
+    });
+    added.chain(removed).fold(draft, |draft, (name, call)| {
+        draft.update(name, tags_part(), call)
+    })
+}
+
+fn edit<T>(edit: Edit<T>) -> InsightlyEdit<T> {
+    match edit {
+        Edit::Leave => InsightlyEdit::Leave,
+        Edit::Set(value) => InsightlyEdit::Set(value),
+        Edit::Clear => InsightlyEdit::Clear,
+    }
+}
+
+/// Insightly wants a first name: the e-mail's local part, else the phone, else the last name.
+fn made_first_name(wanted: &Record) -> Result<String, Unfit> {
+    let email = wanted.get(&EMAIL);
+    let local = email
+        .as_ref()
+        .and_then(|email| email.as_str().split('@').next());
+    let made = local.map(str::to_owned).filter(|local| !local.is_empty());
+    let made = made
+        .or_else(|| wanted.get(&PHONE))
+        .or_else(|| wanted.get(&LAST_NAME));
+    made.ok_or_else(|| {
+        let why = "Insightly wants a first name, and nothing is known to make one of";
+        Unfit::new(&FIRST_NAME, why)
+    })
+}
+
+/// Years 0 and 1 stand for "not known".
+fn birthday(date: Date) -> Option<PartialDate> {
+    if date.year() <= 1 {
+        return PartialDate::without_year(date.month(), date.day());
+    }
+    Some(PartialDate::whole(date))
+}
+
+/// One of the phone members that may hold the main number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    Mobile,
+    Business,
+    Home,
+    Other,
+}
+
+impl Slot {
+    const ALL: [Self; 4] = [Self::Mobile, Self::Business, Self::Home, Self::Other];
+
+    /// The pinned slot, else the first one that is filled.
+    fn of(contact: &Contact, memo: &Memo) -> Option<Self> {
+        let filled = |slot: &Self| {
+            slot.read(contact)
+                .is_some_and(|text| !text.trim().is_empty())
+        };
+        Self::pinned(memo).or_else(|| Self::ALL.into_iter().find(filled))
+    }
+
+    fn pinned(memo: &Memo) -> Option<Self> {
+        let name = memo.get(SLOT)?;
+        Self::ALL.into_iter().find(|slot| slot.name() == name)
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Mobile => "PHONE_MOBILE",
+            Self::Business => "PHONE",
+            Self::Home => "PHONE_HOME",
+            Self::Other => "PHONE_OTHER",
+        }
+    }
+
+    fn read(self, contact: &Contact) -> Option<&str> {
+        match self {
+            Self::Mobile => contact.phone_mobile.as_deref(),
+            Self::Business => contact.phone.as_deref(),
+            Self::Home => contact.phone_home.as_deref(),
+            Self::Other => contact.phone_other.as_deref(),
+        }
+    }
+
+    fn put_new(self, new: &mut NewContact, phone: String) {
+        let member = match self {
+            Self::Mobile => &mut new.phone_mobile,
+            Self::Business => &mut new.phone,
+            Self::Home => &mut new.phone_home,
+            Self::Other => &mut new.phone_other,
+        };
+        *member = Some(phone);
+    }
+
+    fn put_update(self, update: &mut ContactUpdate, phone: InsightlyEdit<String>) {
+        let member = match self {
+            Self::Mobile => &mut update.phone_mobile,
+            Self::Business => &mut update.phone,
+            Self::Home => &mut update.phone_home,
+            Self::Other => &mut update.phone_other,
+        };
+        *member = phone;
+    }
+}

@@ -1,0 +1,51 @@
+//! What a failed Insightly call means to the engine.
+
+use insightly::{Effect as InsightlyEffect, Error, ErrorKind};
+use sync_core::{ConnectorError, Effect, FieldKey, Reason};
+
+use crate::contact::{ADDRESS, BIRTHDAY, EMAIL, FIRST_NAME, LAST_NAME, OPTED_OUT, PHONE};
+
+/// The client's error in the engine's words.
+pub fn connector_error(error: &Error) -> ConnectorError {
+    ConnectorError {
+        op: error.op(),
+        effect: match error.effect() {
+            InsightlyEffect::NotApplied => Effect::NotApplied,
+            InsightlyEffect::Unknown => Effect::Unknown,
+        },
+        reason: reason(error),
+        retry_after: error.retry_after(),
+        message: error.to_string(),
+    }
+}
+
+fn reason(error: &Error) -> Reason {
+    match error.kind() {
+        ErrorKind::NotFound => Reason::NotFound,
+        ErrorKind::Invalid => Reason::Refused {
+            fields: named_fields(error.message()),
+        },
+        ErrorKind::DayExhausted { .. } => Reason::DayExhausted,
+        ErrorKind::Unauthorized => Reason::Unauthorized,
+        ErrorKind::Forbidden => Reason::Forbidden,
+        ErrorKind::ChangedMeanwhile => Reason::ChangedMeanwhile,
+        _ if error.is_transient() => Reason::Transient,
+        _ => Reason::Other,
+    }
+}
+
+/// The API's texts name its members; only sure ones are translated.
+fn named_fields(message: &str) -> Vec<FieldKey> {
+    let words = message.split(|c: char| !(c.is_ascii_uppercase() || c == '_'));
+    let named = words.filter_map(|word| match word {
+        "FIRST_NAME" => Some(FIRST_NAME.key()),
+        "LAST_NAME" => Some(LAST_NAME.key()),
+        "EMAIL_ADDRESS" => Some(EMAIL.key()),
+        "DATE_OF_BIRTH" => Some(BIRTHDAY.key()),
+        "EMAIL_OPTED_OUT" => Some(OPTED_OUT.key()),
+        word if word.starts_with("PHONE") => Some(PHONE.key()),
+        word if word.starts_with("ADDRESS_MAIL") => Some(ADDRESS.key()),
+        _ => None,
+    });
+    named.cloned().collect()
+}

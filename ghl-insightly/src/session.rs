@@ -1,0 +1,93 @@
+//! Running an engine until nothing is left to do.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sync_core::{CycleReport, Engine, EngineError};
+
+/// Cycles, one after the other, and what they did together.
+#[derive(Debug)]
+pub struct Session {
+    engine: Engine,
+    patience: Duration,
+}
+
+/// How a session ended.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// What all cycles did together; the last one's guard and stops.
+    pub total: CycleReport,
+    /// How many cycles.
+    pub cycles: u32,
+    /// Whether nothing is left to do.
+    pub settled: bool,
+}
+
+/// A wait that is due at once still gives the others a moment.
+const SHORTEST_WAIT: Duration = Duration::from_millis(50);
+
+impl Session {
+    /// `patience` is how long it waits, without getting anything done, for what is not due yet.
+    pub fn new(engine: Engine, patience: Duration) -> Self {
+        Self { engine, patience }
+    }
+
+    /// The engine.
+    pub fn engine(&mut self) -> &mut Engine {
+        &mut self.engine
+    }
+
+    /// Cycles until nothing is left to do, a guard asks, or a side is given up.
+    pub async fn settle(&mut self) -> Result<Outcome, EngineError> {
+        let clock = self.engine.clock().clone();
+        let mut outcome = Outcome::default();
+        let mut patient_until = clock.now() + self.patience;
+        loop {
+            let report = self.engine.cycle().await?;
+            outcome.add(&report);
+            let now = clock.now();
+            if report.is_settled() {
+                outcome.settled = true;
+                return Ok(outcome);
+            }
+            let stopped = report.stopped.left.is_some() || report.stopped.right.is_some();
+            if report.guard.is_some() || stopped {
+                return Ok(outcome);
+            }
+            if report.writes() > 0 || report.linked > 0 {
+                patient_until = now + self.patience;
+            } else if now >= patient_until {
+                return Ok(outcome);
+            } else {
+                clock.sleep_until(due(&report, now, patient_until)).await;
+            }
+        }
+    }
+}
+
+fn due(report: &CycleReport, now: Timestamp, patient_until: Timestamp) -> Timestamp {
+    let soon = now + SHORTEST_WAIT;
+    report
+        .due
+        .map_or(soon, |due| due.clamp(soon, patient_until.max(soon)))
+}
+
+impl Outcome {
+    fn add(&mut self, report: &CycleReport) {
+        self.cycles += 1;
+        let total = &mut self.total;
+        total.linked += report.linked;
+        total.adopted += report.adopted;
+        total.decided += report.decided;
+        for side in sync_core::Side::BOTH {
+            total.requests[side] += report.requests[side];
+            total.rows[side] += report.rows[side];
+            total.created[side] += report.created[side];
+            total.updated[side] += report.updated[side];
+        }
+        total.held = report.held;
+        total.waiting = report.waiting;
+        total.guard.clone_from(&report.guard);
+        total.stopped.clone_from(&report.stopped);
+    }
+}

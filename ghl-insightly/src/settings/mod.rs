@@ -1,0 +1,327 @@
+//! The TOML file of a connection.
+
+mod nearest;
+mod policy;
+mod secret;
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use sync_core::Guards;
+
+pub use policy::{
+    ConflictPolicy, DifferencePolicy, FirstSyncSettings, OtherwisePolicy, RuleSettings, System,
+};
+pub use secret::SecretSource;
+
+/// Everything that one connection needs.
+///
+/// ```
+/// let settings = ghl_insightly::Settings::parse(r#"
+///     store = "sync.db"
+///     [ghl]
+///     location = "ve9EPM428h8vShlRW1KT"
+///     token = { env = "GHL_TOKEN" }
+///     [insightly]
+///     pod = "na1"
+///     api_key = { file = "insightly.key" }
+/// "#)?;
+/// assert_eq!(settings.connection, "main");
+/// # Ok::<(), ghl_insightly::SettingsError>(())
+/// ```
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The connection's name in the store; `main` unless told otherwise.
+    #[serde(default = "main_connection")]
+    pub connection: String,
+    /// The store's file.
+    pub store: PathBuf,
+    /// The GHL side.
+    pub ghl: GhlSettings,
+    /// The Insightly side.
+    pub insightly: InsightlySettings,
+    /// What happens when both sides changed a field.
+    #[serde(default)]
+    pub rules: RuleSettings,
+    /// What happens to records that meet for the first time.
+    #[serde(default)]
+    pub first_sync: FirstSyncSettings,
+    /// How much one run may do before it asks.
+    #[serde(default)]
+    pub guards: GuardSettings,
+    /// Custom fields that the two accounts share.
+    #[serde(default, rename = "custom_field")]
+    pub custom_fields: Vec<CustomFieldSettings>,
+    /// How often `run` polls, in seconds.
+    #[serde(default = "half_a_minute")]
+    pub poll_every_s: u64,
+    /// How long a request may be on its way after its reply was given up, in milliseconds.
+    #[serde(default = "a_minute_ms")]
+    pub reply_grace_ms: u64,
+}
+
+/// The GHL side.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GhlSettings {
+    /// The location (sub-account).
+    pub location: String,
+    /// A Private Integration Token of that location.
+    pub token: SecretSource,
+    /// Where the API is; HighLevel's own host unless told otherwise.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// How far the search may be behind the records, in milliseconds.
+    #[serde(default = "half_a_minute_ms")]
+    pub index_lag_ms: u64,
+    /// How fast the account may be called.
+    #[serde(default)]
+    pub limits: GhlLimits,
+}
+
+/// How fast a GHL account may be called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GhlLimits {
+    /// 25 requests in 10 s and 10,000 a day, until the rate headers tell better.
+    #[default]
+    PrivateIntegration,
+    /// 100 requests in 10 s and 200,000 a day.
+    MarketplaceApp,
+    /// No limits of ours: for a sandbox.
+    Off,
+}
+
+/// The Insightly side.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InsightlySettings {
+    /// The pod, e.g. `na1`, or the API URL as Insightly shows it.
+    #[serde(default)]
+    pub pod: Option<String>,
+    /// Another place, ending in `/v3.1`: for a sandbox.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// An API key; one of an administrator, so that nothing is invisible.
+    pub api_key: SecretSource,
+    /// How far lists and searches may be behind the records, in milliseconds.
+    #[serde(default = "ten_seconds_ms")]
+    pub index_lag_ms: u64,
+    /// How fast the account may be called.
+    #[serde(default)]
+    pub limits: InsightlyLimits,
+}
+
+/// How fast an Insightly account may be called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InsightlyLimits {
+    /// 10 requests a second; the day's allowance as the rate headers tell.
+    #[default]
+    Published,
+    /// No limits of ours: for a sandbox.
+    Off,
+}
+
+/// How much one run may do before it asks.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GuardSettings {
+    /// The most creates on one side.
+    pub creates: u64,
+    /// The most updates on one side.
+    pub updates: u64,
+}
+
+/// A custom field that the two accounts share.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomFieldSettings {
+    /// Its id, key or name in GHL.
+    pub ghl: String,
+    /// Its API name in Insightly, e.g. `Hobby__c`.
+    pub insightly: String,
+}
+
+/// Why a settings file cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// It cannot be read.
+    #[error("the settings file {path} cannot be read: {why}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// It is no settings file.
+    #[error("the settings are wrong{}: {message}", place.as_ref().map_or(String::new(), |place| format!(" in {place}")))]
+    Invalid {
+        /// File and line.
+        place: Option<String>,
+        /// What is wrong, and what was probably meant.
+        message: String,
+    },
+    /// A secret cannot be had.
+    #[error("{0}")]
+    Secret(String),
+}
+
+impl Default for GuardSettings {
+    fn default() -> Self {
+        let guards = Guards::default();
+        Self {
+            creates: guards.creates.unwrap_or(u64::MAX),
+            updates: guards.updates.unwrap_or(u64::MAX),
+        }
+    }
+}
+
+impl From<GuardSettings> for Guards {
+    fn from(settings: GuardSettings) -> Self {
+        Self {
+            creates: Some(settings.creates),
+            updates: Some(settings.updates),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads a file. Relative paths in it begin where the file is.
+    pub fn read(path: &Path) -> Result<Self, SettingsError> {
+        let text = std::fs::read_to_string(path).map_err(|why| SettingsError::Unreadable {
+            path: path.to_owned(),
+            why: why.to_string(),
+        })?;
+        let mut settings = Self::parse(&text).map_err(|error| error.in_file(path))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        settings.store = folder.join(&settings.store);
+        settings.ghl.token.begin_in(folder);
+        settings.insightly.api_key.begin_in(folder);
+        Ok(settings)
+    }
+
+    /// Reads a text.
+    pub fn parse(text: &str) -> Result<Self, SettingsError> {
+        let settings: Self = toml::from_str(text).map_err(|error| SettingsError::Invalid {
+            place: error
+                .span()
+                .map(|span| format!("line {}", line(text, span.start))),
+            message: nearest::with_suggestion(error.message()),
+        })?;
+        let insightly = &settings.insightly;
+        if insightly.pod.is_some() == insightly.base_url.is_some() {
+            return Err(SettingsError::Invalid {
+                place: Some("[insightly]".to_owned()),
+                message: "give either `pod` or `base_url`".to_owned(),
+            });
+        }
+        Ok(settings)
+    }
+}
+
+impl SettingsError {
+    fn in_file(self, path: &Path) -> Self {
+        match self {
+            Self::Invalid { place, message } => {
+                let file = path.display();
+                let place = place.map_or(file.to_string(), |place| format!("{file}, {place}"));
+                Self::Invalid {
+                    place: Some(place),
+                    message,
+                }
+            }
+            other => other,
+        }
+    }
+}
+
+fn line(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+}
+
+fn main_connection() -> String {
+    "main".to_owned()
+}
+
+const fn half_a_minute() -> u64 {
+    30
+}
+
+const fn a_minute_ms() -> u64 {
+    60_000
+}
+
+const fn half_a_minute_ms() -> u64 {
+    30_000
+}
+
+const fn ten_seconds_ms() -> u64 {
+    10_000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = r#"
+store = "sync.db"
+[ghl]
+location = "loc"
+token = { env = "T" }
+[insightly]
+pod = "na1"
+api_key = { file = "key" }
+[rules]
+conflict = "newest"
+[[custom_field]]
+ghl = "Hobby"
+insightly = "Hobby__c"
+"#;
+
+    #[test]
+    fn a_whole_file_is_read_and_the_rest_has_defaults() {
+        let settings = Settings::parse(WHOLE).unwrap();
+        assert_eq!(settings.custom_fields.len(), 1);
+        assert_eq!((settings.guards.creates, settings.poll_every_s), (100, 30));
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line_and_the_nearest_one() {
+        let wrong = WHOLE.replace("location =", "locatoin =");
+        let said = Settings::parse(&wrong).unwrap_err().to_string();
+        assert!(
+            said.contains("line 4") && said.contains("`locatoin`"),
+            "{said}"
+        );
+        assert!(said.contains("did you mean `location`?"), "{said}");
+    }
+
+    #[test]
+    fn a_missing_key_and_a_wrong_policy_are_named() {
+        let said = Settings::parse(&WHOLE.replace("location = \"loc\"\n", "")).unwrap_err();
+        assert!(
+            said.to_string().contains("missing field `location`"),
+            "{said}"
+        );
+        let said = Settings::parse(&WHOLE.replace("newest", "newst")).unwrap_err();
+        assert!(
+            said.to_string().contains("did you mean `newest`?"),
+            "{said}"
+        );
+        let said = Settings::parse(&WHOLE.replace("pod = \"na1\"\n", "")).unwrap_err();
+        assert!(
+            said.to_string().contains("either `pod` or `base_url`"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn secrets_are_never_shown() {
+        let text = WHOLE.replace("{ env = \"T\" }", "\"pit-1234\"");
+        let said = Settings::parse(&text).unwrap_err().to_string();
+        assert!(!said.contains("pit-1234"), "{said}");
+    }
+}

@@ -1,0 +1,146 @@
+//! Conflict rules and the first-sync policy, as a file names them.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use sync_core::{
+    Both, Differences, FieldKey, FirstSync, Side, Value,
+    rules::{ByField, HoldAll, NewestWins, Otherwise, Prefer, Sticky},
+};
+
+use crate::contact::OPTED_OUT;
+
+/// One of the two systems. GHL is the left side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum System {
+    /// HighLevel.
+    Ghl,
+    /// Insightly.
+    Insightly,
+}
+
+/// What happens when both sides changed a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConflictPolicy {
+    /// The later edit wins, where it can be told.
+    #[default]
+    Newest,
+    /// GHL wins.
+    PreferGhl,
+    /// Insightly wins.
+    PreferInsightly,
+    /// A person decides.
+    Hold,
+}
+
+/// What happens where `newest` cannot tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OtherwisePolicy {
+    /// A person decides.
+    #[default]
+    Hold,
+    /// GHL wins.
+    PreferGhl,
+    /// Insightly wins.
+    PreferInsightly,
+}
+
+/// The `[rules]` table.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RuleSettings {
+    /// For all fields.
+    pub conflict: ConflictPolicy,
+    /// Where `newest` cannot tell.
+    pub otherwise: OtherwisePolicy,
+    /// For single fields, by canonical name, e.g. `email`.
+    pub fields: BTreeMap<String, ConflictPolicy>,
+}
+
+/// What a real difference between two records becomes that meet for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DifferencePolicy {
+    /// A person decides.
+    #[default]
+    Hold,
+    /// GHL's value is written to Insightly.
+    PreferGhl,
+    /// Insightly's value is written to GHL.
+    PreferInsightly,
+    /// The conflict rule decides.
+    Rule,
+}
+
+/// The `[first_sync]` table. Blanks are filled whatever it says.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FirstSyncSettings {
+    /// What real differences become.
+    pub differences: DifferencePolicy,
+    /// Where records without a counterpart are created.
+    pub create_in: Vec<System>,
+}
+
+impl Default for FirstSyncSettings {
+    fn default() -> Self {
+        Self {
+            differences: DifferencePolicy::default(),
+            create_in: vec![System::Ghl, System::Insightly],
+        }
+    }
+}
+
+impl From<&FirstSyncSettings> for FirstSync {
+    fn from(settings: &FirstSyncSettings) -> Self {
+        Self {
+            differences: match settings.differences {
+                DifferencePolicy::Hold => Differences::Hold,
+                DifferencePolicy::PreferGhl => Differences::Prefer(Side::Left),
+                DifferencePolicy::PreferInsightly => Differences::Prefer(Side::Right),
+                DifferencePolicy::Rule => Differences::Rule,
+            },
+            creates: Both::new(
+                settings.create_in.contains(&System::Ghl),
+                settings.create_in.contains(&System::Insightly),
+            ),
+        }
+    }
+}
+
+impl RuleSettings {
+    /// The rule of the engine. An opt-out wins whatever the file says: it is law.
+    pub fn rule(&self) -> ByField {
+        let rule = self.add(None, self.conflict, None);
+        let rule = self.fields.iter().fold(rule, |rule, (name, policy)| {
+            self.add(Some(FieldKey::named(name)), *policy, Some(rule))
+        });
+        rule.field(&OPTED_OUT, Sticky(Value::Flag(true)))
+    }
+
+    fn add(&self, key: Option<FieldKey>, policy: ConflictPolicy, to: Option<ByField>) -> ByField {
+        macro_rules! with {
+            ($rule:expr) => {
+                match (to, key) {
+                    (Some(to), Some(key)) => to.key(key, $rule),
+                    _ => ByField::all($rule),
+                }
+            };
+        }
+        match policy {
+            ConflictPolicy::Newest => with!(NewestWins {
+                otherwise: match self.otherwise {
+                    OtherwisePolicy::Hold => Otherwise::Hold,
+                    OtherwisePolicy::PreferGhl => Otherwise::Prefer(Side::Left),
+                    OtherwisePolicy::PreferInsightly => Otherwise::Prefer(Side::Right),
+                }
+            }),
+            ConflictPolicy::PreferGhl => with!(Prefer(Side::Left)),
+            ConflictPolicy::PreferInsightly => with!(Prefer(Side::Right)),
+            ConflictPolicy::Hold => with!(HoldAll),
+        }
+    }
+}

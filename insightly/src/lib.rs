@@ -73,6 +73,7 @@ mod cursor;
 mod custom_field;
 mod day;
 mod dialect;
+mod download;
 mod error;
 mod families;
 mod form;
@@ -80,6 +81,7 @@ mod ids;
 mod link;
 mod model;
 mod occasion;
+mod one_or_many;
 mod operation_table;
 mod page;
 mod pod;
@@ -89,6 +91,7 @@ mod records;
 mod shape;
 pub mod shapes;
 mod tag;
+mod upload;
 mod walk;
 
 pub use api_key::ApiKey;
@@ -102,20 +105,57 @@ pub use client::{BuildError, Client, ClientBuilder, limits};
 pub use cursor::Cursor;
 pub use custom_field::CustomField;
 pub use day::Day;
+pub use download::Download;
 pub use error::{Error, ErrorKind, Result};
 pub use families::{
+    activity_set::{Activity, ActivityAssignment, ActivitySet, ActivitySetAssignment},
+    category::{
+        FileCategory, FileCategoryUpdate, NewFileCategory, NewOpportunityCategory,
+        NewProjectCategory, NewTaskCategory, OpportunityCategory, OpportunityCategoryUpdate,
+        ProjectCategory, ProjectCategoryUpdate, TaskCategory, TaskCategoryUpdate,
+    },
+    comment::{Comment, CommentUpdate, NewComment},
     contact::{Contact, ContactUpdate, NewContact},
     country::Country,
+    currency::Currency,
     custom_field_definition::{
         CustomFieldDefinition, CustomFieldDependency, CustomFieldOption, CustomFieldOptionsFilter,
     },
+    custom_object::{
+        CustomObject, CustomObjectRecord, CustomObjectRecordUpdate, NewCustomObjectRecord,
+    },
+    document_template::DocumentTemplate,
+    email::Email,
+    event::{Event, EventUpdate, NewEvent},
+    file_attachment::FileAttachment,
+    follow::Following,
     instance::Instance,
+    lead::{Lead, LeadUpdate, NewLead},
+    lead_setting::{
+        LeadSource, LeadSourceUpdate, LeadStatus, LeadStatusUpdate, NewLeadSource, NewLeadStatus,
+    },
+    milestone::{Milestone, MilestoneUpdate, NewMilestone},
+    note::{NewNote, Note, NoteUpdate},
     operations,
+    opportunity::{NewOpportunity, Opportunity, OpportunityUpdate, StateChange, StateReason},
+    organisation::{EmailDomain, NewOrganisation, Organisation, OrganisationUpdate},
+    permission::{ObjectPermissions, Permissions},
+    pipeline::{Pipeline, PipelineChange, PipelineStage, StageChange},
+    project::{NewProject, Project, ProjectUpdate},
+    relationship::Relationship,
     tag_names::TaggedRecords,
+    task::{NewTask, Task, TaskUpdate},
+    team::{NewTeam, NewTeamMember, Team, TeamMember, TeamUpdate},
     user::User,
 };
-pub use ids::{ContactId, LinkId, OccasionId, OrganisationId, RelationshipId, TeamId, UserId};
-pub use link::Link;
+pub use ids::{
+    ActivityId, ActivitySetId, CategoryId, CommentId, ContactId, CustomObjectRecordId,
+    DocumentTemplateId, EmailDomainId, EmailId, EventId, FileId, LeadId, LeadSourceId,
+    LeadStatusId, LinkId, MilestoneId, NoteId, OccasionId, OpportunityId, OrganisationId,
+    PipelineId, PricebookId, ProjectId, RelationshipId, StageId, StateReasonId, TaskId, TeamId,
+    TeamMemberId, UserId,
+};
+pub use link::{Link, LinkUpdate, NewLink};
 pub use occasion::Occasion;
 pub use operation_table::ApiOperation;
 pub use page::{Page, Row, Unreadable};
@@ -124,3 +164,4 @@ pub use query::{ChildQuery, ListQuery, SearchQuery};
 pub use record::{ETag, Fetched, Payload, Record, RecordId};
 pub use records::Records;
 pub use tag::Tag;
+pub use upload::Upload;

@@ -8,8 +8,8 @@
 
 /// Declares a shape: `shape! { $ Trait as macro { OPERATION: verb "name" "/path" [errors]; } }`.
 ///
-/// Verbs are the constructors of `ApiOperation`; a path may be followed by
-/// `admin`. The family's root goes before each path.
+/// Verbs are the constructors of `ApiOperation`; the
+/// family's root goes before each path.
 macro_rules! shape {
     (
         $d:tt
@@ -17,7 +17,7 @@ macro_rules! shape {
         $Shape:ident as $shape:ident $( where $(#[$type_doc:meta])* $Type:ident: $Bound:path )* {
             $(
                 $(#[$op_doc:meta])*
-                $OP:ident: $verb:ident $name:literal $path:literal $($flag:ident)* [$($error:literal)*];
+                $OP:ident: $verb:ident $name:literal $path:literal [$($error:literal)*];
             )+
         }
     ) => {
@@ -38,7 +38,25 @@ macro_rules! shape {
                                 concat!($d family, ".", $name),
                                 concat!($d root, $path),
                                 &[$($error),*],
-                            )$(.$flag())*;
+                            );
+                            &OPERATION
+                        };
+                    )+
+                }
+            };
+            // The same for administrators only, with the errors that are documented then.
+            (impl admin [$d($d error:literal)*] $d Record:ident, $d family:literal, $d root:literal $(, $Type = $d $Type:ty)*) => {
+                impl $crate::shapes::$Shape for $d Record {
+                    $( type $Type = $d $Type; )*
+                    $(
+                        const $OP: &'static $crate::ApiOperation = {
+                            static OPERATION: $crate::ApiOperation = $crate::ApiOperation::$verb(
+                                $d family,
+                                concat!($d family, ".", $name),
+                                concat!($d root, $path),
+                                &[$d($d error),*],
+                            )
+                            .admin();
                             &OPERATION
                         };
                     )+
@@ -54,12 +72,13 @@ macro_rules! shape {
 pub(crate) use shape;
 
 /// Gives a record its family: `family!(Contact, "contacts", "/Contacts": listed, tagged, …)`.
+/// `admin [403 409]` after a shape marks it for administrators, with its own errors.
 macro_rules! family {
     (
         $Record:ident, $family:literal, $root:literal:
-        $( $shape:ident $( ( $($args:tt)* ) )? ),+ $(,)?
+        $( $shape:ident $( admin $errors:tt )? $( ( $($args:tt)* ) )? ),+ $(,)?
     ) => {
-        $( $shape!(impl $Record, $family, $root $(, $($args)*)?); )+
+        $( $shape!(impl $( admin $errors )? $Record, $family, $root $(, $($args)*)?); )+
         /// The family's operations, shape by shape.
         pub(crate) const OPERATIONS: &[&[&$crate::ApiOperation]] = &[$( $shape!(list $Record) ),+];
     };

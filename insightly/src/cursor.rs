@@ -165,6 +165,8 @@ impl Cursor {
 mod tests {
     use std::collections::HashSet;
 
+    use proptest::{collection::vec, prelude::*};
+
     use super::*;
 
     /// Walks `table`, which `between` changes before each request; gives what came and the requests.
@@ -279,6 +281,41 @@ mod tests {
         });
         seen.sort_unstable();
         assert_eq!(seen, [1, 2, 3, 5, 7, 8, 9]);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_vanishes_and_appears_each_row_that_stays_is_seen(
+            rows in 0..60_i64,
+            size in 2..12_u32,
+            counted: bool,
+            shuffled: bool,
+            changes in vec((1..20_usize, 0..60_i64, any::<bool>()), 0..12),
+        ) {
+            // Even ids are there from the start, odd ones may appear in between.
+            let mut table: Vec<i64> = (0..rows).map(|row| row * 2).collect();
+            if shuffled {
+                table.reverse();
+            }
+            let stays: Vec<i64> = table
+                .iter()
+                .copied()
+                .filter(|row| !changes.iter().any(|(_, gone, _)| gone * 2 == *row))
+                .collect();
+            let (seen, _) = walk(table, size, counted, |call, table| {
+                for (_, row, appears) in changes.iter().filter(|(at, ..)| *at == call) {
+                    table.retain(|id| *id != row * 2);
+                    if *appears && !shuffled && !counted {
+                        table.push(row * 2 + 1);
+                        table.sort_unstable();
+                        table.dedup();
+                    }
+                }
+            });
+            for row in stays {
+                prop_assert!(seen.contains(&row), "{row} was missed: {seen:?}");
+            }
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::{
     form,
     ids::{CustomObjectRecordId, TeamId, UserId},
     model::record,
+    one_or_many,
     records::Records,
     shape::{calls, family},
     shapes::{
@@ -114,6 +115,52 @@ family!(
     created(New = NewCustomObjectRecord), changed(Update = CustomObjectRecordUpdate), changed_if,
     deleted, with_files, takes_files, merged,
 );
+
+pub(crate) mod translations {
+    use super::calls;
+
+    calls! { "custom_object_records":
+        LIST: get "translations" "/{objectName}/{id}/Translations/{language}" [400 401 403 404];
+        ADD: post "add_translation" "/{objectName}/{id}/Translations/{language}" [400 401 402];
+        UPDATE: put "update_translation" "/{objectName}/{id}/Translations/{language}" [400 401 402];
+    }
+
+    pub(super) const OF: [&crate::ApiOperation; 3] = [&LIST, &ADD, &UPDATE];
+}
+
+impl Records<CustomObjectRecord> {
+    /// The record in another language, e.g. `de`.
+    pub async fn translations(
+        &self,
+        id: CustomObjectRecordId,
+        language: &str,
+    ) -> Result<Vec<CustomObjectRecord>> {
+        let op = self.op(translations::OF[0], &[&id.to_string(), language]);
+        self.client().send(op).await
+    }
+
+    /// Adds the record in another language.
+    pub async fn add_translation(
+        &self,
+        id: CustomObjectRecordId,
+        language: &str,
+        new: &NewCustomObjectRecord,
+    ) -> Result<Vec<CustomObjectRecord>> {
+        let op = self.op_with(translations::OF[1], &[&id.to_string(), language], new)?;
+        self.client().send(op).await.map(one_or_many::into_vec)
+    }
+
+    /// Changes the record in another language.
+    pub async fn update_translation(
+        &self,
+        id: CustomObjectRecordId,
+        language: &str,
+        update: &CustomObjectRecordUpdate,
+    ) -> Result<Vec<CustomObjectRecord>> {
+        let op = self.op_with(translations::OF[2], &[&id.to_string(), language], update)?;
+        self.client().send(op).await.map(one_or_many::into_vec)
+    }
+}
 
 pub(crate) mod definitions {
     use super::calls;

@@ -49,6 +49,7 @@ pub fn operations() -> impl Iterator<Item = &'static ApiOperation> {
         custom_field_definition::OPERATIONS,
         custom_object::OPERATIONS,
         custom_object::definitions::OPERATIONS,
+        custom_object::translations::OPERATIONS,
         document_template::OPERATIONS,
         email::OPERATIONS,
         event::OPERATIONS,

@@ -54,7 +54,7 @@ record! {
     }
 }
 
-/// A user's membership in a team, to be.
+/// A user's membership in a team, stored or to be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct NewTeamMember {
@@ -64,6 +64,13 @@ pub struct NewTeamMember {
     /// The team; below a team it is known.
     #[serde(rename = "TEAM_ID", default, skip_serializing_if = "Option::is_none")]
     pub team_id: Option<TeamId>,
+    /// Its id, once it is stored: what `remove_member` takes.
+    #[serde(
+        rename = "PERMISSION_ID",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub id: Option<TeamMemberId>,
 }
 
 impl NewTeamMember {
@@ -72,6 +79,7 @@ impl NewTeamMember {
         Self {
             user_id: user,
             team_id: Some(team),
+            id: None,
         }
     }
 }
@@ -81,6 +89,7 @@ impl From<UserId> for NewTeamMember {
         Self {
             user_id: user,
             team_id: None,
+            id: None,
         }
     }
 }

@@ -9,8 +9,10 @@
 mod account;
 mod contacts;
 mod errors;
+mod families;
 mod secrets;
 mod server;
+mod shapes;
 mod table;
 mod tags;
 mod walks;

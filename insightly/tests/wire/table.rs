@@ -270,6 +270,13 @@ async fn call_account(client: &Client) {
         listed, searched, read_by_id, created(NewCustomObjectRecord::new("x")),
         changed_if(CustomObjectRecordUpdate::of(CustomObjectRecordId(1))), deleted, with_files,
         takes_files, merged);
+    let (id, language) = (CustomObjectRecordId(1), "de");
+    let fruit = client.custom_object_records("Fruit__c").unwrap();
+    fruit.translations(id, language).await.ok();
+    let new = NewCustomObjectRecord::new("x");
+    fruit.add_translation(id, language, &new).await.ok();
+    let update = CustomObjectRecordUpdate::of(id);
+    fruit.update_translation(id, language, &update).await.ok();
     first(client.tags(TaggedRecords::Leads)).await;
     first(client.follows(Some("contacts"))).await;
     client.file(FileId(1)).await.ok();

@@ -87,8 +87,14 @@ impl ApiOperation {
         Self::new(Definition::post(name, path).repeatable(), family, errors)
     }
 
-    pub(crate) const fn admin(mut self) -> Self {
+    pub(crate) const fn admin_only(mut self) -> Self {
         self.admin = true;
+        self
+    }
+
+    /// Where a family's documented errors differ from its shape's.
+    pub(crate) const fn errors(mut self, errors: &'static [u16]) -> Self {
+        self.errors = errors;
         self
     }
 

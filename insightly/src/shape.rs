@@ -28,7 +28,7 @@ macro_rules! shape {
         }
 
         macro_rules! $shape {
-            (impl $d Record:ident, $d family:literal, $d root:literal $(, $Type = $d $Type:ty)*) => {
+            (impl [$d($d mark:tt)*] $d Record:ident, $d family:literal, $d root:literal $(, $Type = $d $Type:ty)*) => {
                 impl $crate::shapes::$Shape for $d Record {
                     $( type $Type = $d $Type; )*
                     $(
@@ -38,25 +38,7 @@ macro_rules! shape {
                                 concat!($d family, ".", $name),
                                 concat!($d root, $path),
                                 &[$($error),*],
-                            );
-                            &OPERATION
-                        };
-                    )+
-                }
-            };
-            // The same for administrators only, with the errors that are documented then.
-            (impl admin [$d($d error:literal)*] $d Record:ident, $d family:literal, $d root:literal $(, $Type = $d $Type:ty)*) => {
-                impl $crate::shapes::$Shape for $d Record {
-                    $( type $Type = $d $Type; )*
-                    $(
-                        const $OP: &'static $crate::ApiOperation = {
-                            static OPERATION: $crate::ApiOperation = $crate::ApiOperation::$verb(
-                                $d family,
-                                concat!($d family, ".", $name),
-                                concat!($d root, $path),
-                                &[$d($d error),*],
-                            )
-                            .admin();
+                            ) $d($d mark)*;
                             &OPERATION
                         };
                     )+
@@ -72,13 +54,13 @@ macro_rules! shape {
 pub(crate) use shape;
 
 /// Gives a record its family: `family!(Contact, "contacts", "/Contacts": listed, tagged, …)`.
-/// `admin [403 409]` after a shape marks it for administrators, with its own errors.
+/// `as admin_only()` and `as errors(&[404])` after a shape say what is other than usual.
 macro_rules! family {
     (
         $Record:ident, $family:literal, $root:literal:
-        $( $shape:ident $( admin $errors:tt )? $( ( $($args:tt)* ) )? ),+ $(,)?
+        $( $shape:ident $( ( $($args:tt)* ) )? $( as $mark:ident $mark_args:tt )* ),+ $(,)?
     ) => {
-        $( $shape!(impl $( admin $errors )? $Record, $family, $root $(, $($args)*)?); )+
+        $( $shape!(impl [$( .$mark $mark_args )*] $Record, $family, $root $(, $($args)*)?); )+
         /// The family's operations, shape by shape.
         pub(crate) const OPERATIONS: &[&[&$crate::ApiOperation]] = &[$( $shape!(list $Record) ),+];
     };

@@ -185,7 +185,7 @@ pub struct ActivityAssignment {
     pub assigned_team_id: Option<TeamId>,
 }
 
-family!(ActivitySet, "activity_sets", "/ActivitySets": listed, read_by_id);
+family!(ActivitySet, "activity_sets", "/ActivitySets": listed, read_by_id as errors(&[400, 401, 404]));
 
 impl Client {
     /// The activity sets.

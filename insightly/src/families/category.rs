@@ -41,10 +41,10 @@ macro_rules! categories {
 
             family!(
                 $Category, $family, $root:
-                listed, read_by_id,
-                created admin [400 401 403] (New = $New),
-                changed admin [400 401 403 404 409] (Update = $Update),
-                deleted admin [401 403 404 409 417],
+                listed, read_by_id as errors(&[400, 401, 404]),
+                created(New = $New) as admin_only() as errors(&[400, 401, 403]),
+                changed(Update = $Update) as admin_only() as errors(&[400, 401, 403, 404, 409]),
+                deleted as admin_only() as errors(&[401, 403, 404, 409, 417]),
             );
         }
 

@@ -73,9 +73,9 @@ pub(crate) mod sources {
 
     family!(
         LeadSource, "lead_sources", "/LeadSources":
-        listed,
-        created admin [400 401 403] (New = NewLeadSource),
-        changed admin [400 401 403 404] (Update = LeadSourceUpdate),
+        listed as errors(&[400, 401, 403]),
+        created(New = NewLeadSource) as admin_only() as errors(&[400, 401, 403]),
+        changed(Update = LeadSourceUpdate) as admin_only() as errors(&[400, 401, 403, 404]),
     );
 }
 
@@ -88,9 +88,9 @@ pub(crate) mod statuses {
 
     family!(
         LeadStatus, "lead_statuses", "/LeadStatuses":
-        listed,
-        created admin [400 401 403] (New = NewLeadStatus),
-        changed admin [400 401 403 404] (Update = LeadStatusUpdate),
+        listed as errors(&[400, 401, 403]),
+        created(New = NewLeadStatus) as admin_only() as errors(&[400, 401, 403]),
+        changed(Update = LeadStatusUpdate) as admin_only() as errors(&[400, 401, 403, 404]),
     );
 }
 
@@ -98,7 +98,7 @@ pub(crate) mod source_deletion {
     use super::calls;
 
     calls! { "lead_sources":
-        DELETE: delete "delete" "/LeadSources" admin [401 403 404 409 417];
+        DELETE: delete "delete" "/LeadSources" admin_only [401 403 404 409 417];
     }
 
     pub(super) const OF: &crate::ApiOperation = &DELETE;
@@ -108,7 +108,7 @@ pub(crate) mod status_deletion {
     use super::calls;
 
     calls! { "lead_statuses":
-        DELETE: delete "delete" "/LeadStatuses" admin [401 403 404 409 417];
+        DELETE: delete "delete" "/LeadStatuses" admin_only [401 403 404 409 417];
     }
 
     pub(super) const OF: &crate::ApiOperation = &DELETE;

@@ -102,7 +102,7 @@ pub(crate) mod pipelines {
         shapes::{listed, read_by_id},
     };
 
-    family!(Pipeline, "pipelines", "/Pipelines": listed, read_by_id);
+    family!(Pipeline, "pipelines", "/Pipelines": listed, read_by_id as errors(&[400, 401, 404]));
 }
 
 pub(crate) mod stages {
@@ -112,7 +112,7 @@ pub(crate) mod stages {
         shapes::{listed, read_by_id},
     };
 
-    family!(PipelineStage, "pipeline_stages", "/PipelineStages": listed, read_by_id);
+    family!(PipelineStage, "pipeline_stages", "/PipelineStages": listed, read_by_id as errors(&[400, 401, 404]));
 }
 
 impl Client {

@@ -109,10 +109,10 @@ pub(crate) mod teams {
 
     family!(
         Team, "teams", "/Teams":
-        listed, read_by_id,
-        created admin [400 401] (New = NewTeam),
-        changed admin [400 401 404] (Update = TeamUpdate),
-        deleted admin [401 404 417],
+        listed, read_by_id as errors(&[400, 401, 404]),
+        created(New = NewTeam) as admin_only() as errors(&[400, 401]),
+        changed(Update = TeamUpdate) as admin_only() as errors(&[400, 401, 404]),
+        deleted as admin_only() as errors(&[401, 404, 417]),
     );
 }
 
@@ -125,9 +125,9 @@ pub(crate) mod members {
 
     family!(
         TeamMember, "team_members", "/TeamMembers":
-        listed, read_by_id,
-        created admin [400 401 403] (New = NewTeamMember),
-        deleted admin [401 403 404 417],
+        listed, read_by_id as errors(&[400, 401, 404]),
+        created(New = NewTeamMember) as admin_only() as errors(&[400, 401, 403]),
+        deleted as admin_only() as errors(&[401, 403, 404, 417]),
     );
 }
 
@@ -135,8 +135,8 @@ pub(crate) mod membership {
     use super::calls;
 
     calls! { "teams":
-        ADD: post "add_member" "/Teams/{id}/TeamMembers" admin [400 401 404];
-        REMOVE: delete "remove_member" "/Teams/{id}/TeamMembers/{permissionId}" admin [401 404 417];
+        ADD: post "add_member" "/Teams/{id}/TeamMembers" admin_only [400 401 404];
+        REMOVE: delete "remove_member" "/Teams/{id}/TeamMembers/{permissionId}" admin_only [401 404 417];
     }
 
     pub(super) const OF: (&crate::ApiOperation, &crate::ApiOperation) = (&ADD, &REMOVE);

@@ -37,10 +37,26 @@
 //! | [`Pacer`], [`Budget`], [`Day`] | how fast, and what is left of the day |
 //! | [`operations`], [`ApiOperation`] | every operation as data |
 //!
+//! # Families
+//!
+//! | family | read, made, changed |
+//! | --- | --- |
+//! | people | [`contacts`](Client::contacts), [`organisations`](Client::organisations), [`leads`](Client::leads), [`lead_sources`](Client::lead_sources), [`lead_statuses`](Client::lead_statuses), [`relationships`](Client::relationships) |
+//! | work | [`opportunities`](Client::opportunities), [`projects`](Client::projects), [`milestones`](Client::milestones), [`tasks`](Client::tasks), [`events`](Client::events), [`pipelines`](Client::pipelines), [`pipeline_stages`](Client::pipeline_stages), [`activity_sets`](Client::activity_sets) |
+//! | words | [`notes`](Client::notes), [`emails`](Client::emails), [`comments`](Client::comments), [`file`](Client::file), [`document_templates`](Client::document_templates), [`tags`](Client::tags) |
+//! | the account | [`check`](Client::check), [`me`](Client::me), [`users`](Client::users), [`teams`](Client::teams), [`team_members`](Client::team_members), [`permissions`](Client::permissions), [`instance`](Client::instance), [`follows`](Client::follows) |
+//! | settings | [`custom_fields`](Client::custom_fields), [`custom_objects`](Client::custom_objects), [`custom_object_records`](Client::custom_object_records), [`task_categories`](Client::task_categories) and the other categories, [`countries`](Client::countries), [`currencies`](Client::currencies) |
+//!
+//! Tags, links, notes, files, pictures and the like are calls of the family that has
+//! them, the same for each: `client.leads().add_tag(id, "vip")`,
+//! `client.tasks().add_link(id, &NewLink::new("Contact", contact.0))`.
+//!
 //! # How to
 //!
 //! | you want | use |
 //! | --- | --- |
+//! | to know whether the key works | [`Client::check`] |
+//! | all records of a family | [`Records::list`] |
 //! | what changed since | [`Records::since`]; plain lists cannot be filtered |
 //! | records by a field's value | [`Records::find_by`] |
 //! | to find out what was deleted | [`Records::ids`] |
@@ -63,7 +79,12 @@
 //! - Insightly does not document everything. What is not confirmed is said where it matters.
 //! - Lists and searches lag behind writes by seconds, reads by id by about one.
 //! - Deletes show in no feed; [`Records::ids`] finds them.
-//! - There is no upsert and no idempotency key.
+//! - There is no upsert and no idempotency key: after a lost answer to a create, look
+//!   for a custom field that holds an id of yours.
+//! - Not covered, but within reach of [`Client::send`]: tickets, products, price books,
+//!   quotes and line items, prospects and marketing, knowledge base, community, and the
+//!   second way to comment on notes (`/Notes/{id}/Comment`).
+//! - Times are UTC and to the second; members that are days are days, without a zone.
 
 mod answer_text;
 mod api_key;

@@ -23,12 +23,13 @@ pub struct Cursor {
     given: u64,
     /// How many there were at the start.
     total: Option<u64>,
-    /// How often the walk began again.
-    restarts: u8,
+    /// How often the walk went back, or began again, since it last saw a new row.
+    detours: u8,
 }
 
-/// A list that changes its order more often than this is given up.
-const MOST_RESTARTS: u8 = 8;
+/// A list that sends the walk back more often than this is given up: it changes all the
+/// time, or the server does not page at all.
+const MOST_DETOURS: u8 = 8;
 
 /// What becomes of a page's rows.
 #[derive(Debug, PartialEq, Eq)]
@@ -59,7 +60,7 @@ impl Cursor {
             ascending: true,
             given: 0,
             total: None,
-            restarts: 0,
+            detours: 0,
         }
     }
 
@@ -100,9 +101,13 @@ impl Cursor {
         let meets_known = keys.first().is_some_and(|first| *first <= high);
         if meets_known || self.skip == 0 {
             let fresh = keys.iter().map(|key| *key > high).collect();
-            return Ok(self.go_on(keys, fresh, sorted, total));
+            let off_its_place = Self {
+                detours: self.detour_more()?,
+                ..self.clone()
+            };
+            return Ok(off_its_place.go_on(keys, fresh, sorted, total));
         }
-        Ok(self.step_back(keys.len(), size))
+        self.step_back(keys.len(), size)
     }
 
     fn is_at_its_place(&self, keys: &[i64]) -> bool {
@@ -121,43 +126,60 @@ impl Cursor {
             ascending: self.ascending && sorted,
             given: self.given + new,
             total: self.total.or(total),
-            restarts: self.restarts,
+            // A list in no order shows its rows again after a restart: they are not new.
+            detours: if self.ascending && new > 0 {
+                0
+            } else {
+                self.detours
+            },
         };
         let all_seen = next.total.is_some_and(|total| next.given >= total);
         // Nothing but the row that the page before ended with. A short page is no end.
-        let no_more = keys.len() <= usize::from(self.anchor.is_some());
-        let at_end = no_more || all_seen;
+        let only_the_anchor = keys.len() == 1 && self.anchor == keys.first().copied();
+        let at_end = keys.is_empty() || only_the_anchor || all_seen;
         Step {
             fresh,
             next: (!at_end).then_some(next),
         }
     }
 
-    fn step_back(&self, rows: usize, size: u32) -> Step {
-        let next = Self {
-            skip: self.skip.saturating_sub(u64::from(size.max(2)) - 1),
-            anchor: None,
-            ..self.clone()
-        };
-        Step {
-            fresh: vec![false; rows],
-            next: Some(next),
-        }
+    fn step_back(&self, rows: usize, size: u32) -> Result<Step, Unsteady> {
+        self.detour(
+            rows,
+            Self {
+                skip: self.skip.saturating_sub(u64::from(size.max(2)) - 1),
+                anchor: None,
+                ..self.clone()
+            },
+        )
     }
 
     fn restart(&self, rows: usize) -> Result<Step, Unsteady> {
-        if self.restarts >= MOST_RESTARTS {
-            return Err(Unsteady);
-        }
-        let next = Self {
-            ascending: false,
-            restarts: self.restarts + 1,
-            ..Self::start()
-        };
+        self.detour(
+            rows,
+            Self {
+                ascending: false,
+                ..Self::start()
+            },
+        )
+    }
+
+    /// Goes on elsewhere and gives out none of the rows. A step back after another one is
+    /// the same detour.
+    fn detour(&self, rows: usize, to: Self) -> Result<Step, Unsteady> {
+        let detours = self.detour_more()?;
         Ok(Step {
             fresh: vec![false; rows],
-            next: Some(next),
+            next: Some(Self { detours, ..to }),
         })
+    }
+
+    fn detour_more(&self) -> Result<u8, Unsteady> {
+        let detours = self.detours + u8::from(self.anchor.is_some());
+        if detours > MOST_DETOURS {
+            return Err(Unsteady);
+        }
+        Ok(detours)
     }
 }
 
@@ -281,6 +303,22 @@ mod tests {
         });
         seen.sort_unstable();
         assert_eq!(seen, [1, 2, 3, 5, 7, 8, 9]);
+    }
+
+    #[test]
+    fn a_server_that_does_not_page_is_an_error_and_no_endless_walk() {
+        for keys in [vec![1, 2, 3], vec![3, 1, 2]] {
+            let (mut at, mut calls) = (Cursor::start(), 0);
+            let unsteady = loop {
+                calls += 1;
+                assert!(calls < 50, "the walk does not end");
+                match at.take(&keys, 200, None) {
+                    Ok(step) => at = step.next.unwrap(),
+                    Err(unsteady) => break unsteady,
+                }
+            };
+            assert_eq!(unsteady, Unsteady);
+        }
     }
 
     proptest! {

@@ -1,8 +1,10 @@
 use futures_util::Stream;
 
 use crate::{
+    cursor::Cursor,
     error::Result,
     families::{email::Email, event::Event, task::Task},
+    page::Page,
     query::ChildQuery,
     records::Records,
     shape::shape,
@@ -31,6 +33,18 @@ impl<R: Active> Records<R> {
         self.walk(R::TASKS, &[&id.to_string()], query).stream()
     }
 
+    /// One page of [`tasks`](Self::tasks), for a caller that keeps the cursor.
+    pub async fn tasks_page(
+        &self,
+        id: R::Id,
+        query: &ChildQuery,
+        at: &Cursor,
+    ) -> Result<Page<Task>> {
+        self.walk(R::TASKS, &[&id.to_string()], query)
+            .page(at)
+            .await
+    }
+
     /// The record's events.
     pub fn events(
         &self,
@@ -40,6 +54,18 @@ impl<R: Active> Records<R> {
         self.walk(R::EVENTS, &[&id.to_string()], query).stream()
     }
 
+    /// One page of [`events`](Self::events), for a caller that keeps the cursor.
+    pub async fn events_page(
+        &self,
+        id: R::Id,
+        query: &ChildQuery,
+        at: &Cursor,
+    ) -> Result<Page<Event>> {
+        self.walk(R::EVENTS, &[&id.to_string()], query)
+            .page(at)
+            .await
+    }
+
     /// The record's e-mails.
     pub fn emails(
         &self,
@@ -47,5 +73,17 @@ impl<R: Active> Records<R> {
         query: &ChildQuery,
     ) -> impl Stream<Item = Result<Email>> + Send + use<R> {
         self.walk(R::EMAILS, &[&id.to_string()], query).stream()
+    }
+
+    /// One page of [`emails`](Self::emails), for a caller that keeps the cursor.
+    pub async fn emails_page(
+        &self,
+        id: R::Id,
+        query: &ChildQuery,
+        at: &Cursor,
+    ) -> Result<Page<Email>> {
+        self.walk(R::EMAILS, &[&id.to_string()], query)
+            .page(at)
+            .await
     }
 }

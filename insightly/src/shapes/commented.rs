@@ -1,8 +1,10 @@
 use futures_util::Stream;
 
 use crate::{
+    cursor::Cursor,
     error::Result,
     families::comment::{Comment, NewComment},
+    page::Page,
     query::ChildQuery,
     records::Records,
     shape::shape,
@@ -26,6 +28,18 @@ impl<R: Commented> Records<R> {
         query: &ChildQuery,
     ) -> impl Stream<Item = Result<Comment>> + Send + use<R> {
         self.walk(R::COMMENTS, &[&id.to_string()], query).stream()
+    }
+
+    /// One page of [`comments`](Self::comments), for a caller that keeps the cursor.
+    pub async fn comments_page(
+        &self,
+        id: R::Id,
+        query: &ChildQuery,
+        at: &Cursor,
+    ) -> Result<Page<Comment>> {
+        self.walk(R::COMMENTS, &[&id.to_string()], query)
+            .page(at)
+            .await
     }
 
     /// Comments on the record. Gives what the server answers: documented are all

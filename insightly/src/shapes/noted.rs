@@ -1,8 +1,10 @@
 use futures_util::Stream;
 
 use crate::{
+    cursor::Cursor,
     error::Result,
     families::note::{NewNote, Note, NoteUpdate},
+    page::Page,
     query::ChildQuery,
     record::Fetched,
     records::Records,
@@ -29,6 +31,18 @@ impl<R: Noted> Records<R> {
         query: &ChildQuery,
     ) -> impl Stream<Item = Result<Note>> + Send + use<R> {
         self.walk(R::NOTES, &[&id.to_string()], query).stream()
+    }
+
+    /// One page of [`notes`](Self::notes), for a caller that keeps the cursor.
+    pub async fn notes_page(
+        &self,
+        id: R::Id,
+        query: &ChildQuery,
+        at: &Cursor,
+    ) -> Result<Page<Note>> {
+        self.walk(R::NOTES, &[&id.to_string()], query)
+            .page(at)
+            .await
     }
 
     /// Makes a note of this record: the only way to make one.

@@ -1,8 +1,8 @@
 use futures_util::Stream;
 
 use crate::{
-    error::Result, families::file_attachment::FileAttachment, query::ChildQuery, records::Records,
-    shape::shape, upload::Upload,
+    cursor::Cursor, error::Result, families::file_attachment::FileAttachment, page::Page,
+    query::ChildQuery, records::Records, shape::shape, upload::Upload,
 };
 
 shape! { $
@@ -30,6 +30,18 @@ impl<R: WithFiles> Records<R> {
         query: &ChildQuery,
     ) -> impl Stream<Item = Result<FileAttachment>> + Send + use<R> {
         self.walk(R::FILES, &[&id.to_string()], query).stream()
+    }
+
+    /// One page of [`files`](Self::files), for a caller that keeps the cursor.
+    pub async fn files_page(
+        &self,
+        id: R::Id,
+        query: &ChildQuery,
+        at: &Cursor,
+    ) -> Result<Page<FileAttachment>> {
+        self.walk(R::FILES, &[&id.to_string()], query)
+            .page(at)
+            .await
     }
 }
 

@@ -143,35 +143,32 @@ impl Cursor {
         }
     }
 
+    /// A step back after another one is the same detour.
     fn step_back(&self, rows: usize, size: u32) -> Result<Step, Unsteady> {
-        self.detour(
-            rows,
-            Self {
-                skip: self.skip.saturating_sub(u64::from(size.max(2)) - 1),
-                anchor: None,
-                ..self.clone()
-            },
-        )
+        let back = Self {
+            skip: self.skip.saturating_sub(u64::from(size.max(2)) - 1),
+            anchor: None,
+            detours: self.detour_more()?,
+            ..self.clone()
+        };
+        Ok(back.without_rows(rows))
     }
 
     fn restart(&self, rows: usize) -> Result<Step, Unsteady> {
-        self.detour(
-            rows,
-            Self {
-                ascending: false,
-                ..Self::start()
-            },
-        )
+        let again = Self {
+            ascending: false,
+            detours: self.detour_more()?,
+            ..Self::start()
+        };
+        Ok(again.without_rows(rows))
     }
 
-    /// Goes on elsewhere and gives out none of the rows. A step back after another one is
-    /// the same detour.
-    fn detour(&self, rows: usize, to: Self) -> Result<Step, Unsteady> {
-        let detours = self.detour_more()?;
-        Ok(Step {
+    /// Goes on elsewhere and gives out none of the rows.
+    fn without_rows(self, rows: usize) -> Step {
+        Step {
             fresh: vec![false; rows],
-            next: Some(Self { detours, ..to }),
-        })
+            next: Some(self),
+        }
     }
 
     fn detour_more(&self) -> Result<u8, Unsteady> {

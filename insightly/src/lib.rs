@@ -117,8 +117,8 @@ mod walk;
 
 pub use api_key::ApiKey;
 pub use api_transport::{
-    BaseError, Budget, Bytes, Definition, Edit, Effect, HeaderMap, HeaderName, HeaderValue, Limits,
-    Method, Operation, Pacer, RepeatPolicy, Request, ReqwestSender, Response, SecretString,
+    BaseError, Budget, Bytes, Definition, Edit, Effect, Fault, HeaderMap, HeaderName, HeaderValue,
+    Limits, Method, Operation, Pacer, RepeatPolicy, Request, ReqwestSender, Response, SecretString,
     SendError, Sender, SenderBuildError, StatusCode,
 };
 pub use check::AccountCheck;

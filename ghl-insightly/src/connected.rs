@@ -55,7 +55,7 @@ pub enum ConnectError {
         /// Where it was called.
         place: String,
         /// What it said.
-        error: sync_core::ConnectorError,
+        error: Box<sync_core::ConnectorError>,
         /// What to do.
         hint: &'static str,
     },
@@ -178,7 +178,7 @@ fn ghl_refused(client: &Ghl, error: &ghl_contacts::Error) -> ConnectError {
             ErrorKind::Unreachable => "; check base_url of [ghl]",
             _ => "",
         },
-        error: ghl::connector_error(error),
+        error: Box::new(ghl::connector_error(error)),
     }
 }
 
@@ -199,7 +199,7 @@ fn insightly_refused(settings: &Settings, error: &insightly::Error) -> ConnectEr
             ErrorKind::Connect => "; check the pod or base_url of [insightly]",
             _ => "",
         },
-        error: insightly_side::connector_error(error),
+        error: Box::new(insightly_side::connector_error(error)),
     }
 }
 

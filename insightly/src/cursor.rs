@@ -23,12 +23,13 @@ pub struct Cursor {
     given: u64,
     /// How many there were at the start.
     total: Option<u64>,
-    /// How often the walk began again.
-    restarts: u8,
+    /// How often the walk went back, or began again, since it last saw a new row.
+    detours: u8,
 }
 
-/// A list that changes its order more often than this is given up.
-const MOST_RESTARTS: u8 = 8;
+/// A list that sends the walk back more often than this is given up: it changes all the
+/// time, or the server does not page at all.
+const MOST_DETOURS: u8 = 8;
 
 /// What becomes of a page's rows.
 #[derive(Debug, PartialEq, Eq)]
@@ -59,7 +60,7 @@ impl Cursor {
             ascending: true,
             given: 0,
             total: None,
-            restarts: 0,
+            detours: 0,
         }
     }
 
@@ -100,9 +101,13 @@ impl Cursor {
         let meets_known = keys.first().is_some_and(|first| *first <= high);
         if meets_known || self.skip == 0 {
             let fresh = keys.iter().map(|key| *key > high).collect();
-            return Ok(self.go_on(keys, fresh, sorted, total));
+            let off_its_place = Self {
+                detours: self.detour_more()?,
+                ..self.clone()
+            };
+            return Ok(off_its_place.go_on(keys, fresh, sorted, total));
         }
-        Ok(self.step_back(keys.len(), size))
+        self.step_back(keys.len(), size)
     }
 
     fn is_at_its_place(&self, keys: &[i64]) -> bool {
@@ -121,49 +126,65 @@ impl Cursor {
             ascending: self.ascending && sorted,
             given: self.given + new,
             total: self.total.or(total),
-            restarts: self.restarts,
+            // A list in no order shows its rows again after a restart: they are not new.
+            detours: if self.ascending && new > 0 {
+                0
+            } else {
+                self.detours
+            },
         };
         let all_seen = next.total.is_some_and(|total| next.given >= total);
         // Nothing but the row that the page before ended with. A short page is no end.
-        let no_more = keys.len() <= usize::from(self.anchor.is_some());
-        let at_end = no_more || all_seen;
+        let only_the_anchor = keys.len() == 1 && self.anchor == keys.first().copied();
+        let at_end = keys.is_empty() || only_the_anchor || all_seen;
         Step {
             fresh,
             next: (!at_end).then_some(next),
         }
     }
 
-    fn step_back(&self, rows: usize, size: u32) -> Step {
-        let next = Self {
+    /// A step back after another one is the same detour.
+    fn step_back(&self, rows: usize, size: u32) -> Result<Step, Unsteady> {
+        let back = Self {
             skip: self.skip.saturating_sub(u64::from(size.max(2)) - 1),
             anchor: None,
+            detours: self.detour_more()?,
             ..self.clone()
         };
-        Step {
-            fresh: vec![false; rows],
-            next: Some(next),
-        }
+        Ok(back.without_rows(rows))
     }
 
     fn restart(&self, rows: usize) -> Result<Step, Unsteady> {
-        if self.restarts >= MOST_RESTARTS {
-            return Err(Unsteady);
-        }
-        let next = Self {
+        let again = Self {
             ascending: false,
-            restarts: self.restarts + 1,
+            detours: self.detour_more()?,
             ..Self::start()
         };
-        Ok(Step {
+        Ok(again.without_rows(rows))
+    }
+
+    /// Goes on elsewhere and gives out none of the rows.
+    fn without_rows(self, rows: usize) -> Step {
+        Step {
             fresh: vec![false; rows],
-            next: Some(next),
-        })
+            next: Some(self),
+        }
+    }
+
+    fn detour_more(&self) -> Result<u8, Unsteady> {
+        let detours = self.detours + u8::from(self.anchor.is_some());
+        if detours > MOST_DETOURS {
+            return Err(Unsteady);
+        }
+        Ok(detours)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+
+    use proptest::{collection::vec, prelude::*};
 
     use super::*;
 
@@ -279,6 +300,57 @@ mod tests {
         });
         seen.sort_unstable();
         assert_eq!(seen, [1, 2, 3, 5, 7, 8, 9]);
+    }
+
+    #[test]
+    fn a_server_that_does_not_page_is_an_error_and_no_endless_walk() {
+        for keys in [vec![1, 2, 3], vec![3, 1, 2]] {
+            let (mut at, mut calls) = (Cursor::start(), 0);
+            let unsteady = loop {
+                calls += 1;
+                assert!(calls < 50, "the walk does not end");
+                match at.take(&keys, 200, None) {
+                    Ok(step) => at = step.next.unwrap(),
+                    Err(unsteady) => break unsteady,
+                }
+            };
+            assert_eq!(unsteady, Unsteady);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_vanishes_and_appears_each_row_that_stays_is_seen(
+            rows in 0..60_i64,
+            size in 2..12_u32,
+            counted: bool,
+            shuffled: bool,
+            changes in vec((1..20_usize, 0..60_i64, any::<bool>()), 0..12),
+        ) {
+            // Even ids are there from the start, odd ones may appear in between.
+            let mut table: Vec<i64> = (0..rows).map(|row| row * 2).collect();
+            if shuffled {
+                table.reverse();
+            }
+            let stays: Vec<i64> = table
+                .iter()
+                .copied()
+                .filter(|row| !changes.iter().any(|(_, gone, _)| gone * 2 == *row))
+                .collect();
+            let (seen, _) = walk(table, size, counted, |call, table| {
+                for (_, row, appears) in changes.iter().filter(|(at, ..)| *at == call) {
+                    table.retain(|id| *id != row * 2);
+                    if *appears && !shuffled && !counted {
+                        table.push(row * 2 + 1);
+                        table.sort_unstable();
+                        table.dedup();
+                    }
+                }
+            });
+            for row in stays {
+                prop_assert!(seen.contains(&row), "{row} was missed: {seen:?}");
+            }
+        }
     }
 
     #[test]

@@ -140,6 +140,29 @@ fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
 }
 
+macro_rules! found_by_name {
+    ($( $Record:ident ),+) => { $(
+        impl crate::$Record {
+            /// A custom field by its name, e.g. `Hobby__c`.
+            pub fn custom_field(&self, name: &str) -> Option<&CustomField> {
+                let fields = self.custom_fields.as_ref()?;
+                fields.iter().find(|field| field.name == name)
+            }
+        }
+    )+ };
+}
+
+found_by_name!(
+    Contact,
+    CustomObjectRecord,
+    Event,
+    Lead,
+    Opportunity,
+    Organisation,
+    Project,
+    Task
+);
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -21,7 +21,8 @@ pub enum ErrorKind {
     PlanFull,
     /// 403: this user may not see or change this record, or not do this at all.
     Forbidden,
-    /// 403 or 404 for a whole family: the plan or the account does not have it.
+    /// 403 or 404 for a whole family: the plan or the account does not have it, or
+    /// this user may not list it.
     FamilyNotAvailable,
     /// 404: there is no such record, or this user does not see it.
     NotFound,

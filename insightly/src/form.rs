@@ -73,8 +73,9 @@ impl Form for String {
         match Value::deserialize(deserializer)? {
             Value::Null => Ok(None),
             Value::String(text) => Ok(Some(text)),
-            // Counters and ticket numbers come as numbers or as texts.
+            // Counters, ticket numbers and default values come as texts or not.
             Value::Number(number) => Ok(Some(number.to_string())),
+            Value::Bool(flag) => Ok(Some(flag.to_string())),
             other => Err(D::Error::custom(format_args!(
                 "{} is no text",
                 kind(&other)

@@ -74,4 +74,50 @@ ids! {
     RelationshipId;
     /// A date kept with a contact or an organisation.
     OccasionId;
+    /// A lead.
+    LeadId;
+    /// Where a lead came from.
+    LeadSourceId;
+    /// How far a lead is.
+    LeadStatusId;
+    /// An opportunity.
+    OpportunityId;
+    /// A reason for an opportunity's state.
+    StateReasonId;
+    /// A project.
+    ProjectId;
+    /// A milestone of a project.
+    MilestoneId;
+    /// A task.
+    TaskId;
+    /// A note.
+    NoteId;
+    /// An event in the calendar.
+    EventId;
+    /// An e-mail.
+    EmailId;
+    /// A comment.
+    CommentId;
+    /// An attached file.
+    FileId;
+    /// A category of tasks, projects, opportunities or files; these have ids of their own each.
+    CategoryId;
+    /// A pipeline.
+    PipelineId;
+    /// A stage of a pipeline.
+    StageId;
+    /// An activity set.
+    ActivitySetId;
+    /// An activity of an activity set.
+    ActivityId;
+    /// A user's membership in a team.
+    TeamMemberId;
+    /// A domain whose mails belong to an organisation.
+    EmailDomainId;
+    /// A template for documents.
+    DocumentTemplateId;
+    /// A price book.
+    PricebookId;
+    /// A record of a custom object.
+    CustomObjectRecordId;
 }

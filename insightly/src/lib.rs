@@ -37,10 +37,26 @@
 //! | [`Pacer`], [`Budget`], [`Day`] | how fast, and what is left of the day |
 //! | [`operations`], [`ApiOperation`] | every operation as data |
 //!
+//! # Families
+//!
+//! | family | read, made, changed |
+//! | --- | --- |
+//! | people | [`contacts`](Client::contacts), [`organisations`](Client::organisations), [`leads`](Client::leads), [`lead_sources`](Client::lead_sources), [`lead_statuses`](Client::lead_statuses), [`relationships`](Client::relationships) |
+//! | work | [`opportunities`](Client::opportunities), [`projects`](Client::projects), [`milestones`](Client::milestones), [`tasks`](Client::tasks), [`events`](Client::events), [`pipelines`](Client::pipelines), [`pipeline_stages`](Client::pipeline_stages), [`activity_sets`](Client::activity_sets) |
+//! | words | [`notes`](Client::notes), [`emails`](Client::emails), [`comments`](Client::comments), [`file`](Client::file), [`document_templates`](Client::document_templates), [`tags`](Client::tags) |
+//! | the account | [`check`](Client::check), [`me`](Client::me), [`users`](Client::users), [`teams`](Client::teams), [`team_members`](Client::team_members), [`permissions`](Client::permissions), [`instance`](Client::instance), [`follows`](Client::follows) |
+//! | settings | [`custom_fields`](Client::custom_fields), [`custom_objects`](Client::custom_objects), [`custom_object_records`](Client::custom_object_records), [`task_categories`](Client::task_categories) and the other categories, [`countries`](Client::countries), [`currencies`](Client::currencies) |
+//!
+//! Tags, links, notes, files, pictures and the like are calls of the family that has
+//! them, the same for each: `client.leads().add_tag(id, "vip")`,
+//! `client.tasks().add_link(id, &NewLink::new("Contact", contact.0))`.
+//!
 //! # How to
 //!
 //! | you want | use |
 //! | --- | --- |
+//! | to know whether the key works | [`Client::check`] |
+//! | all records of a family | [`Records::list`] |
 //! | what changed since | [`Records::since`]; plain lists cannot be filtered |
 //! | records by a field's value | [`Records::find_by`] |
 //! | to find out what was deleted | [`Records::ids`] |
@@ -63,7 +79,12 @@
 //! - Insightly does not document everything. What is not confirmed is said where it matters.
 //! - Lists and searches lag behind writes by seconds, reads by id by about one.
 //! - Deletes show in no feed; [`Records::ids`] finds them.
-//! - There is no upsert and no idempotency key.
+//! - There is no upsert and no idempotency key: after a lost answer to a create, look
+//!   for a custom field that holds an id of yours.
+//! - Not covered, but within reach of [`Client::send`]: tickets, products, price books,
+//!   quotes and line items, prospects and marketing, knowledge base, community, and the
+//!   second way to comment on notes (`/Notes/{id}/Comment`).
+//! - Times are UTC and to the second; members that are days are days, without a zone.
 
 mod answer_text;
 mod api_key;
@@ -73,6 +94,7 @@ mod cursor;
 mod custom_field;
 mod day;
 mod dialect;
+mod download;
 mod error;
 mod families;
 mod form;
@@ -80,6 +102,7 @@ mod ids;
 mod link;
 mod model;
 mod occasion;
+mod one_or_many;
 mod operation_table;
 mod page;
 mod pod;
@@ -89,12 +112,13 @@ mod records;
 mod shape;
 pub mod shapes;
 mod tag;
+mod upload;
 mod walk;
 
 pub use api_key::ApiKey;
 pub use api_transport::{
-    BaseError, Budget, Bytes, Definition, Edit, Effect, HeaderMap, HeaderName, HeaderValue, Limits,
-    Method, Operation, Pacer, RepeatPolicy, Request, ReqwestSender, Response, SecretString,
+    BaseError, Budget, Bytes, Definition, Edit, Effect, Fault, HeaderMap, HeaderName, HeaderValue,
+    Limits, Method, Operation, Pacer, RepeatPolicy, Request, ReqwestSender, Response, SecretString,
     SendError, Sender, SenderBuildError, StatusCode,
 };
 pub use check::AccountCheck;
@@ -102,20 +126,57 @@ pub use client::{BuildError, Client, ClientBuilder, limits};
 pub use cursor::Cursor;
 pub use custom_field::CustomField;
 pub use day::Day;
+pub use download::Download;
 pub use error::{Error, ErrorKind, Result};
 pub use families::{
+    activity_set::{Activity, ActivityAssignment, ActivitySet, ActivitySetAssignment},
+    category::{
+        FileCategory, FileCategoryUpdate, NewFileCategory, NewOpportunityCategory,
+        NewProjectCategory, NewTaskCategory, OpportunityCategory, OpportunityCategoryUpdate,
+        ProjectCategory, ProjectCategoryUpdate, TaskCategory, TaskCategoryUpdate,
+    },
+    comment::{Comment, CommentUpdate, NewComment},
     contact::{Contact, ContactUpdate, NewContact},
     country::Country,
+    currency::Currency,
     custom_field_definition::{
         CustomFieldDefinition, CustomFieldDependency, CustomFieldOption, CustomFieldOptionsFilter,
     },
+    custom_object::{
+        CustomObject, CustomObjectRecord, CustomObjectRecordUpdate, NewCustomObjectRecord,
+    },
+    document_template::DocumentTemplate,
+    email::Email,
+    event::{Event, EventUpdate, NewEvent},
+    file_attachment::FileAttachment,
+    follow::Following,
     instance::Instance,
+    lead::{Lead, LeadUpdate, NewLead},
+    lead_setting::{
+        LeadSource, LeadSourceUpdate, LeadStatus, LeadStatusUpdate, NewLeadSource, NewLeadStatus,
+    },
+    milestone::{Milestone, MilestoneUpdate, NewMilestone},
+    note::{NewNote, Note, NoteUpdate},
     operations,
+    opportunity::{NewOpportunity, Opportunity, OpportunityUpdate, StateChange, StateReason},
+    organisation::{EmailDomain, NewOrganisation, Organisation, OrganisationUpdate},
+    permission::{ObjectPermissions, Permissions},
+    pipeline::{Pipeline, PipelineChange, PipelineStage, StageChange},
+    project::{NewProject, Project, ProjectUpdate},
+    relationship::Relationship,
     tag_names::TaggedRecords,
+    task::{NewTask, Task, TaskUpdate},
+    team::{NewTeam, NewTeamMember, Team, TeamMember, TeamUpdate},
     user::User,
 };
-pub use ids::{ContactId, LinkId, OccasionId, OrganisationId, RelationshipId, TeamId, UserId};
-pub use link::Link;
+pub use ids::{
+    ActivityId, ActivitySetId, CategoryId, CommentId, ContactId, CustomObjectRecordId,
+    DocumentTemplateId, EmailDomainId, EmailId, EventId, FileId, LeadId, LeadSourceId,
+    LeadStatusId, LinkId, MilestoneId, NoteId, OccasionId, OpportunityId, OrganisationId,
+    PipelineId, PricebookId, ProjectId, RelationshipId, StageId, StateReasonId, TaskId, TeamId,
+    TeamMemberId, UserId,
+};
+pub use link::{Link, LinkUpdate, NewLink};
 pub use occasion::Occasion;
 pub use operation_table::ApiOperation;
 pub use page::{Page, Row, Unreadable};
@@ -124,3 +185,4 @@ pub use query::{ChildQuery, ListQuery, SearchQuery};
 pub use record::{ETag, Fetched, Payload, Record, RecordId};
 pub use records::Records;
 pub use tag::Tag;
+pub use upload::Upload;

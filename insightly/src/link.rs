@@ -8,22 +8,36 @@ use crate::{
 record! {
     /// A link from a record to another one. Seen from both sides, each with its own `object`.
     Link(id: LinkId = "LINK_ID");
-    read {
-        /// This side, singular: `Contact`.
-        object_name: String = "OBJECT_NAME",
-        /// The record on this side.
-        object_id: i64 = "OBJECT_ID",
+
+    /// A link to be: `NewLink::new("Contact", contact.id.0).role("Accountant")`. Names are
+    /// singular: `Contact`, `Organisation`, `Opportunity`, `Project`, `Lead`.
+    NewLink;
+
+    /// What is changed of a link.
+    LinkUpdate;
+
+    required {
         /// The other side, singular: `Organisation`.
         link_object_name: String = "LINK_OBJECT_NAME",
-        /// The record on the other side.
+        /// The id of the record on the other side.
         link_object_id: i64 = "LINK_OBJECT_ID",
+    }
+    writable {
         /// What the other one is here, e.g. `Accountant`.
-        role: String = "ROLE",
+        role: String = "ROLE" [255],
         /// More about it.
-        details: String = "DETAILS",
-        /// For links between contacts or organisations: what they are to each other.
+        details: String = "DETAILS" [255],
+        /// What two contacts or organisations are to each other.
         relationship_id: RelationshipId = "RELATIONSHIP_ID",
         /// The direction of the relationship.
         is_forward: bool = "IS_FORWARD",
+    }
+    lists {}
+    on_create {}
+    read {
+        /// This side, singular: `Contact`.
+        object_name: String = "OBJECT_NAME",
+        /// The id of the record on this side.
+        object_id: i64 = "OBJECT_ID",
     }
 }

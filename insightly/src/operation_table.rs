@@ -87,6 +87,17 @@ impl ApiOperation {
         Self::new(Definition::post(name, path).repeatable(), family, errors)
     }
 
+    pub(crate) const fn admin_only(mut self) -> Self {
+        self.admin = true;
+        self
+    }
+
+    /// Where a family's documented errors differ from its shape's.
+    pub(crate) const fn errors(mut self, errors: &'static [u16]) -> Self {
+        self.errors = errors;
+        self
+    }
+
     /// What is sent, for [`Operation::of`](crate::Operation::of).
     pub const fn definition(&self) -> &Definition {
         &self.definition
@@ -140,5 +151,11 @@ impl ApiOperation {
     }
 }
 
-/// What a Professional account was refused (2025), and what is an Enterprise feature.
-const DEPENDS_ON_PLAN: &[&str] = &["custom_objects", "custom_object_records"];
+/// Custom objects are an Enterprise feature by most sources; leads can be switched off.
+const DEPENDS_ON_PLAN: &[&str] = &[
+    "custom_objects",
+    "custom_object_records",
+    "leads",
+    "lead_sources",
+    "lead_statuses",
+];

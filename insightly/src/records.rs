@@ -29,6 +29,13 @@ impl<R> Records<R> {
         }
     }
 
+    pub(crate) fn of_object(client: &Client, object: String) -> Self {
+        Self {
+            object: Some(object),
+            ..Self::new(client)
+        }
+    }
+
     pub(crate) fn client(&self) -> &Client {
         &self.client
     }

@@ -8,8 +8,8 @@
 
 /// Declares a shape: `shape! { $ Trait as macro { OPERATION: verb "name" "/path" [errors]; } }`.
 ///
-/// Verbs are the constructors of `ApiOperation`; a path may be followed by
-/// `admin`. The family's root goes before each path.
+/// Verbs are the constructors of `ApiOperation`; the
+/// family's root goes before each path.
 macro_rules! shape {
     (
         $d:tt
@@ -17,7 +17,7 @@ macro_rules! shape {
         $Shape:ident as $shape:ident $( where $(#[$type_doc:meta])* $Type:ident: $Bound:path )* {
             $(
                 $(#[$op_doc:meta])*
-                $OP:ident: $verb:ident $name:literal $path:literal $($flag:ident)* [$($error:literal)*];
+                $OP:ident: $verb:ident $name:literal $path:literal [$($error:literal)*];
             )+
         }
     ) => {
@@ -28,7 +28,7 @@ macro_rules! shape {
         }
 
         macro_rules! $shape {
-            (impl $d Record:ident, $d family:literal, $d root:literal $(, $Type = $d $Type:ty)*) => {
+            (impl [$d($d mark:tt)*] $d Record:ident, $d family:literal, $d root:literal $(, $Type = $d $Type:ty)*) => {
                 impl $crate::shapes::$Shape for $d Record {
                     $( type $Type = $d $Type; )*
                     $(
@@ -38,7 +38,7 @@ macro_rules! shape {
                                 concat!($d family, ".", $name),
                                 concat!($d root, $path),
                                 &[$($error),*],
-                            )$(.$flag())*;
+                            ) $d($d mark)*;
                             &OPERATION
                         };
                     )+
@@ -54,12 +54,13 @@ macro_rules! shape {
 pub(crate) use shape;
 
 /// Gives a record its family: `family!(Contact, "contacts", "/Contacts": listed, tagged, …)`.
+/// `as admin_only()` and `as errors(&[404])` after a shape say what is other than usual.
 macro_rules! family {
     (
         $Record:ident, $family:literal, $root:literal:
-        $( $shape:ident $( ( $($args:tt)* ) )? ),+ $(,)?
+        $( $shape:ident $( ( $($args:tt)* ) )? $( as $mark:ident $mark_args:tt )* ),+ $(,)?
     ) => {
-        $( $shape!(impl $Record, $family, $root $(, $($args)*)?); )+
+        $( $shape!(impl [$( .$mark $mark_args )*] $Record, $family, $root $(, $($args)*)?); )+
         /// The family's operations, shape by shape.
         pub(crate) const OPERATIONS: &[&[&$crate::ApiOperation]] = &[$( $shape!(list $Record) ),+];
     };

@@ -102,7 +102,8 @@ impl Walk {
         let step = at
             .take(&keys, self.page_size, total(&response.headers))
             .map_err(|_| {
-                let why = "the list changes faster than it can be read";
+                let why =
+                    "the list changes faster than it can be read, or the server does not page";
                 ApiError::unreadable(self.operation.definition(), ".", why)
             })?;
         let mut fresh = step.fresh.iter();

@@ -23,21 +23,12 @@ struct Table {
     file: Option<PathBuf>,
 }
 
-/// A plain text is refused without repeating it: it may be the secret.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Written {
-    Table(Table),
-    Other(toml::Value),
-}
-
 const HOW: &str = "a secret is given by reference: { env = \"NAME\" } or { file = \"PATH\" }";
 
 impl<'de> Deserialize<'de> for SecretSource {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Ok(Written::Table(table)) = Written::deserialize(deserializer) else {
-            return Err(D::Error::custom(HOW));
-        };
+        // What is written there is not repeated in the error: it may be the secret.
+        let table = Table::deserialize(deserializer).map_err(|_| D::Error::custom(HOW))?;
         match (table.env, table.file) {
             (Some(env), None) => Ok(Self::Env(env)),
             (None, Some(file)) => Ok(Self::File(file)),

@@ -9,7 +9,11 @@ use crate::{
     model::record,
     occasion::Occasion,
     shape::family,
-    shapes::{changed, created, deleted, listed, read_by_id, searched, searched_by_tag, tagged},
+    shapes::{
+        active, assigned, changed, changed_if, created, dated, deleted, followed, image_fields,
+        linked, listed, merged, noted, pictured, read_by_id, relinked, searched, searched_by_tag,
+        tagged, takes_files, with_files,
+    },
     tag::Tag,
 };
 
@@ -123,19 +127,12 @@ record! {
     }
 }
 
-impl Contact {
-    /// A custom field by its name, e.g. `Hobby__c`.
-    pub fn custom_field(&self, name: &str) -> Option<&CustomField> {
-        let fields = self.custom_fields.as_ref()?;
-        fields.iter().find(|field| field.name == name)
-    }
-}
-
 family!(
     Contact, "contacts", "/Contacts":
     listed, searched, searched_by_tag, read_by_id,
-    created(New = NewContact), changed(Update = ContactUpdate), deleted,
-    tagged,
+    created(New = NewContact), changed(Update = ContactUpdate), changed_if, deleted,
+    tagged, linked, relinked, noted, active, dated, followed, pictured, image_fields,
+    with_files, takes_files, assigned, merged,
 );
 
 #[cfg(test)]

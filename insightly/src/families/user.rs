@@ -58,7 +58,7 @@ record! {
     }
 }
 
-family!(User, "users", "/Users": listed, searched, read_by_id);
+family!(User, "users", "/Users": listed, searched, read_by_id as errors(&[400, 401, 404]));
 
 mod me {
     use super::calls;

@@ -16,7 +16,13 @@ shape! { $
     {
         /// [`Records::update`].
         UPDATE: put "update" "" [400 401 402];
-        /// [`Records::update_if`]. The same request with `If-Match`; not repeated,
+    }
+}
+
+shape! { $
+    /// Records whose versions are tagged, so that nobody's change is lost.
+    ChangedIf as changed_if {
+        /// [`Records::update_if`]. The request of `update` with `If-Match`; not repeated,
         /// because its own first try would be taken for somebody else's change.
         UPDATE_IF: put_once "update_if" "" [400 401 402 412];
     }
@@ -32,7 +38,9 @@ impl<R: Changed> Records<R> {
         let (value, headers) = self.client().transport().send_with_headers(op).await?;
         Ok(Fetched::new(value, &headers))
     }
+}
 
+impl<R: Changed + ChangedIf> Records<R> {
     /// Like [`update`](Self::update), but only if the record is still the version
     /// that `etag` tags; else the error is
     /// [`ChangedMeanwhile`](crate::ErrorKind::ChangedMeanwhile).

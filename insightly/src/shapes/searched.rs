@@ -74,8 +74,20 @@ impl<R: SearchedByTag + Row> Records<R> {
         tag: &str,
         query: &ListQuery,
     ) -> impl Stream<Item = Result<R>> + Send + use<R> {
-        self.walk(R::SEARCH_BY_TAG, &[], query)
-            .with("tagName", tag)
-            .stream()
+        self.carrying(tag, query).stream()
+    }
+
+    /// One page of [`search_by_tag`](Self::search_by_tag), for a caller that keeps the cursor.
+    pub async fn search_by_tag_page(
+        &self,
+        tag: &str,
+        query: &ListQuery,
+        at: &Cursor,
+    ) -> Result<Page<R>> {
+        self.carrying(tag, query).page(at).await
+    }
+
+    fn carrying(&self, tag: &str, query: &ListQuery) -> Walk {
+        self.walk(R::SEARCH_BY_TAG, &[], query).with("tagName", tag)
     }
 }

@@ -47,13 +47,11 @@ async fn no_secret_shows_in_debug_display_or_trace() {
         .await
         .unwrap_err();
 
-    let mut shown = format!(
-        "{key:?} {builder:?} {:?} {:?}",
-        server.client,
-        server.client.contacts()
+    let traced = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let (client, contacts) = (&server.client, server.client.contacts());
+    let shown = format!(
+        "{key:?} {builder:?} {client:?} {contacts:?} {read} {read:?} {write} {write:?} {traced}"
     );
-    shown += &format!("{read} {read:?} {write} {write:?}");
-    shown += &String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(shown.contains("contacts.get"), "the trace was not captured");
     for secret in [KEY, "Y2FuYXJ5LWtleS0wZjllOGQ3Yzo=", "0f9e8d7c"] {
         assert!(!shown.contains(secret), "{secret} is in {shown}");

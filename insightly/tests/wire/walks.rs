@@ -1,7 +1,7 @@
 use std::sync::Mutex;
 
 use futures_util::{StreamExt, TryStreamExt};
-use insightly::{ContactId, Cursor, ErrorKind, ListQuery, SearchQuery};
+use insightly::{ChildQuery, ContactId, Cursor, ErrorKind, ListQuery, SearchQuery};
 use serde_json::{Value, json};
 use wiremock::{Request, Respond, ResponseTemplate};
 
@@ -132,4 +132,23 @@ async fn a_broken_row_hides_no_other() {
     let error = rows[1].as_ref().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Decode { path, .. } if path == "[1].DATE_OF_BIRTH"));
     assert!(rows[2].is_ok());
+}
+
+#[tokio::test]
+async fn a_list_below_a_record_is_walked_like_any_other() {
+    let server = Server::answering(|_: &Request| {
+        json(200, json!([{"NOTE_ID": 1}, {"NOTE_ID": 2}])).insert_header("x-total-count", "3")
+    })
+    .await;
+    let contacts = server.client.contacts();
+    let (id, query) = (ContactId(7), ChildQuery::new().page_size(2));
+    let first = contacts
+        .notes_page(id, &query, &Cursor::start())
+        .await
+        .unwrap();
+    assert_eq!(first.items.len(), 2);
+    let next = first.next.unwrap();
+    let second = contacts.notes_page(id, &query, &next).await.unwrap();
+    assert!(second.items.is_empty(), "the anchor is gone: a step back");
+    assert!(second.next.is_some());
 }

@@ -79,6 +79,7 @@ impl Outcome {
         total.linked += report.linked;
         total.adopted += report.adopted;
         total.decided += report.decided;
+        total.looks += report.looks;
         for side in sync_core::Side::BOTH {
             total.requests[side] += report.requests[side];
             total.rows[side] += report.rows[side];

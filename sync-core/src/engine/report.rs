@@ -21,6 +21,8 @@ pub struct CycleReport {
     pub requests: Both<u64>,
     /// Rows read.
     pub rows: Both<u64>,
+    /// Records read by id: in doubt, or before something on them is replaced.
+    pub looks: u64,
     /// Pairs of records that were found to be the same thing.
     pub linked: u64,
     /// Records created.

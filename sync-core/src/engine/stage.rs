@@ -309,6 +309,7 @@ impl Pass<'_> {
             None => Target::from(dirty.id.clone()),
         };
         let asked = self.now();
+        self.report.looks += 1;
         let read = self.connector(side).fetch(&pairing.kind, &target).await;
         match read {
             Err(error) => {

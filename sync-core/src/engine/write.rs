@@ -83,6 +83,7 @@ impl Pass<'_> {
             return Ok(Look::Nothing);
         };
         let (target, asked) = (link.target(side), self.now());
+        self.report.looks += 1;
         let read = self
             .connector(side)
             .fetch(&work.pairing.kind, &target)

@@ -1,0 +1,97 @@
+//! `ghl-insightly demo`: the main job, end to end, on two local servers.
+
+mod check;
+mod edits;
+mod table;
+mod world;
+
+use std::time::Instant;
+
+use clap::Args;
+
+use crate::{failure::Failure, told};
+use check::Check;
+use table::Table;
+use world::World;
+
+/// Shows the main job on two local servers.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Other people.
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+    /// Contacts in GHL.
+    #[arg(long, default_value_t = 1000)]
+    ghl: u64,
+    /// Contacts in Insightly.
+    #[arg(long, default_value_t = 600)]
+    insightly: u64,
+    /// How many of them are the same people.
+    #[arg(long, default_value_t = 400)]
+    shared: u64,
+    /// Alters one record behind the engine's back before the check, to show that the check can fail.
+    #[arg(long)]
+    break_it: bool,
+}
+
+impl Demo {
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        let started = Instant::now();
+        let shared = self.shared.min(self.ghl).min(self.insightly);
+        let mut world = World::start(self.seed, self.ghl, self.insightly, shared).await?;
+        println!(
+            "Two servers on this machine: GHL at {}, Insightly at {}.",
+            world.ghl_url(),
+            world.insightly_url()
+        );
+        println!(
+            "{} contacts in GHL, {} in Insightly; {shared} of them are the same people.",
+            self.ghl, self.insightly
+        );
+
+        println!("\n1. The plan");
+        let plan = world.session.engine().plan().await?;
+        println!("   {}.", told::counts(&plan.counts, plan.holds));
+        for staged in plan.steps(0, 3).await? {
+            for sentence in told::step(&staged) {
+                println!("   e.g. {sentence}");
+            }
+        }
+        drop(plan);
+        let mut table = Table::new(&world);
+
+        println!("\n2. The first sync");
+        world.settle(&mut table, "first sync").await?;
+
+        println!("\n3. People edit on both sides, some the same field of the same contact");
+        let edits = edits::people_edit(&world)?;
+        println!("   {edits}.");
+        world.settle(&mut table, "edits").await?;
+        for told in world.conflicts().await?.iter().take(4) {
+            println!("   conflict: {told}");
+        }
+
+        println!("\n4. A reply is lost right after a create");
+        edits::lose_a_reply(&world)?;
+        world.settle(&mut table, "lost reply").await?;
+
+        println!("\n5. Nothing has changed");
+        world.settle(&mut table, "idle").await?;
+
+        if self.break_it {
+            edits::break_one(&world)?;
+            println!("\n   (one record was altered behind the engine's back)");
+        }
+        println!("\n6. The check: both servers' state, read whole");
+        let check = Check::of(&world)?;
+        println!("{check}");
+        println!("{table}");
+        println!(
+            "Done in {:.1} s, peak memory {}.",
+            started.elapsed().as_secs_f64(),
+            table::peak_memory()
+        );
+        world.stop().await;
+        check.verdict()
+    }
+}

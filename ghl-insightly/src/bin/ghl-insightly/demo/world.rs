@@ -1,0 +1,164 @@
+//! Both servers, and a session between them.
+
+use std::{sync::Arc, time::Duration};
+
+use crm_sandbox::{Sandbox, Servers};
+use ghl_insightly::{Connected, Session, Settings};
+use sync_core::{Both, Side};
+use sync_sqlite::SqliteStore;
+use tempfile::TempDir;
+
+use super::table::Table;
+use crate::{failure::Failure, told};
+
+/// How far the two indexes are behind.
+const INDEX_LAG: Duration = Duration::from_millis(200);
+
+/// What the demo runs in. The folder goes with it.
+pub(super) struct World {
+    pub(super) sandbox: Sandbox,
+    pub(super) session: Session,
+    servers: Servers,
+    _folder: TempDir,
+}
+
+impl World {
+    pub(super) async fn start(
+        seed: u64,
+        ghl: u64,
+        insightly: u64,
+        shared: u64,
+    ) -> Result<Self, Failure> {
+        let sandbox = Sandbox::builder()
+            .seed(seed)
+            .ghl_contacts(ghl)
+            .insightly_contacts(insightly)
+            .shared(shared)
+            .index_lag(INDEX_LAG)
+            .rate_limits(false)
+            .build();
+        let servers = sandbox.serve(0, 0).await?;
+        let folder = tempfile::tempdir().map_err(Failure::unexpected)?;
+        let settings = settings(&sandbox, &servers, &folder)?;
+        let store = SqliteStore::open(&settings.store)?;
+        let connected = Connected::new(&settings).await?;
+        let engine = connected
+            .engine(&settings, Arc::new(store))
+            .observer(told::trace);
+        let engine = engine.build().map_err(Failure::unexpected)?;
+        Ok(Self {
+            session: Session::new(engine, Duration::from_secs(20)),
+            sandbox,
+            servers,
+            _folder: folder,
+        })
+    }
+
+    pub(super) fn ghl_url(&self) -> String {
+        self.servers.ghl_url()
+    }
+
+    pub(super) fn insightly_url(&self) -> String {
+        self.servers.insightly_url()
+    }
+
+    pub(super) async fn settle(
+        &mut self,
+        table: &mut Table,
+        phase: &'static str,
+    ) -> Result<(), Failure> {
+        let began = std::time::Instant::now();
+        let outcome = self.session.settle().await?;
+        println!("   {}.", told::report(&outcome.total));
+        for side in Side::BOTH {
+            if let Some(error) = &outcome.total.stopped[side] {
+                return Err(Failure::stopped(told::system(side), error));
+            }
+        }
+        if !outcome.settled {
+            return Err(Failure::check(format!("the {phase} did not settle")));
+        }
+        table.add(phase, self, &outcome, began.elapsed());
+        Ok(())
+    }
+
+    /// The conflicts that were decided so far, in words.
+    pub(super) async fn conflicts(&mut self) -> Result<Vec<String>, Failure> {
+        let engine = self.session.engine();
+        let history = engine
+            .store()
+            .history(engine.connection(), 0, usize::MAX >> 1)
+            .await?;
+        Ok(history
+            .iter()
+            .filter_map(|(_, happened)| told::conflict(happened))
+            .collect())
+    }
+
+    /// Requests that each server has counted.
+    pub(super) fn requests(&self) -> Both<u64> {
+        Both::new(
+            self.sandbox.ghl().requests().values().sum(),
+            self.sandbox.insightly().requests().values().sum(),
+        )
+    }
+
+    pub(super) async fn stop(self) {
+        self.servers.shutdown().await;
+    }
+}
+
+/// The same file as anybody writes, pointed at the two servers.
+fn settings(sandbox: &Sandbox, servers: &Servers, folder: &TempDir) -> Result<Settings, Failure> {
+    let write = |name: &str, secret: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, secret).map_err(Failure::unexpected)
+    };
+    write("ghl.token", sandbox.ghl_token())?;
+    write("insightly.key", sandbox.insightly_api_key())?;
+    let text = format!(
+        r#"
+store = "demo.db"
+reply_grace_ms = 500
+
+[ghl]
+base_url = "{}"
+location = "{}"
+token = {{ file = "ghl.token" }}
+index_lag_ms = {lag}
+limits = "off"
+
+[insightly]
+base_url = "{}"
+api_key = {{ file = "insightly.key" }}
+index_lag_ms = {lag}
+limits = "off"
+
+[rules]
+conflict = "newest"
+otherwise = "prefer-ghl"
+
+[first_sync]
+differences = "prefer-ghl"
+
+[guards]
+creates = 100000
+updates = 100000
+
+[[custom_field]]
+ghl = "Hobby"
+insightly = "Hobby__c"
+
+[[custom_field]]
+ghl = "Interests"
+insightly = "Interests__c"
+"#,
+        servers.ghl_url(),
+        sandbox.ghl_location_id(),
+        servers.insightly_url(),
+        lag = INDEX_LAG.as_millis(),
+    );
+    let path = folder.path().join("ghl-insightly.toml");
+    std::fs::write(&path, text).map_err(Failure::unexpected)?;
+    Ok(Settings::read(&path)?)
+}

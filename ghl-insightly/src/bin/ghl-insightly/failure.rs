@@ -1,0 +1,127 @@
+//! Why the command ends badly, and with which exit code.
+
+use std::{fmt, process::ExitCode};
+
+use ghl_insightly::{ConnectError, SettingsError};
+use sync_core::{ConnectorError, EngineError, GuardStop, Reason, StoreError};
+
+/// The exit codes, for `--help` and the README.
+pub(crate) const EXIT_CODES: &str = "\
+Exit codes:
+  0    done
+  1    a check failed, or something unexpected
+  2    wrong use of the command
+  3    the settings file is wrong
+  4    a credential, location or pod is refused
+  5    a system cannot be reached, or its day is used up
+  6    a guard stopped the run: nothing was written
+  7    the store is in use, damaged, or of a newer version
+  8    a port is in use
+  130  interrupted; the next run goes on where this one stopped";
+
+/// What went wrong, and what to do.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    fn new(code: u8, message: impl fmt::Display) -> Self {
+        Self {
+            code,
+            message: message.to_string(),
+        }
+    }
+
+    pub(crate) fn unexpected(message: impl fmt::Display) -> Self {
+        Self::new(1, message)
+    }
+
+    pub(crate) fn check(message: impl fmt::Display) -> Self {
+        Self::new(1, message)
+    }
+
+    pub(crate) fn guard(stop: &GuardStop) -> Self {
+        let message = format!(
+            "{stop}. Nothing was written. Look at `ghl-insightly plan`, then raise [guards] or run with --approve"
+        );
+        Self::new(6, message)
+    }
+
+    pub(crate) fn interrupted() -> Self {
+        let message = "interrupted. Nothing half-done stays: what was sent is in the journal, and the next run goes on from there";
+        Self::new(130, message)
+    }
+
+    pub(crate) fn stopped(side: &str, error: &ConnectorError) -> Self {
+        Self::new(
+            code_of(error),
+            format!("the {side} side was given up: {error}. The next run goes on"),
+        )
+    }
+
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.code)
+    }
+}
+
+fn code_of(error: &ConnectorError) -> u8 {
+    match error.reason {
+        Reason::Unauthorized | Reason::Forbidden | Reason::NotFound => 4,
+        Reason::Transient | Reason::DayExhausted => 5,
+        _ => 1,
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl From<SettingsError> for Failure {
+    fn from(error: SettingsError) -> Self {
+        Self::new(3, error)
+    }
+}
+
+impl From<ConnectError> for Failure {
+    fn from(error: ConnectError) -> Self {
+        let code = match &error {
+            ConnectError::Settings(_)
+            | ConnectError::Client { .. }
+            | ConnectError::CustomField(_) => 3,
+            ConnectError::Refused { error, .. } => code_of(error),
+            _ => 1,
+        };
+        Self::new(code, error)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::new(7, error)
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Store(error) => error.into(),
+            EngineError::WrongAccount { .. } => Self::new(4, error),
+            EngineError::Unreachable { error: ref why, .. } => Self::new(code_of(why), &error),
+            other => Self::unexpected(other),
+        }
+    }
+}
+
+impl From<crm_sandbox::SandboxError> for Failure {
+    fn from(error: crm_sandbox::SandboxError) -> Self {
+        let code = match error {
+            crm_sandbox::SandboxError::PortInUse { .. } => 8,
+            _ => 1,
+        };
+        Self::new(code, error)
+    }
+}

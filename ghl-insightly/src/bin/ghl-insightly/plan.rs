@@ -1,0 +1,87 @@
+//! `ghl-insightly plan`.
+
+use clap::Args;
+
+use crate::{
+    failure::Failure,
+    setup::{self, Setup},
+    told,
+};
+
+/// Shows what a run would do.
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    #[command(flatten)]
+    setup: Setup,
+    /// One JSON object for each step, and one for the counts.
+    #[arg(long)]
+    json: bool,
+    /// How many steps are shown in words.
+    #[arg(long, default_value_t = 20)]
+    steps: usize,
+}
+
+/// Steps in one page.
+const PAGE: usize = 200;
+
+impl Plan {
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        let settings = self.setup.settings()?;
+        let mut session = setup::session(&settings, false).await?;
+        let plan = session.engine().plan().await?;
+        let stopped = plan.read.stopped.clone();
+        if let Some(error) = &stopped.left {
+            return Err(Failure::stopped("GHL", error));
+        }
+        if let Some(error) = &stopped.right {
+            return Err(Failure::stopped("Insightly", error));
+        }
+        if self.json {
+            return self.print_json(&plan).await;
+        }
+        println!(
+            "A run would do: {}.",
+            told::counts(&plan.counts, plan.holds)
+        );
+        println!(
+            "Calls that write: {} to GHL, {} to Insightly.",
+            plan.counts.calls.left, plan.counts.calls.right
+        );
+        for staged in plan.steps(0, self.steps).await? {
+            for sentence in told::step(&staged) {
+                println!("  {sentence}");
+            }
+        }
+        let holds = plan
+            .scratch()
+            .holds(session.engine().connection(), 0, self.steps)
+            .await?;
+        for (_, hold) in holds {
+            println!("  held: {}", told::hold(&hold));
+        }
+        println!("Nothing was written.");
+        Ok(())
+    }
+
+    async fn print_json(&self, plan: &sync_core::Plan) -> Result<(), Failure> {
+        let print = |json: serde_json::Result<String>| match json {
+            Ok(line) => {
+                println!("{line}");
+                Ok(())
+            }
+            Err(why) => Err(Failure::unexpected(why)),
+        };
+        let mut after = 0;
+        loop {
+            let page = plan.steps(after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.sequence;
+            for staged in &page {
+                print(serde_json::to_string(staged))?;
+            }
+        }
+        print(serde_json::to_string(&serde_json::json!({
+            "counts": plan.counts, "holds": plan.holds,
+        })))
+    }
+}

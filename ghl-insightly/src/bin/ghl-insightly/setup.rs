@@ -1,0 +1,51 @@
+//! What both real commands begin with.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use clap::Args;
+use ghl_insightly::{Connected, Session, Settings};
+use sync_core::Guards;
+use sync_sqlite::SqliteStore;
+use tracing_subscriber::EnvFilter;
+
+use crate::{failure::Failure, told};
+
+/// How long a run waits for what is not due yet.
+const PATIENCE: Duration = Duration::from_secs(150);
+
+/// Which connection.
+#[derive(Debug, Args)]
+pub(crate) struct Setup {
+    /// The settings file.
+    #[arg(long, short, value_name = "FILE", default_value = "ghl-insightly.toml")]
+    config: PathBuf,
+}
+
+impl Setup {
+    pub(crate) fn settings(&self) -> Result<Settings, Failure> {
+        Ok(Settings::read(&self.config)?)
+    }
+}
+
+/// Opens the store, connects both systems, and builds the engine.
+pub(crate) async fn session(settings: &Settings, approved: bool) -> Result<Session, Failure> {
+    let store = SqliteStore::open(&settings.store)?;
+    let connected = Connected::new(settings).await?;
+    let mut builder = connected
+        .engine(settings, Arc::new(store))
+        .observer(told::trace);
+    if approved {
+        builder = builder.guards(Guards::OFF);
+    }
+    let engine = builder.build().map_err(Failure::unexpected)?;
+    Ok(Session::new(engine, PATIENCE))
+}
+
+/// To stderr, as `RUST_LOG` says; warnings unless told otherwise.
+pub(crate) fn logging() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}

@@ -1,0 +1,135 @@
+//! How records, plans and histories are told to people.
+
+use sync_core::{
+    Both, CycleReport, Event, Happened, HistoryEvent, Hold, PlanCounts, Side, Staged, Value,
+};
+
+/// What a side is called here.
+pub(crate) fn system(side: Side) -> &'static str {
+    match side {
+        Side::Left => "GHL",
+        Side::Right => "Insightly",
+    }
+}
+
+pub(crate) fn value(value: Option<&Value>) -> String {
+    value.map_or_else(|| "(blank)".to_owned(), |value| format!("`{value}`"))
+}
+
+pub(crate) fn counts(counts: &PlanCounts, holds: u64) -> String {
+    let Both { left, right } = counts.creates;
+    let updates = counts.updates;
+    format!(
+        "{} pairs linked; {left} created in GHL, {right} in Insightly; {} updated in GHL, {} in Insightly; {holds} held for a person; {} whose turn comes later",
+        counts.links, updates.left, updates.right, counts.waiting
+    )
+}
+
+pub(crate) fn report(report: &CycleReport) -> String {
+    format!(
+        "{} pairs linked; {} created in GHL, {} in Insightly; {} updates in GHL, {} in Insightly; {} conflicts decided; {} lost creates found again",
+        report.linked,
+        report.created.left,
+        report.created.right,
+        report.updated.left,
+        report.updated.right,
+        report.decided,
+        report.adopted,
+    )
+}
+
+/// One sentence for each write of a staged step.
+pub(crate) fn step(staged: &Staged) -> Vec<String> {
+    let (from, id) = &staged.from;
+    let mut sentences = Vec::new();
+    if let Some(other) = &staged.links {
+        let (here, there) = (system(*from), system(!*from));
+        sentences.push(format!(
+            "link {} {here} {id} with {there} {other}",
+            staged.kind
+        ));
+    }
+    for side in Side::BOTH {
+        let Some(write) = &staged.writes[side] else {
+            continue;
+        };
+        let fields = write
+            .fields
+            .iter()
+            .map(|(key, to)| format!("{key} = {}", value(to.as_ref())));
+        let fields: Vec<String> = fields.collect();
+        let verb = if write.create { "create" } else { "update" };
+        let of = if write.create { "from" } else { "for" };
+        sentences.push(format!(
+            "{verb} {} in {} {of} {} {id}: {}",
+            staged.kind,
+            system(side),
+            system(*from),
+            fields.join(", ")
+        ));
+    }
+    sentences
+}
+
+/// A decided conflict: what won, what lost, and by which rule.
+pub(crate) fn conflict(happened: &Happened) -> Option<String> {
+    let HistoryEvent::Decided { rule, seen, want } = &happened.event else {
+        return None;
+    };
+    let field = happened.field.as_ref()?;
+    let lost = Side::BOTH
+        .into_iter()
+        .find(|side| seen[*side] != want[*side])?;
+    let id = happened.ids.left.as_ref().map_or("?", |id| id.as_str());
+    Some(format!(
+        "{} {id}, {field}: {} from {} won over {} from {} ({rule}); the loser stays in the history",
+        happened.kind,
+        value(want[!lost].as_ref()),
+        system(!lost),
+        value(seen[lost].as_ref()),
+        system(lost),
+    ))
+}
+
+pub(crate) fn hold(hold: &Hold) -> String {
+    let field = hold
+        .field
+        .as_ref()
+        .map_or("the whole record", |field| field.name());
+    format!(
+        "{} {:?}, {field}: {} [GHL {}, Insightly {}]",
+        hold.kind,
+        hold.subject,
+        hold.message,
+        value(hold.values.left.as_ref()),
+        value(hold.values.right.as_ref()),
+    )
+}
+
+/// The engine's events, into the log.
+pub(crate) fn trace(event: &Event<'_>) {
+    match event {
+        Event::Page {
+            side,
+            kind,
+            lane,
+            rows,
+            new,
+        } => {
+            tracing::debug!(side = side.as_str(), %kind, lane = lane.as_str(), rows, new, "page");
+        }
+        Event::Sending {
+            side, kind, call, ..
+        } => {
+            tracing::info!(side = side.as_str(), %kind, call, "sending");
+        }
+        Event::Failed { side, error } => {
+            tracing::warn!(side = side.as_str(), op = error.op, effect = ?error.effect, %error, "failed");
+        }
+        Event::Held(hold) => {
+            tracing::warn!(kind = %hold.kind, reason = ?hold.reason, field = ?hold.field, "held");
+        }
+        Event::Stopped(stop) => tracing::warn!(%stop, "guard"),
+        _ => {}
+    }
+}

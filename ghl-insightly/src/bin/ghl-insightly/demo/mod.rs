@@ -66,6 +66,7 @@ impl Demo {
         println!("\n3. People edit on both sides, some the same field of the same contact");
         let edits = edits::people_edit(&world)?;
         println!("   {edits}.");
+        world.let_the_indexes_catch_up().await;
         world.settle(&mut table, "edits").await?;
         for told in world.conflicts().await?.iter().take(4) {
             println!("   conflict: {told}");
@@ -73,6 +74,7 @@ impl Demo {
 
         println!("\n4. A reply is lost right after a create");
         edits::lose_a_reply(&world)?;
+        world.let_the_indexes_catch_up().await;
         world.settle(&mut table, "lost reply").await?;
 
         println!("\n5. Nothing has changed");
@@ -83,7 +85,7 @@ impl Demo {
             println!("\n   (one record was altered behind the engine's back)");
         }
         println!("\n6. The check: both servers' state, read whole");
-        let check = Check::of(&world)?;
+        let check = Check::of(&mut world).await?;
         println!("{check}");
         println!("{table}");
         println!(

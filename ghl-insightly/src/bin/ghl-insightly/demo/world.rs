@@ -1,24 +1,37 @@
 //! Both servers, and a session between them.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use crm_sandbox::{Sandbox, Servers};
 use ghl_insightly::{Connected, Session, Settings};
-use sync_core::{Both, Side};
+use sync_core::{Both, Hold, Link, Side, Subject};
 use sync_sqlite::SqliteStore;
 use tempfile::TempDir;
 
-use super::table::Table;
+use ghl_insightly::contact::CONTACT;
+
+use super::{
+    check::{digits, insightly_phones, text},
+    table::Table,
+};
 use crate::{failure::Failure, told};
 
 /// How far the two indexes are behind.
 const INDEX_LAG: Duration = Duration::from_millis(200);
+
+/// Everything in one page: the demo is small.
+const ALL: usize = usize::MAX >> 1;
 
 /// What the demo runs in. The folder goes with it.
 pub(super) struct World {
     pub(super) sandbox: Sandbox,
     pub(super) session: Session,
     servers: Servers,
+    known_to_be_one: Vec<(String, String)>,
     _folder: TempDir,
 }
 
@@ -46,7 +59,9 @@ impl World {
             .engine(&settings, Arc::new(store))
             .observer(told::trace);
         let engine = engine.build().map_err(Failure::unexpected)?;
+        let known_to_be_one = known_to_be_one(&sandbox)?;
         Ok(Self {
+            known_to_be_one,
             session: Session::new(engine, Duration::from_secs(20)),
             sandbox,
             servers,
@@ -82,13 +97,48 @@ impl World {
         Ok(())
     }
 
+    /// The linked pairs, by their ids.
+    pub(super) async fn pairs(&mut self) -> Result<BTreeMap<String, String>, Failure> {
+        let engine = self.session.engine();
+        let links = engine
+            .store()
+            .link_page(engine.connection(), &CONTACT, None, ALL)
+            .await?;
+        let ids = |link: &Arc<Link>| link.sides.as_ref().map(|side| side.id.to_string());
+        let pairs = links.iter().map(ids).map(|ids| (ids.left, ids.right));
+        Ok(pairs.collect())
+    }
+
+    /// The fields that are held, by GHL id and name.
+    pub(super) async fn held(&mut self) -> Result<BTreeSet<(String, String)>, Failure> {
+        let engine = self.session.engine();
+        let holds = engine.store().holds(engine.connection(), 0, ALL).await?;
+        let place = |hold: &Hold| {
+            let Subject::Link(link) = &hold.subject else {
+                return None;
+            };
+            let (left, _) = link.as_str().split_once('~')?;
+            Some((left.to_owned(), hold.field.as_ref()?.name().to_owned()))
+        };
+        Ok(holds.iter().filter_map(|(_, hold)| place(hold)).collect())
+    }
+
+    /// Pairs that an e-mail, or a phone and the whole name, told to be one person from the start.
+    pub(super) fn known_to_be_one(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.known_to_be_one
+            .iter()
+            .map(|(left, right)| (left, right))
+    }
+
+    /// Until the indexes show what was done by now.
+    pub(super) async fn let_the_indexes_catch_up(&self) {
+        tokio::time::sleep(INDEX_LAG + INDEX_LAG / 2).await;
+    }
+
     /// The conflicts that were decided so far, in words.
     pub(super) async fn conflicts(&mut self) -> Result<Vec<String>, Failure> {
         let engine = self.session.engine();
-        let history = engine
-            .store()
-            .history(engine.connection(), 0, usize::MAX >> 1)
-            .await?;
+        let history = engine.store().history(engine.connection(), 0, ALL).await?;
         Ok(history
             .iter()
             .filter_map(|(_, happened)| told::conflict(happened))
@@ -106,6 +156,29 @@ impl World {
     pub(super) async fn stop(self) {
         self.servers.shutdown().await;
     }
+}
+
+fn known_to_be_one(sandbox: &Sandbox) -> Result<Vec<(String, String)>, Failure> {
+    let mut known = Vec::new();
+    for person in sandbox.same_people() {
+        let here = sandbox.ghl().contacts().get(&person.ghl)?;
+        let there = sandbox.insightly().contacts().get(person.insightly)?;
+        let alike = |a: &str, b: &str| {
+            let (a, b) = (
+                text(&here, a).to_lowercase(),
+                text(&there, b).to_lowercase(),
+            );
+            (!a.is_empty() || !b.is_empty()).then_some(a == b)
+        };
+        let phone = digits(&text(&here, "phone"));
+        let names = alike("firstName", "FIRST_NAME") != Some(false)
+            && alike("lastName", "LAST_NAME") != Some(false);
+        let phones = !phone.is_empty() && insightly_phones(&there).contains(&phone);
+        if alike("email", "EMAIL_ADDRESS").unwrap_or(names && phones) {
+            known.push((person.ghl.clone(), person.insightly.to_string()));
+        }
+    }
+    Ok(known)
 }
 
 /// The same file as anybody writes, pointed at the two servers.

@@ -16,6 +16,7 @@
 
 mod connected;
 pub mod contact;
+mod failure;
 pub mod ghl;
 pub mod insightly;
 mod session;

@@ -1,6 +1,8 @@
 //! The canonical fields of a contact.
 
-use sync_core::{Email, Field, Kind, PartialDate, Parts, Tags};
+use sync_core::{Email, Field, Fields, Kind, PartialDate, Parts, Tags};
+
+use super::CustomFieldPair;
 
 /// Contacts.
 pub const CONTACT: Kind = Kind::from_static("contact");
@@ -36,3 +38,18 @@ pub const STATE: &str = "state";
 pub const POSTCODE: &str = "postcode";
 /// Part of [`ADDRESS`]: ISO 3166 code of two letters.
 pub const COUNTRY: &str = "country";
+
+/// What both systems hold exactly.
+pub(crate) fn held_by_both(custom_fields: &[CustomFieldPair]) -> Fields {
+    let fields = Fields::new()
+        .exact(&FIRST_NAME)
+        .exact(&LAST_NAME)
+        .exact(&EMAIL)
+        .exact(&PHONE)
+        .exact(&ADDRESS)
+        .exact(&BIRTHDAY)
+        .exact(&TAGS)
+        .exact(&OPTED_OUT);
+    let custom = custom_fields.iter();
+    custom.fold(fields, |fields, pair| pair.declare(fields))
+}

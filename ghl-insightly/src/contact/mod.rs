@@ -1,13 +1,16 @@
 //! Contacts as both systems hold them.
 
+pub(crate) mod birthday;
 mod countries;
 mod custom_fields;
+pub(crate) mod edit;
 mod fields;
 mod matcher;
 mod phone;
 
 pub use countries::Countries;
 pub use custom_fields::{CustomFieldPair, CustomFieldType};
+pub(crate) use fields::held_by_both;
 pub use fields::{
     ADDRESS, BIRTHDAY, CITY, CONTACT, COUNTRY, EMAIL, FIRST_NAME, LAST_NAME, OPTED_OUT,
     OTHER_EMAILS, OTHER_PHONES, PHONE, POSTCODE, STATE, STREET, TAGS,

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use ghl_contacts::{
-    Contact, ContactUpdate, DndEdit, DndStatus, Edit as GhlEdit, LocationId, NewContact,
+    Contact, ContactUpdate, DndEdit, DndStatus, Edit as ClientEdit, LocationId, NewContact,
 };
-use jiff::civil::Date;
 use sync_core::{
     Change, Coverage, Draft, Edit, Email, Fields, Mapper, Memo, PartialDate, Parts, Reading, Tags,
     Unfit,
@@ -14,7 +13,8 @@ use sync_core::{
 use super::{GhlCall, GhlContact};
 use crate::contact::{
     ADDRESS, BIRTHDAY, CITY, COUNTRY, CustomFieldPair, EMAIL, FIRST_NAME, LAST_NAME, OPTED_OUT,
-    OTHER_EMAILS, OTHER_PHONES, PHONE, POSTCODE, PhoneReader, STATE, STREET, TAGS,
+    OTHER_EMAILS, OTHER_PHONES, PHONE, POSTCODE, PhoneReader, STATE, STREET, TAGS, birthday,
+    edit::client_edit, held_by_both,
 };
 
 /// The stock mapper of GHL contacts.
@@ -56,19 +56,9 @@ impl Mapper for GhlContactMapper {
     type Call = GhlCall;
 
     fn fields(&self) -> Fields {
-        let fields = Fields::new()
-            .exact(&FIRST_NAME)
-            .exact(&LAST_NAME)
-            .exact(&EMAIL)
-            .exact(&PHONE)
-            .exact(&ADDRESS)
-            .exact(&BIRTHDAY)
-            .exact(&TAGS)
-            .exact(&OPTED_OUT)
+        held_by_both(&self.custom_fields)
             .read_only(&OTHER_EMAILS)
-            .read_only(&OTHER_PHONES);
-        let custom = self.custom_fields.iter();
-        custom.fold(fields, |fields, pair| pair.declare(fields))
+            .read_only(&OTHER_PHONES)
     }
 
     fn read(&self, native: &GhlContact, coverage: &Coverage, _memo: &Memo) -> Reading {
@@ -80,7 +70,7 @@ impl Mapper for GhlContactMapper {
             .set(&EMAIL, contact.email.as_deref().map(Email::new))
             .try_set(&PHONE, self.phones.read(contact.phone.as_deref()))
             .set(&ADDRESS, address(contact))
-            .set(&BIRTHDAY, contact.date_of_birth.and_then(birthday))
+            .set(&BIRTHDAY, contact.date_of_birth.and_then(birthday::read))
             .set(&TAGS, Tags::new(contact.tags().iter().map(String::as_str)))
             .set(&OTHER_EMAILS, other_emails(contact))
             .set(&OTHER_PHONES, self.other_phones(contact));
@@ -95,14 +85,7 @@ impl Mapper for GhlContactMapper {
     }
 
     fn write(&self, change: &Change<'_, GhlContact>) -> Result<Draft<GhlCall>, Unfit> {
-        if let Edit::Set(date) = change.part().edit(&BIRTHDAY)
-            && date.date().is_none()
-        {
-            return Err(Unfit::new(
-                &BIRTHDAY,
-                "GHL holds no birthday without a year",
-            ));
-        }
+        birthday::check(change)?;
         if change.create {
             return Ok(self.create(change));
         }
@@ -155,17 +138,12 @@ impl GhlContactMapper {
     fn update(&self, change: &Change<'_, GhlContact>) -> Result<Draft<GhlCall>, Unfit> {
         let mut part = change.part();
         let mut update = ContactUpdate::new();
-        update.first_name = ghl_edit(part.edit(&FIRST_NAME));
-        update.last_name = ghl_edit(part.edit(&LAST_NAME));
-        update.email = ghl_edit(part.edit(&EMAIL).map(|email| email.as_str().to_owned()));
-        update.phone = ghl_edit(part.edit(&PHONE));
+        update.first_name = client_edit(part.edit(&FIRST_NAME));
+        update.last_name = client_edit(part.edit(&LAST_NAME));
+        update.email = client_edit(part.edit(&EMAIL).map(|email| email.as_str().to_owned()));
+        update.phone = client_edit(part.edit(&PHONE));
         write_address(&mut update, part.edit(&ADDRESS));
-        let day = part.edit(&BIRTHDAY).map(PartialDate::date);
-        update.date_of_birth = match ghl_edit(day) {
-            GhlEdit::Set(Some(day)) => GhlEdit::Set(day),
-            GhlEdit::Set(None) | GhlEdit::Clear => GhlEdit::Clear,
-            GhlEdit::Leave => GhlEdit::Leave,
-        };
+        update.date_of_birth = birthday::write(&mut part);
         update.dnd_settings = dnd(part.edit(&OPTED_OUT), change.native)?;
         for pair in self.custom_fields.iter() {
             update.custom_fields.extend(pair.write_ghl(&mut part));
@@ -198,14 +176,6 @@ fn tag_calls(change: &Change<'_, GhlContact>, draft: Draft<GhlCall>) -> Draft<Gh
     draft
 }
 
-fn ghl_edit<T>(edit: Edit<T>) -> GhlEdit<T> {
-    match edit {
-        Edit::Leave => GhlEdit::Leave,
-        Edit::Set(value) => GhlEdit::Set(value),
-        Edit::Clear => GhlEdit::Clear,
-    }
-}
-
 /// A country alone is what the location puts there by itself.
 fn address(contact: &Contact) -> Option<Parts> {
     let local = Parts::new()
@@ -218,7 +188,7 @@ fn address(contact: &Contact) -> Option<Parts> {
 }
 
 fn write_address(update: &mut ContactUpdate, edit: Edit<Parts>) {
-    let of = |address: &Parts, name| GhlEdit::from_option(address.get(name).map(str::to_owned));
+    let of = |address: &Parts, name| ClientEdit::from_option(address.get(name).map(str::to_owned));
     let address = match edit {
         Edit::Leave => return,
         Edit::Set(address) => address,
@@ -231,14 +201,6 @@ fn write_address(update: &mut ContactUpdate, edit: Edit<Parts>) {
     if address.get(COUNTRY).is_some() || !address.is_empty() {
         update.country = of(&address, COUNTRY);
     }
-}
-
-/// Years 0 and 1 stand for "not known".
-fn birthday(date: Date) -> Option<PartialDate> {
-    if date.year() <= 1 {
-        return PartialDate::without_year(date.month(), date.day());
-    }
-    Some(PartialDate::whole(date))
 }
 
 fn other_emails(contact: &Contact) -> Tags {

@@ -1,22 +1,13 @@
 //! What a failed GHL call means to the engine.
 
-use ghl_contacts::{Effect as GhlEffect, Error, ErrorKind};
-use sync_core::{ConnectorError, Effect, FieldKey, Reason, RecordId};
+use ghl_contacts::{Error, ErrorKind};
+use sync_core::{ConnectorError, FieldKey, Reason, RecordId};
 
 use crate::contact::{ADDRESS, BIRTHDAY, EMAIL, FIRST_NAME, LAST_NAME, OPTED_OUT, PHONE, TAGS};
 
 /// The client's error in the engine's words.
 pub fn connector_error(error: &Error) -> ConnectorError {
-    ConnectorError {
-        op: error.op(),
-        effect: match error.effect() {
-            GhlEffect::NotApplied => Effect::NotApplied,
-            GhlEffect::Unknown => Effect::Unknown,
-        },
-        reason: reason(error),
-        retry_after: error.retry_after(),
-        message: error.to_string(),
-    }
+    crate::failure::connector_error(error, reason(error))
 }
 
 fn reason(error: &Error) -> Reason {

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use insightly::{Contact, ContactId, ContactUpdate, Edit as InsightlyEdit, NewContact, Tag};
-use jiff::civil::Date;
+use insightly::{Contact, ContactId, ContactUpdate, Edit as ClientEdit, NewContact, Tag};
 use sync_core::{
     Change, Coverage, Draft, Edit, Email, Fields, Mapper, Memo, Part, PartialDate, Parts, Reading,
     Record, Tags, Unfit,
@@ -12,7 +11,8 @@ use sync_core::{
 use super::InsightlyCall;
 use crate::contact::{
     ADDRESS, BIRTHDAY, CITY, COUNTRY, Countries, CustomFieldPair, EMAIL, FIRST_NAME, LAST_NAME,
-    OPTED_OUT, OTHER_PHONES, PHONE, POSTCODE, PhoneReader, STATE, STREET, TAGS,
+    OPTED_OUT, OTHER_PHONES, PHONE, POSTCODE, PhoneReader, STATE, STREET, TAGS, birthday,
+    edit::client_edit, held_by_both,
 };
 
 /// The stock mapper of Insightly contacts.
@@ -59,18 +59,7 @@ impl Mapper for InsightlyContactMapper {
     type Call = InsightlyCall;
 
     fn fields(&self) -> Fields {
-        let fields = Fields::new()
-            .exact(&FIRST_NAME)
-            .exact(&LAST_NAME)
-            .exact(&EMAIL)
-            .exact(&PHONE)
-            .exact(&ADDRESS)
-            .exact(&BIRTHDAY)
-            .exact(&TAGS)
-            .exact(&OPTED_OUT)
-            .read_only(&OTHER_PHONES);
-        let custom = self.custom_fields.iter();
-        custom.fold(fields, |fields, pair| pair.declare(fields))
+        held_by_both(&self.custom_fields).read_only(&OTHER_PHONES)
     }
 
     fn read(&self, contact: &Contact, coverage: &Coverage, memo: &Memo) -> Reading {
@@ -88,7 +77,7 @@ impl Mapper for InsightlyContactMapper {
             )
             .set(&OTHER_PHONES, self.other_phones(contact, slot))
             .try_set(&ADDRESS, self.address(contact))
-            .set(&BIRTHDAY, contact.date_of_birth.and_then(birthday))
+            .set(&BIRTHDAY, contact.date_of_birth.and_then(birthday::read))
             .set(&OPTED_OUT, contact.email_opted_out.filter(|out| *out));
         match &contact.tags {
             Some(tags) => reading.set(&TAGS, Tags::new(tags.iter().map(|tag| tag.name.as_str()))),
@@ -103,14 +92,7 @@ impl Mapper for InsightlyContactMapper {
     }
 
     fn write(&self, change: &Change<'_, Contact>) -> Result<Draft<InsightlyCall>, Unfit> {
-        if let Edit::Set(date) = change.part().edit(&BIRTHDAY)
-            && date.date().is_none()
-        {
-            return Err(Unfit::new(
-                &BIRTHDAY,
-                "Insightly holds no birthday without a year",
-            ));
-        }
+        birthday::check(change)?;
         if change.create {
             self.create(change)
         } else {
@@ -211,34 +193,31 @@ impl InsightlyContactMapper {
         // The endpoint puts the id in: a mapper does not know it.
         let mut update = ContactUpdate::of(ContactId(0));
         update.first_name = match part.edit(&FIRST_NAME) {
-            Edit::Leave => InsightlyEdit::Leave,
+            Edit::Leave => ClientEdit::Leave,
             Edit::Set(first) => {
                 memo = memo.with(MADE, None);
-                InsightlyEdit::Set(first)
+                ClientEdit::Set(first)
             }
             Edit::Clear => {
                 let made = made_first_name(change.wanted)?;
                 memo = memo.with(MADE, Some(&made));
-                InsightlyEdit::Set(made)
+                ClientEdit::Set(made)
             }
         };
-        update.last_name = edit(part.edit(&LAST_NAME));
-        update.email_address = edit(part.edit(&EMAIL).map(|email| email.as_str().to_owned()));
+        update.last_name = client_edit(part.edit(&LAST_NAME));
+        update.email_address =
+            client_edit(part.edit(&EMAIL).map(|email| email.as_str().to_owned()));
         if change.changes(&PHONE) {
             let slot = Slot::pinned(&memo).unwrap_or(Slot::Mobile);
-            slot.put_update(&mut update, edit(part.edit(&PHONE)));
+            slot.put_update(&mut update, client_edit(part.edit(&PHONE)));
             memo = memo.with(SLOT, Some(slot.name()));
         }
         self.write_address(&mut update, part.edit(&ADDRESS))?;
-        update.date_of_birth = match edit(part.edit(&BIRTHDAY).map(PartialDate::date)) {
-            InsightlyEdit::Set(Some(day)) => InsightlyEdit::Set(day),
-            InsightlyEdit::Set(None) | InsightlyEdit::Clear => InsightlyEdit::Clear,
-            InsightlyEdit::Leave => InsightlyEdit::Leave,
-        };
+        update.date_of_birth = birthday::write(&mut part);
         update.email_opted_out = match part.edit(&OPTED_OUT) {
-            Edit::Leave => InsightlyEdit::Leave,
-            Edit::Set(out) => InsightlyEdit::Set(out),
-            Edit::Clear => InsightlyEdit::Set(false),
+            Edit::Leave => ClientEdit::Leave,
+            Edit::Set(out) => ClientEdit::Set(out),
+            Edit::Clear => ClientEdit::Set(false),
         };
         for pair in self.custom_fields.iter() {
             update.custom_fields.extend(pair.write_insightly(&mut part));
@@ -259,12 +238,12 @@ impl InsightlyContactMapper {
             Edit::Set(address) => address,
             Edit::Clear => Parts::new(),
         };
-        let of = |name| InsightlyEdit::from_option(address.get(name).map(str::to_owned));
+        let of = |name| ClientEdit::from_option(address.get(name).map(str::to_owned));
         update.address_mail_street = of(STREET);
         update.address_mail_city = of(CITY);
         update.address_mail_state = of(STATE);
         update.address_mail_postcode = of(POSTCODE);
-        update.address_mail_country = InsightlyEdit::from_option(self.country(&address)?);
+        update.address_mail_country = ClientEdit::from_option(self.country(&address)?);
         Ok(())
     }
 }
@@ -294,14 +273,6 @@ fn tag_calls(change: &Change<'_, Contact>, draft: Draft<InsightlyCall>) -> Draft
     })
 }
 
-fn edit<T>(edit: Edit<T>) -> InsightlyEdit<T> {
-    match edit {
-        Edit::Leave => InsightlyEdit::Leave,
-        Edit::Set(value) => InsightlyEdit::Set(value),
-        Edit::Clear => InsightlyEdit::Clear,
-    }
-}
-
 /// Insightly wants a first name: the e-mail's local part, else the phone, else the last name.
 fn made_first_name(wanted: &Record) -> Result<String, Unfit> {
     let email = wanted.get(&EMAIL);
@@ -316,14 +287,6 @@ fn made_first_name(wanted: &Record) -> Result<String, Unfit> {
         let why = "Insightly wants a first name, and nothing is known to make one of";
         Unfit::new(&FIRST_NAME, why)
     })
-}
-
-/// Years 0 and 1 stand for "not known".
-fn birthday(date: Date) -> Option<PartialDate> {
-    if date.year() <= 1 {
-        return PartialDate::without_year(date.month(), date.day());
-    }
-    Some(PartialDate::whole(date))
 }
 
 /// One of the phone members that may hold the main number.
@@ -380,7 +343,7 @@ impl Slot {
         *member = Some(phone);
     }
 
-    fn put_update(self, update: &mut ContactUpdate, phone: InsightlyEdit<String>) {
+    fn put_update(self, update: &mut ContactUpdate, phone: ClientEdit<String>) {
         let member = match self {
             Self::Mobile => &mut update.phone_mobile,
             Self::Business => &mut update.phone,

@@ -1,22 +1,13 @@
 //! What a failed Insightly call means to the engine.
 
-use insightly::{Effect as InsightlyEffect, Error, ErrorKind};
-use sync_core::{ConnectorError, Effect, FieldKey, Reason};
+use insightly::{Error, ErrorKind};
+use sync_core::{ConnectorError, FieldKey, Reason};
 
 use crate::contact::{ADDRESS, BIRTHDAY, EMAIL, FIRST_NAME, LAST_NAME, OPTED_OUT, PHONE};
 
 /// The client's error in the engine's words.
 pub fn connector_error(error: &Error) -> ConnectorError {
-    ConnectorError {
-        op: error.op(),
-        effect: match error.effect() {
-            InsightlyEffect::NotApplied => Effect::NotApplied,
-            InsightlyEffect::Unknown => Effect::Unknown,
-        },
-        reason: reason(error),
-        retry_after: error.retry_after(),
-        message: error.to_string(),
-    }
+    crate::failure::connector_error(error, reason(error))
 }
 
 fn reason(error: &Error) -> Reason {

@@ -7,7 +7,10 @@ use std::{
 
 use serde_json::Value;
 
-use super::world::World;
+use super::{
+    raw::{digits, insightly_phones, text},
+    world::World,
+};
 use crate::failure::Failure;
 
 /// What the check found.
@@ -191,34 +194,8 @@ fn by_id(contacts: Vec<Value>, id: &str) -> Contacts {
     keyed.collect()
 }
 
-pub(super) fn text(contact: &Value, member: &str) -> String {
-    match &contact[member] {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
-        _ => String::new(),
-    }
-}
-
-pub(super) fn digits(phone: &str) -> String {
-    phone.chars().filter(char::is_ascii_digit).collect()
-}
-
 fn day(date: &str) -> String {
     date.chars().take(10).collect()
-}
-
-pub(super) fn insightly_phones(contact: &Value) -> Vec<String> {
-    let slots = ["PHONE_MOBILE", "PHONE", "PHONE_HOME", "PHONE_OTHER"];
-    let filled: Vec<String> = slots
-        .iter()
-        .map(|slot| digits(&text(contact, slot)))
-        .filter(|p| !p.is_empty())
-        .collect();
-    if filled.is_empty() {
-        vec![String::new()]
-    } else {
-        filled
-    }
 }
 
 fn ghl_opted_out(contact: &Value) -> bool {

@@ -2,6 +2,7 @@
 
 mod check;
 mod edits;
+mod raw;
 mod table;
 mod world;
 
@@ -58,7 +59,7 @@ impl Demo {
             }
         }
         drop(plan);
-        let mut table = Table::new(&world);
+        let mut table = Table::new(world.requests());
 
         println!("\n2. The first sync");
         world.settle(&mut table, "first sync").await?;

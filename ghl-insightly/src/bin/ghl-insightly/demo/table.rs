@@ -5,8 +5,6 @@ use std::{fmt, time::Duration};
 use ghl_insightly::Outcome;
 use sync_core::Both;
 
-use super::world::World;
-
 /// One row for each phase.
 pub(super) struct Table {
     seen: Both<u64>,
@@ -24,9 +22,10 @@ struct Row {
 const ALLOWED: Both<f64> = Both::new(2.5, 10.0);
 
 impl Table {
-    pub(super) fn new(world: &World) -> Self {
+    /// `seen` is what the servers have counted so far.
+    pub(super) fn new(seen: Both<u64>) -> Self {
         Self {
-            seen: world.requests(),
+            seen,
             rows: Vec::new(),
         }
     }
@@ -34,11 +33,10 @@ impl Table {
     pub(super) fn add(
         &mut self,
         phase: &'static str,
-        world: &World,
+        now: Both<u64>,
         outcome: &Outcome,
         took: Duration,
     ) {
-        let now = world.requests();
         self.rows.push(Row {
             phase,
             outcome: outcome.clone(),

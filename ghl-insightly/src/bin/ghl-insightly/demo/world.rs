@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use ghl_insightly::contact::CONTACT;
 
 use super::{
-    check::{digits, insightly_phones, text},
+    raw::{digits, insightly_phones, text},
     table::Table,
 };
 use crate::{failure::Failure, told};
@@ -93,7 +93,7 @@ impl World {
         if !outcome.settled {
             return Err(Failure::check(format!("the {phase} did not settle")));
         }
-        table.add(phase, self, &outcome, began.elapsed());
+        table.add(phase, self.requests(), &outcome, began.elapsed());
         Ok(())
     }
 

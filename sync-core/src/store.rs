@@ -343,8 +343,8 @@ pub enum Marker {
     Doubt,
     /// The settling of an intent.
     Recovery,
-    /// The answer to our own write.
-    Reply,
+    /// A refused field whose time has come.
+    Retry,
 }
 
 /// What is about to be done to a remote, written before it is done.
@@ -395,6 +395,8 @@ pub struct Hold {
     pub subject: Subject,
     /// The kind.
     pub kind: Kind,
+    /// The records.
+    pub ids: Both<Option<RecordId>>,
     /// The field; `None` holds the whole record.
     pub field: Option<FieldKey>,
     /// Why.

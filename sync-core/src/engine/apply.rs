@@ -6,6 +6,7 @@ use crate::{
     engine::{
         EngineError,
         entry::{Counterpart, Loaded},
+        hold::About,
         journal::Work,
         pass::Pass,
         stage::LAST,
@@ -13,7 +14,7 @@ use crate::{
     link::{Link, LinkSide},
     plan::Planned,
     side::{Both, Side},
-    store::{Dirty, HistoryEvent, Hold, Observation, Op, Staged, StoreError, Subject},
+    store::{Dirty, HistoryEvent, Observation, Op, Staged, StoreError},
 };
 
 /// Staged steps in one page.
@@ -54,7 +55,8 @@ impl Pass<'_> {
             owed: BTreeMap::new(),
             shown: BTreeMap::new(),
             cause: staged.answers.first().map_or(0, |dirty| dirty.cause),
-            unfinished: !planned.waits.is_empty(),
+            unfinished: false,
+            waits: !planned.waits.is_empty(),
             loaded,
         };
         work.owe(&planned);
@@ -145,27 +147,27 @@ impl Pass<'_> {
             }
         }
         let own = work.loaded.seen[work.from].as_ref();
-        let subject = match (&work.link, own) {
-            (Some(link), _) => Some(Subject::Link(link.id.clone())),
-            (None, Some(own)) => Some(Subject::Record(work.from, own.id.clone())),
+        let about = match (&work.link, own) {
+            (Some(link), _) => Some(About::link(link)),
+            (None, Some(own)) => Some(About::record(&kind, work.from, &own.id)),
             (None, None) => None,
         };
         if let Some(link) = &work.link {
             ops.push(Op::Link(Box::new(link.clone())));
             for side in Side::BOTH {
-                let subject = Subject::Record(side, link.sides[side].id.clone());
-                ops.push(Op::Hold(kind.clone(), subject, Vec::new()));
+                let about = About::record(&kind, side, &link.sides[side].id);
+                ops.push(Self::release(about));
             }
         }
-        if let Some(subject) = subject {
+        if let Some(about) = about {
             ops.push(match work.record_hold.take() {
-                Some(hold) => Op::Hold(kind, subject.clone(), vec![Hold { subject, ..hold }]),
-                None => self.hold_fields(&kind, &subject, &work.holds),
+                Some((reason, message)) => self.hold_record(about, reason, message),
+                None => self.hold_fields(about, &work.holds),
             });
         }
         if work.unfinished {
             self.wait_until(None);
-        } else {
+        } else if !work.waits {
             ops.extend(answers.into_iter().map(Op::Clear));
         }
         self.commit(ops).await

@@ -4,7 +4,7 @@ use std::{slice, sync::Arc};
 
 use crate::{
     connector::{Body, Row},
-    engine::pass::Pass,
+    engine::{hold::About, pass::Pass},
     id::{RecordId, Ref},
     link::Link,
     mapper::{Change, Draft},
@@ -14,7 +14,7 @@ use crate::{
     reading::Memo,
     rules::Interval,
     side::{Both, Side},
-    store::{Hold, HoldReason, Observation, StoreError, Subject},
+    store::{Hold, HoldReason, Observation, StoreError},
 };
 
 /// An entry with everything that its plan needs.
@@ -42,14 +42,6 @@ pub(super) enum Counterpart {
 const CANDIDATES: usize = 5;
 
 impl Loaded {
-    /// What holds of this entry are about.
-    pub(super) fn subject(&self, side: Side, id: &RecordId) -> Subject {
-        match &self.link {
-            Some(link) => Subject::Link(link.id.clone()),
-            None => Subject::Record(side, id.clone()),
-        }
-    }
-
     /// The records of this entry.
     pub(super) fn ids(&self) -> Both<Option<RecordId>> {
         Both::from_fn(|side| match &self.link {
@@ -90,8 +82,9 @@ impl Pass<'_> {
                 }
             }
         }
-        let subject = loaded.subject(side, id);
-        let holds = self.store.holds_of(here, kind, &[subject]).await?;
+        let about = About::loaded(&loaded, kind, side, id);
+        let subjects = slice::from_ref(about.subject());
+        let holds = self.store.holds_of(here, kind, subjects).await?;
         let now = self.now();
         let waits = |hold: &Hold| hold.retry_at.is_some_and(|at| at > now);
         loaded.refused = holds.into_iter().filter(waits).collect();

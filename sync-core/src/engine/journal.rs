@@ -14,7 +14,7 @@ use crate::{
     plan::{FieldHold, Planned, Write},
     reading::Memo,
     side::{Both, Side},
-    store::{Happened, HistoryEvent, Hold, Intent, Observation, Op},
+    store::{Happened, HistoryEvent, HoldReason, Intent, Observation, Op},
     value::Value,
 };
 
@@ -28,7 +28,7 @@ pub(super) struct Work<'a> {
     pub(super) from: Side,
     pub(super) holds: Vec<FieldHold>,
     /// Why the whole record is held, if it is.
-    pub(super) record_hold: Option<Hold>,
+    pub(super) record_hold: Option<(HoldReason, String)>,
     /// On how many sides each field still waits for its last call.
     pub(super) owed: BTreeMap<FieldKey, u32>,
     /// What both sides show of the fields under way.
@@ -36,6 +36,8 @@ pub(super) struct Work<'a> {
     pub(super) cause: CauseId,
     /// Something is left for a later cycle: the entry stays dirty.
     pub(super) unfinished: bool,
+    /// A field waits until another record is linked: the entry stays dirty until then.
+    pub(super) waits: bool,
 }
 
 /// What became of a call.

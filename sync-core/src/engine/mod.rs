@@ -4,6 +4,7 @@ mod account;
 mod apply;
 mod entry;
 mod freshness;
+mod hold;
 mod journal;
 mod pass;
 mod read;
@@ -172,12 +173,14 @@ impl Engine {
         let mut pass = self.pass(Arc::clone(&scratch), epoch);
         pass.look().await?;
         pass.stage().await?;
+        let guard = pass.judge();
         let (counts, report) = (pass.counts, pass.report);
         let holds = scratch.counts(&self.shared.connection).await?.holds;
         Ok(Plan {
             connection: self.shared.connection.clone(),
             counts,
             holds,
+            guard,
             read: report,
             scratch,
         })

@@ -56,6 +56,7 @@ impl<'a> Pass<'a> {
     /// The whole cycle.
     pub(super) async fn run(&mut self) -> Result<(), EngineError> {
         self.look().await?;
+        self.retry_due_holds().await?;
         self.recover().await?;
         self.stage().await?;
         if let Some(stop) = self.judge() {
@@ -77,7 +78,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Holds the staged plan against the guards.
-    fn judge(&self) -> Option<GuardStop> {
+    pub(super) fn judge(&self) -> Option<GuardStop> {
         let guards = self.shared.guards;
         let judged = [
             (GuardName::Creates, guards.creates, self.counts.creates),

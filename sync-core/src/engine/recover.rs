@@ -6,16 +6,13 @@ use jiff::Timestamp;
 
 use crate::{
     connector::Lane,
-    engine::{EngineError, pass::Pass},
+    engine::{EngineError, hold::About, pass::Pass},
     id::{RecordId, Target},
     link::{Cell, Link, LinkSide},
     matching::MatchKey,
     pairing::Pairing,
     side::{Both, Side},
-    store::{
-        Happened, HistoryEvent, Hold, HoldReason, Intent, Marker, Observation, Op, StoreError,
-        Subject,
-    },
+    store::{Happened, HistoryEvent, HoldReason, Intent, Marker, Observation, Op, StoreError},
 };
 
 impl Pass<'_> {
@@ -256,26 +253,15 @@ impl Pass<'_> {
         intent: &Intent,
         found: &[Observation],
     ) -> Result<(), EngineError> {
-        let subject = Subject::Record(!intent.side, intent.source.id.clone());
         let ids: Vec<&str> = found.iter().map(|seen| seen.id.as_str()).collect();
         let message = format!(
             "the reply to its creation on the {} side was lost, and several records could be it: {}; link the right one",
             intent.side,
             ids.join(", ")
         );
-        let hold = Hold {
-            subject: subject.clone(),
-            kind: intent.kind.clone(),
-            field: None,
-            reason: HoldReason::InDoubt,
-            message,
-            values: Both::default(),
-            since: self.now(),
-            retry_at: None,
-        };
-        self.report.held += 1;
-        self.commit(vec![Op::Hold(intent.kind.clone(), subject, vec![hold])])
-            .await?;
+        let about = About::record(&intent.kind, !intent.side, &intent.source.id);
+        let hold = self.hold_record(about, HoldReason::InDoubt, message);
+        self.commit(vec![hold]).await?;
         Ok(())
     }
 }

@@ -9,8 +9,8 @@ use crate::{
     id::RecordId,
     mapper::Call,
     plan::Write,
-    side::{Both, Side},
-    store::{Hold, HoldReason, Marker, Op, Subject},
+    side::Side,
+    store::{HoldReason, Marker, Op},
 };
 
 /// How a write goes on.
@@ -23,17 +23,8 @@ pub(super) enum Next {
 
 impl Work<'_> {
     /// Keeps the whole record back for a person.
-    pub(super) fn hold_record(&mut self, pass: &Pass<'_>, reason: HoldReason, message: &str) {
-        self.record_hold = Some(Hold {
-            subject: Subject::Record(self.from, RecordId::from_static("")),
-            kind: self.pairing.kind.clone(),
-            field: None,
-            reason,
-            message: message.to_owned(),
-            values: Both::default(),
-            since: pass.now(),
-            retry_at: None,
-        });
+    pub(super) fn hold_record(&mut self, reason: HoldReason, message: &str) {
+        self.record_hold = Some((reason, message.to_owned()));
     }
 }
 
@@ -59,8 +50,8 @@ impl Pass<'_> {
                     self.commit(vec![mark]).await?;
                 }
             }
-            Reason::NotFound => work.hold_record(self, HoldReason::Missing, &error.message),
-            Reason::Forbidden => work.hold_record(self, HoldReason::Forbidden, &error.message),
+            Reason::NotFound => work.hold_record(HoldReason::Missing, &error.message),
+            Reason::Forbidden => work.hold_record(HoldReason::Forbidden, &error.message),
             Reason::Duplicate { existing, field } => {
                 let (existing, field) = (existing.clone(), field.clone());
                 return self
@@ -121,7 +112,7 @@ impl Pass<'_> {
             return Ok(Next::Without(fields));
         }
         if write.create {
-            work.hold_record(self, HoldReason::Refused, &message);
+            work.hold_record(HoldReason::Refused, &message);
         } else {
             self.hold_refused(work, side, write, &write.changed, &message);
         }

@@ -86,6 +86,8 @@ pub struct Plan {
     pub counts: PlanCounts,
     /// Changes that would be held.
     pub holds: u64,
+    /// The guard that would stop a run.
+    pub guard: Option<GuardStop>,
     /// What was read to make it.
     pub read: CycleReport,
     pub(super) scratch: Arc<dyn Store>,

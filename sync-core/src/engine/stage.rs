@@ -9,6 +9,7 @@ use crate::{
     engine::{
         EngineError,
         entry::{Counterpart, Loaded},
+        hold::About,
         pass::Pass,
     },
     id::{Kind, RecordId, Target},
@@ -17,7 +18,7 @@ use crate::{
     plan::{FieldHold, Planned},
     reading::Memo,
     side::{Both, Side},
-    store::{Dirty, Hold, HoldReason, Marker, Observation, Op, Staged, StagedWrite, Subject},
+    store::{Dirty, HoldReason, Marker, Observation, Op, Staged, StagedWrite},
 };
 
 /// Dirty records in one page.
@@ -135,13 +136,9 @@ impl Pass<'_> {
                     .collect::<Vec<_>>()
                     .join(", ")
             );
-            self.hold_record(
-                &dirty,
-                loaded,
-                HoldReason::Ambiguous,
-                message,
-                &mut staging.ops,
-            );
+            let about = About::record(&dirty.kind, side, &dirty.id);
+            let hold = self.hold_record(about, HoldReason::Ambiguous, message);
+            staging.ops.extend([hold, Op::Clear(dirty)]);
             return Ok(());
         }
         if let (None, Some(own), None) = (&loaded.link, &loaded.seen[side], &loaded.seen[!side]) {
@@ -161,8 +158,10 @@ impl Pass<'_> {
         }
         let planned = self.plan(pairing, loaded).await?;
         if planned.is_quiet() && loaded.link.is_some() {
-            self.report.waiting += u64::from(!planned.waits.is_empty());
-            self.put_aside(pairing, dirty, loaded, &planned.holds, &mut staging.ops);
+            // A field that waits for another record to be linked keeps the entry dirty.
+            if planned.waits.is_empty() {
+                self.put_aside(pairing, dirty, loaded, &planned.holds, &mut staging.ops);
+            }
             return Ok(());
         }
         staging.sequence += 1;
@@ -226,8 +225,8 @@ impl Pass<'_> {
         holds: &[FieldHold],
         ops: &mut Vec<Op>,
     ) {
-        let subject = loaded.subject(dirty.side, &dirty.id);
-        ops.push(self.hold_fields(&dirty.kind, &subject, holds));
+        let about = About::loaded(loaded, &dirty.kind, dirty.side, &dirty.id);
+        ops.push(self.hold_fields(about, holds));
         for side in Side::BOTH {
             if let (Some(link), Some(seen)) = (&loaded.link, &loaded.seen[side])
                 && pairing.unchanged(link, side, &seen.reading)
@@ -236,60 +235,6 @@ impl Pass<'_> {
             }
         }
         ops.push(Op::Clear(dirty));
-    }
-
-    /// These, and only these, fields of a subject are held now.
-    pub(super) fn hold_fields(
-        &mut self,
-        kind: &Kind,
-        subject: &Subject,
-        holds: &[FieldHold],
-    ) -> Op {
-        let now = self.now();
-        let holds: Vec<Hold> = holds
-            .iter()
-            .map(|held| Hold {
-                subject: subject.clone(),
-                kind: kind.clone(),
-                field: Some(held.field.clone()),
-                reason: held.reason,
-                message: held.message.clone(),
-                values: held.values.clone(),
-                since: now,
-                retry_at: held.retry_at,
-            })
-            .collect();
-        self.report.held += holds.len() as u64;
-        for hold in &holds {
-            self.notice(&Event::Held(hold));
-        }
-        Op::Hold(kind.clone(), subject.clone(), holds)
-    }
-
-    /// Holds a record as a whole.
-    pub(super) fn hold_record(
-        &mut self,
-        dirty: &Dirty,
-        loaded: &Loaded,
-        reason: HoldReason,
-        message: String,
-        ops: &mut Vec<Op>,
-    ) {
-        let subject = loaded.subject(dirty.side, &dirty.id);
-        let hold = Hold {
-            subject: subject.clone(),
-            kind: dirty.kind.clone(),
-            field: None,
-            reason,
-            message,
-            values: Both::default(),
-            since: self.now(),
-            retry_at: None,
-        };
-        self.report.held += 1;
-        self.notice(&Event::Held(&hold));
-        ops.push(Op::Hold(dirty.kind.clone(), subject, vec![hold]));
-        ops.push(Op::Clear(dirty.clone()));
     }
 
     /// Reads a dirty record that no row shows. False when there is nothing to plan.
@@ -320,7 +265,9 @@ impl Pass<'_> {
             Ok(None) => {
                 self.called(side, asked, None);
                 let message = "the record is not there any more; nothing is written to either side until it is back or the pair is unlinked".to_owned();
-                self.hold_record(dirty, loaded, HoldReason::Missing, message, ops);
+                let about = About::loaded(loaded, &dirty.kind, side, &dirty.id);
+                let hold = self.hold_record(about, HoldReason::Missing, message);
+                ops.extend([hold, Op::Clear(dirty.clone())]);
                 Ok(false)
             }
             Ok(Some(seen)) => {

@@ -92,11 +92,7 @@ impl Pass<'_> {
             Ok(Some(seen)) => seen,
             Ok(None) => {
                 self.called(side, asked, None);
-                work.hold_record(
-                    self,
-                    HoldReason::Missing,
-                    "the record is not there any more",
-                );
+                work.hold_record(HoldReason::Missing, "the record is not there any more");
                 return Ok(Look::Nothing);
             }
             Err(error) => {
@@ -136,7 +132,7 @@ impl Pass<'_> {
             };
             if call.kind == CallKind::Update && target.is_none() {
                 let why = "the mapper drafts an update of a record that is not created yet";
-                work.hold_record(self, HoldReason::Unfit, why);
+                work.hold_record(HoldReason::Unfit, why);
                 return Ok(Next::Over);
             }
             let memo = draft.memo.as_ref().filter(|_| at + 1 == last);

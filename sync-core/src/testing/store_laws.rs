@@ -168,6 +168,7 @@ fn hold(subject: Subject, since: i64) -> Hold {
     Hold {
         subject,
         kind: KIND,
+        ids: Both::new(Some("l1".into()), None),
         field: Some(NAME.key().clone()),
         reason: HoldReason::Conflict,
         message: "both sides changed it".into(),

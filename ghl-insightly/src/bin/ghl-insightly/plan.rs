@@ -59,6 +59,9 @@ impl Plan {
         for (_, hold) in holds {
             println!("  held: {}", told::hold(&hold));
         }
+        if let Some(stop) = &plan.guard {
+            println!("A run would stop and ask: {stop}; raise [guards] or run with --approve.");
+        }
         println!("Nothing was written.");
         Ok(())
     }
@@ -81,7 +84,7 @@ impl Plan {
             }
         }
         print(serde_json::to_string(&serde_json::json!({
-            "counts": plan.counts, "holds": plan.holds,
+            "counts": plan.counts, "holds": plan.holds, "guard": plan.guard,
         })))
     }
 }

@@ -96,10 +96,15 @@ pub(crate) fn hold(hold: &Hold) -> String {
         .field
         .as_ref()
         .map_or("the whole record", |field| field.name());
+    let ids = Side::BOTH.map(|side| {
+        let id = hold.ids[side].as_ref();
+        id.map(|id| format!("{} {id}", system(side)))
+    });
+    let ids: Vec<String> = ids.into_iter().flatten().collect();
     format!(
-        "{} {:?}, {field}: {} [GHL {}, Insightly {}]",
+        "{} {}, {field}: {} [GHL {}, Insightly {}]",
         hold.kind,
-        hold.subject,
+        ids.join(" and "),
         hold.message,
         value(hold.values.left.as_ref()),
         value(hold.values.right.as_ref()),

@@ -1,0 +1,124 @@
+//! Keeping changes back for a person, and trying again what is due.
+
+use crate::{
+    engine::{EngineError, entry::Loaded, pass::Pass},
+    id::{Kind, RecordId},
+    link::Link,
+    observer::Event,
+    plan::FieldHold,
+    side::{Both, Side},
+    store::{Hold, HoldReason, Marker, Op, Subject},
+};
+
+/// Holds in one page.
+const PAGE: usize = 200;
+
+/// What holds are about.
+pub(super) struct About {
+    kind: Kind,
+    subject: Subject,
+    ids: Both<Option<RecordId>>,
+}
+
+impl About {
+    pub(super) fn link(link: &Link) -> Self {
+        Self {
+            kind: link.kind.clone(),
+            subject: Subject::Link(link.id.clone()),
+            ids: link.sides.as_ref().map(|side| Some(side.id.clone())),
+        }
+    }
+
+    pub(super) fn record(kind: &Kind, side: Side, id: &RecordId) -> Self {
+        let mut ids = Both::default();
+        ids[side] = Some(id.clone());
+        Self {
+            kind: kind.clone(),
+            subject: Subject::Record(side, id.clone()),
+            ids,
+        }
+    }
+
+    /// The link if there is one, else the record that is looked at.
+    pub(super) fn loaded(loaded: &Loaded, kind: &Kind, side: Side, id: &RecordId) -> Self {
+        match &loaded.link {
+            Some(link) => Self::link(link),
+            None => Self::record(kind, side, id),
+        }
+    }
+
+    pub(super) fn subject(&self) -> &Subject {
+        &self.subject
+    }
+}
+
+impl Pass<'_> {
+    /// Nothing of this is held any more.
+    pub(super) fn release(about: About) -> Op {
+        Op::Hold(about.kind, about.subject, Vec::new())
+    }
+
+    /// These, and only these, fields are held now.
+    pub(super) fn hold_fields(&mut self, about: About, holds: &[FieldHold]) -> Op {
+        let holds = holds.iter().map(|held| Hold {
+            field: Some(held.field.clone()),
+            values: held.values.clone(),
+            retry_at: held.retry_at,
+            ..self.whole(&about, held.reason, held.message.clone())
+        });
+        let holds: Vec<Hold> = holds.collect();
+        self.hold(about, holds)
+    }
+
+    /// The whole record is held now.
+    pub(super) fn hold_record(&mut self, about: About, reason: HoldReason, message: String) -> Op {
+        let hold = self.whole(&about, reason, message);
+        self.hold(about, vec![hold])
+    }
+
+    fn hold(&mut self, about: About, holds: Vec<Hold>) -> Op {
+        self.report.held += holds.len() as u64;
+        for hold in &holds {
+            self.notice(&Event::Held(hold));
+        }
+        Op::Hold(about.kind, about.subject, holds)
+    }
+
+    fn whole(&self, about: &About, reason: HoldReason, message: String) -> Hold {
+        Hold {
+            subject: about.subject.clone(),
+            kind: about.kind.clone(),
+            ids: about.ids.clone(),
+            field: None,
+            reason,
+            message,
+            values: Both::default(),
+            since: self.now(),
+            retry_at: None,
+        }
+    }
+
+    /// Records with a refused field whose time has come are looked at again.
+    pub(super) async fn retry_due_holds(&mut self) -> Result<(), EngineError> {
+        let mut after = 0;
+        loop {
+            let here = &self.shared.connection;
+            let page = self.store.holds(here, after, PAGE).await?;
+            let Some((last, _)) = page.last() else {
+                return Ok(());
+            };
+            after = *last;
+            let now = self.now();
+            let due = |hold: &Hold| hold.retry_at.is_some_and(|at| at <= now);
+            let mut ops = Vec::new();
+            for (_, hold) in page.iter().filter(|(_, hold)| due(hold)) {
+                for side in Side::BOTH {
+                    if let Some(id) = &hold.ids[side] {
+                        ops.push(self.mark(&hold.kind, side, id, Marker::Retry));
+                    }
+                }
+            }
+            self.commit(ops).await?;
+        }
+    }
+}

@@ -37,11 +37,8 @@ use skew::Skew;
 
 /// A two-way sync of one connection.
 ///
-/// ```text
-/// let mut engine = Engine::builder(connection, left, right, store, clock)
-///     .kinds([CONTACT]).matcher(matcher).rule(rule).build()?;
-/// let report = engine.cycle().await?;
-/// ```
+/// The [front page](crate) has a whole program. One [`cycle`](Self::cycle) at a time; between two of them
+/// the program may end, or die.
 ///
 /// A cycle can be dropped at any await: what was sent is in the journal, and
 /// the next cycle settles it by looking.

@@ -1,5 +1,7 @@
 //! Reading what changed: rows that differ from their shadows enter the dirty set.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use crate::{
@@ -13,6 +15,9 @@ use crate::{
     side::Side,
     store::{LaneKey, LaneState, Marker, Observation, Op, StoreError},
 };
+
+/// Stamps may be cut to the second.
+const STAMP_GRAIN: Duration = Duration::from_secs(1);
 
 /// What a row means, next to what is known.
 enum Row_ {
@@ -204,7 +209,6 @@ impl Pass<'_> {
         }
     }
 
-    #[expect(clippy::unused_self, reason = "one of the pass's judgements")]
     fn judge_row(
         &self,
         pairing: &Pairing,
@@ -219,8 +223,7 @@ impl Pass<'_> {
             return Row_::New(Box::new(new));
         };
         let of = &link.sides[new.side];
-        let before_our_write = of.written_at.is_some_and(|written| new.started < written);
-        if new.stamp < of.stamp || new.stamp.is_none() && before_our_write {
+        if new.stamp < of.stamp {
             return Row_::Known;
         }
         if pairing.unchanged(link, new.side, &new.reading) {
@@ -231,10 +234,20 @@ impl Pass<'_> {
         }
         let same_stamp = new.stamp.is_some() && new.stamp == of.stamp;
         let agreed = pairing.fields.iter().all(|pair| pair.has_agreed(link));
-        if same_stamp && agreed {
+        if same_stamp && agreed || self.may_predate_our_write(pairing, link, &new) {
             return Row_::Doubtful;
         }
         Row_::New(Box::new(new))
+    }
+}
+
+impl Pass<'_> {
+    /// For as long as the index may lag, a row can show what was there before our last write, or
+    /// between two of them, with a stamp that looks new: replies do not always tell the stamp.
+    fn may_predate_our_write(&self, pairing: &Pairing, link: &Link, new: &Observation) -> bool {
+        let lag = self.index_lag(pairing, new.side) + STAMP_GRAIN;
+        let written = link.sides[new.side].written_at;
+        written.is_some_and(|written| new.started < written + lag)
     }
 }
 

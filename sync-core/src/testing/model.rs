@@ -54,6 +54,7 @@ struct State {
     faults: VecDeque<Option<ModelFault>>,
     writes: u64,
     page: usize,
+    silent: bool,
 }
 
 #[derive(Clone)]
@@ -78,6 +79,7 @@ impl Model {
                 faults: VecDeque::new(),
                 writes: 0,
                 page: 50,
+                silent: false,
             })),
             clock,
             capabilities: Arc::new(Capabilities {
@@ -141,6 +143,11 @@ impl Model {
     /// From now on it is another account.
     pub fn become_account(&self, account: &'static str) {
         self.lock().account = AccountId::new(account);
+    }
+
+    /// Whether replies to writes leave out the record, and with it its stamp.
+    pub fn silent_replies(&self, silent: bool) {
+        self.lock().silent = silent;
     }
 
     /// How many rows a page has.
@@ -358,6 +365,7 @@ impl Connector for Model {
             return Err(lost(call.name));
         }
         let version = state.records.get(&id).and_then(|versions| versions.last());
+        let version = version.filter(|_| !state.silent);
         let shown = version.and_then(|version| Some(row(&id, version, version.record.as_ref()?)));
         Ok(Reply {
             target: id.into(),

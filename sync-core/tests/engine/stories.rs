@@ -516,3 +516,26 @@ async fn a_preferred_side_settles_first_differences_when_told() {
     assert_eq!(name(&pair.left), "Ada Lovelace");
     assert_eq!(pair.left.get(&EMAIL), pair.right.get(&EMAIL));
 }
+
+#[tokio::test]
+async fn a_late_row_between_two_of_our_writes_is_not_taken_for_an_edit() {
+    let mut world = World::new();
+    let ada = world.right.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    world.left.silent_replies(true);
+    world.right.edit(&ada, |r| rename(r, "one"));
+    world.cycle().await;
+    world.clock.advance(Duration::from_secs(4));
+    world.right.edit(&ada, |r| rename(r, "two"));
+    world.cycle().await;
+    world.clock.advance(Duration::from_secs(2));
+    let between = world.cycle().await;
+    assert_eq!(between.decided, 0, "the index shows `one` now");
+    let report = world.settle().await;
+    assert_eq!(report.decided, 0);
+    let pair = &world.pairs().await[0];
+    assert_eq!(
+        (name(&pair.left), name(&pair.right)),
+        ("two".into(), "two".into())
+    );
+}

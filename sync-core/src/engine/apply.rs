@@ -51,8 +51,7 @@ impl Pass<'_> {
             from: *side,
             holds: planned.holds.clone(),
             record_hold: None,
-            owed: BTreeMap::new(),
-            shown: BTreeMap::new(),
+            under_way: BTreeMap::new(),
             cause: staged.answers.first().map_or(0, |dirty| dirty.cause),
             unfinished: !planned.waits.is_empty(),
             loaded,
@@ -136,9 +135,7 @@ impl Pass<'_> {
                 continue;
             };
             let Some(link) = &mut work.link else { continue };
-            if work.pairing.unchanged(link, side, &seen.reading) {
-                link.saw(side, seen.stamp);
-                link.sides[side].settled = link.sides[side].stamp;
+            if link.settle(work.pairing, side, seen) {
                 ops.push(Op::Forget(kind.clone(), side, seen.id.clone()));
             } else {
                 ops.push(Op::Observe(Observation::clone(seen)));

@@ -18,8 +18,8 @@ use crate::{
 enum Row_ {
     /// Nothing new.
     Known,
-    /// It shows its shadow again: what was observed is over.
-    Back,
+    /// What is kept is still so.
+    Still(Box<Observation>),
     /// It may be older than what we know: the record is read by id.
     Doubtful,
     /// It shows something new.
@@ -102,7 +102,10 @@ impl Pass<'_> {
         state: LaneState,
     ) -> Result<LaneState, StoreError> {
         let rows = page.rows.len();
+        // The last complete read showed what the index had by then.
+        let lag = self.index_lag(pairing, side);
         let not_before = state.ended.filter(|_| lane != Lane::Walk);
+        let not_before = not_before.map(|ended| ended - lag);
         let mut ops = Vec::new();
         self.sift(pairing, side, lane, page.rows, asked, not_before, &mut ops)
             .await?;
@@ -156,9 +159,14 @@ impl Pass<'_> {
             new.not_before = known.map_or(not_before, |known| known.not_before);
             match self.judge_row(pairing, new, link, known) {
                 Row_::Known => {}
-                Row_::Back => {
-                    ops.push(Op::Forget(kind.clone(), side, row.id.clone()));
-                    ops.push(self.mark(kind, side, &row.id, by));
+                Row_::Still(observation) => {
+                    if known.is_some_and(|known| known.stamp < observation.stamp) {
+                        ops.push(Op::Observe(*observation));
+                    }
+                    // What is held, or has no counterpart, is looked at anew now and then.
+                    if lane == Lane::Walk {
+                        ops.push(self.mark(kind, side, &row.id, by));
+                    }
                 }
                 Row_::Doubtful => {
                     ops.push(Op::Forget(kind.clone(), side, row.id.clone()));
@@ -204,7 +212,8 @@ impl Pass<'_> {
         }
     }
 
-    #[expect(clippy::unused_self, reason = "one of the pass's judgements")]
+    /// A stamp orders what a record showed; where two of its readings have one stamp, or
+    /// none, the index may be behind, and only a read by id can tell.
     fn judge_row(
         &self,
         pairing: &Pairing,
@@ -212,26 +221,32 @@ impl Pass<'_> {
         link: Option<&Link>,
         known: Option<&Observation>,
     ) -> Row_ {
-        if known.is_some_and(|known| known.stamp > new.stamp || known.reading == new.reading) {
-            return Row_::Known;
+        if let Some(known) = known {
+            if known.stamp > new.stamp {
+                return Row_::Known;
+            }
+            if known.reading == new.reading {
+                return Row_::Still(Box::new(new));
+            }
+            if known.stamp == new.stamp && known.stamp.is_some() {
+                return Row_::Doubtful;
+            }
         }
         let Some(link) = link else {
             return Row_::New(Box::new(new));
         };
         let of = &link.sides[new.side];
-        let before_our_write = of.written_at.is_some_and(|written| new.started < written);
-        if new.stamp < of.stamp || new.stamp.is_none() && before_our_write {
+        let began_before = |then: Timestamp| new.stamp.is_none() && new.started < then;
+        if new.stamp < of.stamp || of.written_at.is_some_and(began_before) {
             return Row_::Known;
         }
-        if pairing.unchanged(link, new.side, &new.reading) {
-            return match known {
-                Some(_) => Row_::Back,
-                None => Row_::Known,
-            };
+        if known.is_none() && pairing.unchanged(link, new.side, &new.reading) {
+            return Row_::Known;
         }
+        let lag = self.index_lag(pairing, new.side);
+        let may_lag = of.written_at.is_some_and(|at| began_before(at + lag));
         let same_stamp = new.stamp.is_some() && new.stamp == of.stamp;
-        let agreed = pairing.fields.iter().all(|pair| pair.has_agreed(link));
-        if same_stamp && agreed {
+        if may_lag || same_stamp && pairing.contradicts(link, new.side, &new.reading) {
             return Row_::Doubtful;
         }
         Row_::New(Box::new(new))

@@ -77,9 +77,10 @@ impl Pass<'_> {
         Ok(())
     }
 
+    /// It may have been in doubt already, so it is read.
     fn mark_source(&mut self, intent: &Intent) -> Op {
         let (kind, side, id) = (&intent.kind, !intent.side, &intent.source.id);
-        self.mark_because(kind, side, id, Marker::Feed, intent.cause)
+        self.mark_because(kind, side, id, Marker::Recovery, intent.cause)
     }
 
     async fn link_of(

@@ -163,12 +163,13 @@ impl Planner<'_> {
     }
 
     fn outcome(&self, entry: &Entry<'_>, pair: &FieldPair, values: Values<'_>) -> Outcome {
-        let base = entry.base(pair);
-        let settled = match base {
-            Some(base) => self.since_shadow(entry, pair, values, base),
-            None => self.first_time(entry, pair, values),
+        let planned = match (self.since_decision(entry, pair, values), entry.base(pair)) {
+            (Ok(Some(outcome)), _) => Ok(outcome),
+            (Err(waits), _) => Err(waits),
+            (Ok(None), Some(base)) => self.since_shadow(entry, pair, values, base),
+            (Ok(None), None) => self.first_time(entry, pair, values),
         };
-        settled.unwrap_or(Outcome::Wait)
+        planned.unwrap_or(Outcome::Wait)
     }
 
     /// The field has shadows: only what differs from them has changed.
@@ -179,9 +180,6 @@ impl Planner<'_> {
         values: Values<'_>,
         base: Values<'_>,
     ) -> Result<Outcome, NotLinked> {
-        if let Some(outcome) = self.since_decision(entry, pair, values)? {
-            return Ok(outcome);
-        }
         let changed = Both::from_fn(|side| values[side] != base[side]);
         if !changed.left && !changed.right {
             return Ok(Outcome::Quiet);
@@ -253,7 +251,7 @@ impl Planner<'_> {
                 self.take(pair, values, Side::Right).map(Outcome::Want)
             }
             (Some(_), Some(_)) if !self.same(pair, values)? => match self.differences {
-                Differences::Prefer(side) => self.take(pair, values, side).map(Outcome::Want),
+                Differences::Prefer(side) => self.take(pair, values, side).map(Outcome::Decided),
                 Differences::Rule => {
                     self.ask(entry, pair, values, Both::default(), HoldReason::FirstSync)
                 }

@@ -10,6 +10,8 @@ use crate::{
         pass::Pass,
         stage::LAST,
     },
+    field::FieldKey,
+    first_sync::Differences,
     link::{Link, LinkSide},
     plan::Planned,
     side::{Both, Side},
@@ -103,7 +105,7 @@ impl Pass<'_> {
         for (key, decided) in &planned.decided {
             self.report.decided += 1;
             let event = HistoryEvent::Decided {
-                rule: self.shared.rule.name(key).to_owned(),
+                rule: self.decided_by(work, key),
                 seen: decided.seen.clone(),
                 want: decided.want.clone(),
             };
@@ -124,6 +126,16 @@ impl Pass<'_> {
             self.commit(ops).await?;
         }
         Ok(())
+    }
+
+    /// The rule, or the policy for records that meet for the first time.
+    fn decided_by(&self, work: &Work<'_>, key: &FieldKey) -> String {
+        let link = work.loaded.link.as_ref();
+        let met = link.is_some_and(|link| link.agreed.contains_key(key));
+        match self.shared.first_sync.differences {
+            Differences::Prefer(side) if !met => format!("first sync prefers the {side}"),
+            _ => self.shared.rule.name(key).to_owned(),
+        }
     }
 
     /// Ends an entry: observations that equal their shadows go, holds are as they are now, marks are answered.

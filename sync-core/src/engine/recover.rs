@@ -298,8 +298,9 @@ impl Pass<'_> {
     }
 }
 
-/// What the written side shows of a field, if that is what was sent. Of a set only the items
-/// that were added or removed count: others may have been changed since.
+/// What the written side shows of a field, if what was sent has arrived. A record that was
+/// created has shown all that was sent: whatever else it shows was changed since. Of a set
+/// only the items that were added or removed count.
 fn arrived<'a>(
     intent: &Intent,
     cell: &Cell,
@@ -313,8 +314,9 @@ fn arrived<'a>(
     let before = intent.before_of(&cell.key);
     let is_set = sent.or(before).is_some_and(|v| v.fits(Shape::Set));
     let arrived = match intent.target {
+        None => true,
         Some(_) if is_set => sets::after_our_write(before, sent, shown).as_ref() == sent,
-        _ => shown == sent,
+        Some(_) => shown == sent,
     };
     (reading.shows(&cell.key) && arrived).then_some(shown)
 }

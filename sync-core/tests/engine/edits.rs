@@ -264,11 +264,10 @@ impl Account {
         field: &FieldKey,
         last: Both<Option<&Value>>,
         told: &Told,
-        overwritten: &Told,
     ) -> Result<(), String> {
         for side in Side::BOTH {
             self.check_origin(email, field, side, last[side])?;
-            self.check_not_lost(email, field, side, last, told, overwritten)?;
+            self.check_not_lost(email, field, side, last, told)?;
         }
         Ok(())
     }
@@ -328,7 +327,6 @@ impl Account {
         side: Side,
         last: Both<Option<&Value>>,
         told: &Told,
-        overwritten: &Told,
     ) -> Result<(), String> {
         let Some(edit) = self.last_edit(email, field, side) else {
             return Ok(());
@@ -342,7 +340,6 @@ impl Account {
         let line = (email.to_owned(), field.clone(), side, text(value));
         if shows(last[side], value)
             || told.contains(&line)
-            || overwritten.contains(&line) && self.met.contains(email) && unagreed
             || self.was_followed(email, field, side, edit)
             || self.went_back(email, field, side, edit)
         {

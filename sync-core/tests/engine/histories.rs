@@ -485,7 +485,7 @@ impl History {
         .unwrap();
         let holds = wait(self.store.holds(&connection(), 0, usize::MAX)).unwrap();
         let holds: Vec<_> = holds.into_iter().map(|(_, hold)| hold).collect();
-        let (told, overwritten) = self.told();
+        let told = self.told();
         let mut held = BTreeSet::new();
         for link in &links {
             let pair = Both::from_fn(|side| {
@@ -508,7 +508,7 @@ impl History {
             }
             for field in scalars() {
                 let shown = pair.as_ref().map(|record| record.value(&field));
-                self.account(|a| a.check_field(&email, &field, shown, &told, &overwritten))?;
+                self.account(|a| a.check_field(&email, &field, shown, &told))?;
             }
             check_agreed(link, &email, &pair, &held)?;
         }
@@ -516,14 +516,14 @@ impl History {
         Ok(())
     }
 
-    /// What the history tells since the last time: what a rule saw, and what a write replaced.
-    fn told(&mut self) -> (Told, Told) {
+    /// What the history tells since the last time: what a rule saw.
+    fn told(&mut self) -> Told {
         let history = wait(
             self.store
                 .history(&connection(), self.told_up_to, usize::MAX),
         )
         .unwrap();
-        let (mut told, mut overwritten) = (Told::new(), Told::new());
+        let mut told = Told::new();
         for (at, happened) in history {
             self.told_up_to = at;
             let Some(field) = happened.field else {
@@ -536,20 +536,14 @@ impl History {
                 Some(email_of(&record))
             });
             let email = email.unwrap_or_default();
-            match happened.event {
-                HistoryEvent::Decided { seen, .. } => {
-                    for side in Side::BOTH {
-                        let seen = text(seen[side].as_ref());
-                        told.insert((email.clone(), field.clone(), side, seen));
-                    }
+            if let HistoryEvent::Decided { seen, .. } = happened.event {
+                for side in Side::BOTH {
+                    let seen = text(seen[side].as_ref());
+                    told.insert((email.clone(), field.clone(), side, seen));
                 }
-                HistoryEvent::Wrote { side, old, .. } => {
-                    overwritten.insert((email, field, side, text(old.as_ref())));
-                }
-                _ => {}
             }
         }
-        (told, overwritten)
+        told
     }
 
     fn digest(&self) -> String {

@@ -69,6 +69,7 @@ impl Pass<'_> {
         };
         let mut observation = self.observe(pairing, side, &seen.row, loaded.link.as_deref(), asked);
         observation.by_id = true;
+        observation.not_before = loaded.seen[side].as_ref().and_then(|seen| seen.not_before);
         let mark = self.mark_because(&dirty.kind, side, &dirty.id, Marker::Feed, dirty.cause);
         self.commit(vec![Op::Observe(observation), mark]).await?;
         Ok(true)

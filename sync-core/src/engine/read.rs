@@ -21,7 +21,7 @@ enum Row_ {
     /// What is kept is still so.
     Still(Box<Observation>),
     /// It may be older than what we know: the record is read by id.
-    Doubtful,
+    Doubtful(Box<Observation>),
     /// It shows something new.
     New(Box<Observation>),
 }
@@ -168,8 +168,10 @@ impl Pass<'_> {
                         ops.push(self.mark(kind, side, &row.id, by));
                     }
                 }
-                Row_::Doubtful => {
-                    ops.push(Op::Forget(kind.clone(), side, row.id.clone()));
+                Row_::Doubtful(observation) => {
+                    if known.is_none() {
+                        ops.push(Op::Observe(*observation));
+                    }
                     ops.push(self.mark(kind, side, &row.id, Marker::Doubt));
                 }
                 Row_::New(observation) => {
@@ -229,7 +231,7 @@ impl Pass<'_> {
                 return Row_::Still(Box::new(new));
             }
             if known.stamp == new.stamp && known.stamp.is_some() {
-                return Row_::Doubtful;
+                return Row_::Doubtful(Box::new(new));
             }
         }
         let Some(link) = link else {
@@ -247,7 +249,7 @@ impl Pass<'_> {
         let may_lag = of.written_at.is_some_and(|at| began_before(at + lag));
         let same_stamp = new.stamp.is_some() && new.stamp == of.stamp;
         if may_lag || same_stamp && pairing.contradicts(link, new.side, &new.reading) {
-            return Row_::Doubtful;
+            return Row_::Doubtful(Box::new(new));
         }
         Row_::New(Box::new(new))
     }

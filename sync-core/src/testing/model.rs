@@ -212,11 +212,14 @@ impl Model {
         rows
     }
 
-    fn paged(&self, rows: Vec<Row>, from: usize) -> (Vec<Row>, Option<usize>) {
+    /// A page begins after the last row of the one before, wherever that row is by now.
+    fn paged(&self, mut rows: Vec<Row>, after: Option<&str>) -> (Vec<Row>, Option<String>) {
+        rows.retain(|row| after.is_none_or(|after| place(row).as_str() > after));
         let size = self.lock().page;
-        let end = from + size;
-        let next = (end < rows.len()).then_some(end);
-        (rows.into_iter().skip(from).take(size).collect(), next)
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let next = rows.last().filter(|_| more).map(place);
+        (rows, next)
     }
 }
 
@@ -246,6 +249,12 @@ impl State {
             record,
         });
     }
+}
+
+/// Where a row stands in the feed, so that texts compare as the rows do.
+fn place(row: &Row) -> String {
+    let stamp = row.stamp.map(|stamp| stamp.0.as_nanosecond());
+    format!("{:025} {}", stamp.unwrap_or_default(), row.id)
 }
 
 fn row(id: &RecordId, version: &Version, record: &Record) -> Row {
@@ -322,13 +331,7 @@ impl Connector for Model {
             }
         };
         let since = (lane != Lane::Walk).then_some(cursor.since);
-        let at = cursor
-            .resume
-            .as_deref()
-            .and_then(|at| at.parse().ok())
-            .unwrap_or(0);
-        let (rows, next) = self.paged(self.index(since), at);
-        let resume = next.map(|next| next.to_string());
+        let (rows, resume) = self.paged(self.index(since), cursor.resume.as_deref());
         Ok(Page {
             rows,
             more: resume.is_some(),

@@ -24,6 +24,9 @@ struct Tag {
     removed: bool,
     /// Whether it stays or goes cannot be said: it was removed before the records had agreed.
     either: bool,
+    /// The side on which the engine added it just now. Should it be removed there before the
+    /// engine has looked again, that cannot be told from a write that never arrived.
+    just_written: Option<Side>,
 }
 
 /// All of it, by the person's e-mail address.
@@ -88,9 +91,11 @@ pub(crate) fn email_of(record: &Record) -> String {
         .unwrap_or_default()
 }
 
-/// Whether a value shows another: it is that value, or a merge that has it as a part.
-fn shows(shown: Option<&Value>, value: Option<&Value>) -> bool {
-    shown == value || value.is_some() && text(shown).split(" & ").any(|part| part == text(value))
+/// Whether a value shows another: it is that value, as the left side shows both, or a merge
+/// that has it as a part.
+fn shows(field: &FieldKey, shown: Option<&Value>, value: Option<&Value>) -> bool {
+    on_the_left(field, shown) == on_the_left(field, value)
+        || value.is_some() && text(shown).split(" & ").any(|part| part == text(value))
 }
 
 impl Account {
@@ -112,11 +117,19 @@ impl Account {
     pub(crate) fn feed_read(&mut self, side: Side) {
         self.tick += 1;
         self.feed[side] = self.tick;
+        self.looked(side);
     }
 
     pub(crate) fn fetched(&mut self, side: Side, id: &RecordId) {
         self.tick += 1;
         self.fetched.insert((side, id.clone()), self.tick);
+        self.looked(side);
+    }
+
+    fn looked(&mut self, side: Side) {
+        for tag in self.tags.values_mut() {
+            tag.just_written.take_if(|written| *written == side);
+        }
     }
 
     pub(crate) fn sent(
@@ -188,11 +201,17 @@ impl Account {
                 .push(showing);
         }
         if person {
-            self.tags_changed(&email, before, after);
+            self.tags_changed(side, &email, before, after);
+            return;
+        }
+        for tag in tags(after).difference(&tags(before)) {
+            if let Some(tag) = self.tags.get_mut(&(email.clone(), tag.clone())) {
+                tag.just_written = Some(side);
+            }
         }
     }
 
-    fn tags_changed(&mut self, email: &str, before: &Record, after: &Record) {
+    fn tags_changed(&mut self, side: Side, email: &str, before: &Record, after: &Record) {
         let either = self.fresh.contains(email) && self.met.contains(email);
         for tag in tags(after).difference(&tags(before)) {
             self.tags
@@ -205,7 +224,7 @@ impl Account {
                 .entry((email.to_owned(), tag.clone()))
                 .or_default();
             known.removed = true;
-            known.either |= either;
+            known.either |= either || known.just_written == Some(side);
         }
     }
 
@@ -338,7 +357,7 @@ impl Account {
             return Ok(());
         }
         let line = (email.to_owned(), field.clone(), side, text(value));
-        if shows(last[side], value)
+        if shows(field, last[side], value)
             || told.contains(&line)
             || self.was_followed(email, field, side, edit)
             || self.went_back(email, field, side, edit)
@@ -357,6 +376,7 @@ impl Account {
         let there = carried(field, !side, edit.value.as_ref());
         let timeline = self.timeline(email, field, !side);
         let mut shown = shows(
+            field,
             self.shown_at(email, field, !side, edit.tick),
             there.as_ref(),
         );
@@ -364,7 +384,7 @@ impl Account {
             if shown && showing.by_person {
                 return true;
             }
-            shown |= shows(showing.value.as_ref(), there.as_ref());
+            shown |= shows(field, showing.value.as_ref(), there.as_ref());
         }
         false
     }

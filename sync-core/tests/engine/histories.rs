@@ -660,6 +660,11 @@ fn number(name: &str) -> Option<u64> {
 fn run(seed: u64) -> Result<String, String> {
     let mut history = History::new(seed);
     play(seed, &mut history).map_err(|why| {
+        let told = wait(history.store.history(&connection(), 0, usize::MAX)).unwrap();
+        let told = told
+            .iter()
+            .map(|(_, h)| format!("{} {:?} {:?} {:?}", h.at, h.ids.left, h.field, h.event));
+        history.steps.extend(told);
         let steps = history.steps.join("\n");
         format!("HISTORIES_SEED={seed}: {why}\n{steps}")
     })

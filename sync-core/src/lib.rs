@@ -112,6 +112,7 @@ mod plan;
 mod reading;
 mod record;
 pub mod rules;
+mod sets;
 mod side;
 mod store;
 pub mod stored;

@@ -83,6 +83,16 @@ impl Pairing {
                         && reading.record.value(&pair.key) == shadow.value(&pair.key)
             })
     }
+
+    /// Whether a reading shows something else than the shadow of a field that has agreed.
+    pub(crate) fn contradicts(&self, link: &Link, side: Side, reading: &Reading) -> bool {
+        let shadow = &link.sides[side].shadow;
+        self.fields.iter().any(|pair| {
+            reading.shows(&pair.key)
+                && pair.has_agreed(link)
+                && reading.record.value(&pair.key) != shadow.value(&pair.key)
+        })
+    }
 }
 
 impl FieldPair {

@@ -11,13 +11,13 @@ use crate::{
     first_sync::Differences,
     id::Ref,
     link::{Cell, Decided, Link},
-    mapper::items_missing,
     pairing::{FieldPair, Pairing},
     record::Record,
     rules::{Conflict, ConflictRule, Interval, Verdict, Version},
+    sets,
     side::{Both, Side},
     store::{Hold, HoldReason, Observation},
-    value::{Item, Shape, Value},
+    value::{Shape, Value},
 };
 
 /// Plans one entry at a time.
@@ -46,8 +46,10 @@ pub struct Entry<'a> {
     /// What is known to differ from the shadows, or of records that are not linked.
     /// A linked side that is not here shows its shadow.
     pub seen: Both<Option<&'a Observation>>,
-    /// When each side changed, if anything is known.
+    /// When each side changed from its shadows, if anything is known.
     pub evidence: Both<Option<Interval>>,
+    /// By when each record was not there yet: all that is known of a field without shadows.
+    pub born: Both<Option<Timestamp>>,
     /// Holds of this entry that are not due for another try.
     pub refused: &'a [Hold],
 }
@@ -161,12 +163,13 @@ impl Planner<'_> {
     }
 
     fn outcome(&self, entry: &Entry<'_>, pair: &FieldPair, values: Values<'_>) -> Outcome {
-        let base = entry.base(pair);
-        let settled = match base {
-            Some(base) => self.since_shadow(entry, pair, values, base),
-            None => self.first_time(entry, pair, values),
+        let planned = match (self.since_decision(entry, pair, values), entry.base(pair)) {
+            (Ok(Some(outcome)), _) => Ok(outcome),
+            (Err(waits), _) => Err(waits),
+            (Ok(None), Some(base)) => self.since_shadow(entry, pair, values, base),
+            (Ok(None), None) => self.first_time(entry, pair, values),
         };
-        settled.unwrap_or(Outcome::Wait)
+        planned.unwrap_or(Outcome::Wait)
     }
 
     /// The field has shadows: only what differs from them has changed.
@@ -177,15 +180,12 @@ impl Planner<'_> {
         values: Values<'_>,
         base: Values<'_>,
     ) -> Result<Outcome, NotLinked> {
-        if let Some(outcome) = self.since_decision(entry, pair, values)? {
-            return Ok(outcome);
-        }
         let changed = Both::from_fn(|side| values[side] != base[side]);
         if !changed.left && !changed.right {
             return Ok(Outcome::Quiet);
         }
         if pair.shape == Shape::Set {
-            return Ok(Outcome::Want(merged_set(pair, values, base)));
+            return Ok(Outcome::Want(sets::merged(pair, values, base)));
         }
         if changed.left && changed.right {
             return self.both_changed(entry, pair, values, base);
@@ -241,7 +241,7 @@ impl Planner<'_> {
         values: Values<'_>,
     ) -> Result<Outcome, NotLinked> {
         if pair.shape == Shape::Set {
-            return Ok(Outcome::Want(merged_set(pair, values, Both::default())));
+            return Ok(Outcome::Want(sets::merged(pair, values, Both::default())));
         }
         match (values.left, values.right) {
             (Some(_), None) if entry.is_lone() || self.travels(pair, values, Side::Left)? => {
@@ -251,7 +251,7 @@ impl Planner<'_> {
                 self.take(pair, values, Side::Right).map(Outcome::Want)
             }
             (Some(_), Some(_)) if !self.same(pair, values)? => match self.differences {
-                Differences::Prefer(side) => self.take(pair, values, side).map(Outcome::Want),
+                Differences::Prefer(side) => self.take(pair, values, side).map(Outcome::Decided),
                 Differences::Rule => {
                     self.ask(entry, pair, values, Both::default(), HoldReason::FirstSync)
                 }
@@ -282,7 +282,7 @@ impl Planner<'_> {
             versions: Both::from_fn(|side| Version {
                 shadow: base[side],
                 value: values[side],
-                changed: entry.evidence[side],
+                changed: entry.changed(side, reason),
                 holds: &pair.uses[side],
             }),
         };
@@ -355,23 +355,6 @@ fn known(sights: Both<Sight<'_>>) -> Known<'_> {
         (Sight::Shows(left), Sight::Shows(right)) => Known::Both(Both::new(left, right)),
         _ => Known::NotSeen,
     }
-}
-
-/// Items that one side removed go, unless the other added them; all others stay.
-fn merged_set(pair: &FieldPair, values: Values<'_>, base: Values<'_>) -> Both<Option<Value>> {
-    let added = Both::from_fn(|side| items_missing(values[side], base[side]));
-    let removed = Both::from_fn(|side| items_missing(base[side], values[side]));
-    let goes = |item: &Item| {
-        Side::BOTH
-            .iter()
-            .any(|side| removed[*side].contains(item) && !added[!*side].contains(item))
-    };
-    Both::from_fn(|side| {
-        let of = |side: Side| values[side].map(Value::items).unwrap_or_default();
-        let all = of(side).iter().chain(of(!side));
-        let merged = Value::set_of(all.filter(|item| !goes(item)).cloned());
-        pair.uses[side].project(merged.as_ref())
-    })
 }
 
 /// Turns what both sides are to show into writes, or settles it where no call is needed.
@@ -501,6 +484,18 @@ impl<'a> Entry<'a> {
             Access::CreateOnly => self.creates(side),
             Access::ReadOnly => false,
         }
+    }
+
+    /// When a side changed: a field without shadows may have its value since the record was made.
+    fn changed(&self, side: Side, reason: HoldReason) -> Option<Interval> {
+        let evidence = self.evidence[side]?;
+        Some(match reason {
+            HoldReason::FirstSync => Interval {
+                earliest: self.born[side].unwrap_or(Timestamp::MIN),
+                ..evidence
+            },
+            _ => evidence,
+        })
     }
 
     /// Both shadows of a field that has agreed.

@@ -2,6 +2,7 @@
 
 use crate::{
     engine::{Engine, EngineError},
+    id::AccountId,
     side::Side,
     store::{Batch, Op},
 };
@@ -13,29 +14,39 @@ impl Engine {
             return Ok(());
         }
         for side in Side::BOTH {
-            self.check_account(side).await?;
+            if let Some(found) = self.not_pinned(side).await? {
+                let epoch = self.epoch().await?;
+                let ops = vec![Op::Pin(side, found)];
+                let here = &self.shared.connection;
+                self.store.commit(here, Batch { epoch, ops }).await?;
+            }
         }
         self.accounts_checked = true;
         Ok(())
     }
 
-    async fn check_account(&mut self, side: Side) -> Result<(), EngineError> {
+    /// The same without a trace in the store.
+    pub(super) async fn compare_accounts(&self) -> Result<(), EngineError> {
+        if !self.accounts_checked {
+            for side in Side::BOTH {
+                self.not_pinned(side).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The account of a side that is not pinned yet.
+    async fn not_pinned(&self, side: Side) -> Result<Option<AccountId>, EngineError> {
         let asked = self.shared.connectors[side].account().await;
         let found = asked.map_err(|error| EngineError::Unreachable { side, error })?;
-        let connection = self.shared.connection.clone();
-        match self.store.pin(&connection, side).await? {
-            Some(pinned) if pinned == found => Ok(()),
+        match self.store.pin(&self.shared.connection, side).await? {
+            Some(pinned) if pinned == found => Ok(None),
             Some(pinned) => Err(EngineError::WrongAccount {
                 side,
                 pinned,
                 found,
             }),
-            None => {
-                let epoch = self.epoch().await?;
-                let ops = vec![Op::Pin(side, found)];
-                self.store.commit(&connection, Batch { epoch, ops }).await?;
-                Ok(())
-            }
+            None => Ok(Some(found)),
         }
     }
 }

@@ -11,6 +11,8 @@ use crate::{
         pass::Pass,
         stage::LAST,
     },
+    field::FieldKey,
+    first_sync::Differences,
     link::{Link, LinkSide},
     plan::Planned,
     side::{Both, Side},
@@ -52,8 +54,7 @@ impl Pass<'_> {
             from: *side,
             holds: planned.holds.clone(),
             record_hold: None,
-            owed: BTreeMap::new(),
-            shown: BTreeMap::new(),
+            under_way: BTreeMap::new(),
             cause: staged.answers.first().map_or(0, |dirty| dirty.cause),
             unfinished: false,
             waits: !planned.waits.is_empty(),
@@ -106,7 +107,7 @@ impl Pass<'_> {
         for (key, decided) in &planned.decided {
             self.report.decided += 1;
             let event = HistoryEvent::Decided {
-                rule: self.shared.rule.name(key).to_owned(),
+                rule: self.decided_by(work, key),
                 seen: decided.seen.clone(),
                 want: decided.want.clone(),
             };
@@ -129,6 +130,16 @@ impl Pass<'_> {
         Ok(())
     }
 
+    /// The rule, or the policy for records that meet for the first time.
+    fn decided_by(&self, work: &Work<'_>, key: &FieldKey) -> String {
+        let link = work.loaded.link.as_ref();
+        let met = link.is_some_and(|link| link.agreed.contains_key(key));
+        match self.shared.first_sync.differences {
+            Differences::Prefer(side) if !met => format!("first sync prefers the {side}"),
+            _ => self.shared.rule.name(key).to_owned(),
+        }
+    }
+
     /// Ends an entry: observations that equal their shadows go, holds are as they are now, marks are answered.
     async fn close(&mut self, mut work: Work<'_>, answers: Vec<Dirty>) -> Result<(), StoreError> {
         let mut ops = Vec::new();
@@ -138,9 +149,7 @@ impl Pass<'_> {
                 continue;
             };
             let Some(link) = &mut work.link else { continue };
-            if work.pairing.unchanged(link, side, &seen.reading) {
-                link.saw(side, seen.stamp);
-                link.sides[side].settled = link.sides[side].stamp;
+            if link.settle(work.pairing, side, seen) {
                 ops.push(Op::Forget(kind.clone(), side, seen.id.clone()));
             } else {
                 ops.push(Op::Observe(Observation::clone(seen)));

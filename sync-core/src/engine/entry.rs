@@ -2,6 +2,8 @@
 
 use std::{slice, sync::Arc};
 
+use jiff::Timestamp;
+
 use crate::{
     connector::{Body, Row},
     engine::{hold::About, pass::Pass},
@@ -91,7 +93,7 @@ impl Pass<'_> {
         Ok(loaded)
     }
 
-    async fn seen(
+    pub(super) async fn seen(
         &self,
         pairing: &Pairing,
         side: Side,
@@ -238,6 +240,7 @@ impl Pass<'_> {
             link,
             seen: loaded.seen.as_ref().map(|seen| seen.as_deref()),
             evidence: Both::from_fn(|side| self.evidence(side, link, loaded.seen[side].as_deref())),
+            born: Both::from_fn(|side| self.born(side, loaded.seen[side].as_deref()?)),
             refused: &loaded.refused,
         }))
     }
@@ -287,17 +290,19 @@ impl Pass<'_> {
         let latest = skew.interval(seen.stamp?.0)?.latest;
         let shadow = link.and_then(|link| link.sides[side].settled);
         let after_shadow = shadow.and_then(|stamp| Some(skew.interval(stamp.0)?.earliest));
-        let created = seen
-            .created
-            .and_then(|created| Some(skew.interval(created)?.earliest));
         let known = after_shadow
             .into_iter()
             .chain(seen.not_before)
-            .chain(created);
+            .chain(self.born(side, seen));
         Some(Interval {
-            earliest: known.max().unwrap_or(jiff::Timestamp::MIN),
+            earliest: known.max().unwrap_or(Timestamp::MIN),
             latest,
         })
+    }
+
+    /// Not after a record was created, by our clock.
+    fn born(&self, side: Side, seen: &Observation) -> Option<Timestamp> {
+        Some(self.skew[side].interval(seen.created?)?.earliest)
     }
 
     /// The calls of a write. Fields that the mapper cannot write are left out and held.

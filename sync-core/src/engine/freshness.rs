@@ -18,10 +18,12 @@ const FRESH: Duration = Duration::from_secs(30);
 impl Pass<'_> {
     /// Whether the record must be read by id before this write.
     ///
-    /// A value that is to be replaced must have been seen by a route that does
-    /// not lag, or an edit of the last seconds would be lost without a trace.
-    /// Filling a blank, and adding to or removing from a set, replaces nothing:
-    /// there a feed that was read to its end a moment ago is enough.
+    /// What a value takes the place of must have been seen by a route that does
+    /// not lag, or an edit of the last seconds would be lost without a trace; a
+    /// blank may be such an edit, or hide one. Adding to or removing from a set
+    /// replaces nothing: there a feed that was read to its end a moment ago is
+    /// enough. A read by id counts in the cycle that made it: the next one may
+    /// come seconds later, and the index show nothing of them.
     pub(super) async fn needs_a_look(
         &self,
         pairing: &Pairing,
@@ -30,7 +32,10 @@ impl Pass<'_> {
         seen: Option<&Observation>,
     ) -> Result<bool, StoreError> {
         let now = self.now();
-        if seen.is_some_and(|seen| seen.by_id && seen.started + FRESH >= now) {
+        let recent = |seen: &Observation| {
+            seen.by_id && seen.started >= self.began && seen.started + FRESH >= now
+        };
+        if seen.is_some_and(recent) {
             return Ok(false);
         }
         let read = self.lane_state(pairing, side, Lane::Fast).await?.ended;
@@ -52,9 +57,8 @@ impl Pass<'_> {
 }
 
 fn replaces(pairing: &Pairing, write: &Write) -> bool {
-    pairing.fields.iter().any(|pair| {
-        pair.shape != Shape::Set
-            && write.changed.contains(&pair.key)
-            && write.shown.value(&pair.key).is_some()
-    })
+    pairing
+        .fields
+        .iter()
+        .any(|pair| pair.shape != Shape::Set && write.changed.contains(&pair.key))
 }

@@ -15,7 +15,7 @@ use crate::{
     reading::Memo,
     side::{Both, Side},
     store::{Happened, HistoryEvent, HoldReason, Intent, Observation, Op},
-    value::Value,
+    value::{Shape, Value},
 };
 
 /// One entry while it is applied.
@@ -29,15 +29,23 @@ pub(super) struct Work<'a> {
     pub(super) holds: Vec<FieldHold>,
     /// Why the whole record is held, if it is.
     pub(super) record_hold: Option<(HoldReason, String)>,
-    /// On how many sides each field still waits for its last call.
-    pub(super) owed: BTreeMap<FieldKey, u32>,
-    /// What both sides show of the fields under way.
-    pub(super) shown: BTreeMap<FieldKey, Both<Option<Value>>>,
+    /// The fields that are written.
+    pub(super) under_way: BTreeMap<FieldKey, UnderWay>,
     pub(super) cause: CauseId,
     /// Something is left for a later cycle: the entry stays dirty.
     pub(super) unfinished: bool,
     /// A field waits until another record is linked: the entry stays dirty until then.
     pub(super) waits: bool,
+}
+
+/// A field that is written to one side or both.
+pub(super) struct UnderWay {
+    /// The sides that have not answered.
+    owed: Both<bool>,
+    /// What both sides show once they have.
+    want: Cell,
+    /// What they show now.
+    now: Both<Option<Value>>,
 }
 
 /// What became of a call.
@@ -74,35 +82,49 @@ impl Work<'_> {
         }
     }
 
-    /// Counts the sides that each field waits for.
+    /// Notes which sides each field waits for.
     pub(super) fn owe(&mut self, planned: &Planned) {
-        for write in [&planned.writes.left, &planned.writes.right]
-            .into_iter()
-            .flatten()
-        {
+        for side in Side::BOTH {
+            let Some(write) = &planned.writes[side] else {
+                continue;
+            };
             for cell in &write.cells {
-                *self.owed.entry(cell.key.clone()).or_default() += 1;
-                self.shown.insert(cell.key.clone(), cell.shown.clone());
+                let field = self.under_way.entry(cell.key.clone());
+                let field = field.or_insert_with(|| UnderWay {
+                    owed: Both::default(),
+                    want: cell.clone(),
+                    now: cell.shown.clone(),
+                });
+                field.owed[side] = true;
+                field.now[side] = write.shown.value(&cell.key).cloned();
             }
         }
     }
 
-    /// One side has answered for a field; both shadows advance when both have.
+    /// Whether the other side is owed a write of the field too.
+    fn is_open(&self, key: &FieldKey, side: Side) -> bool {
+        let field = self.under_way.get(key);
+        field.is_some_and(|field| field.owed[!side])
+    }
+
+    /// One side has answered for a field; both shadows advance when both have. Items of a
+    /// set advance one by one, on both sides together.
     pub(super) fn answered(&mut self, cell: &Cell, side: Side, shown: Option<Value>) {
-        let both = self
-            .shown
-            .entry(cell.key.clone())
-            .or_insert_with(|| cell.shown.clone());
-        both[side] = shown;
-        let owed = self.owed.entry(cell.key.clone()).or_insert(1);
-        *owed = owed.saturating_sub(1);
-        if *owed == 0
-            && let Some(link) = &mut self.link
-        {
-            link.agree(Cell {
-                shown: both.clone(),
-                ..cell.clone()
-            });
+        let Some(field) = self.under_way.get_mut(&cell.key) else {
+            return;
+        };
+        field.owed[side] = false;
+        field.now[side].clone_from(&shown);
+        field.want.shown[side] = shown;
+        let is_over = !field.owed.left && !field.owed.right;
+        let pair = self.pairing.fields.iter().find(|pair| pair.key == cell.key);
+        let (Some(link), Some(pair)) = (&mut self.link, pair) else {
+            return;
+        };
+        if is_over {
+            link.agree(field.want.clone());
+        } else if pair.shape == Shape::Set {
+            link.agree_so_far(pair, field.want.clone(), &field.now);
         }
     }
 }
@@ -174,6 +196,8 @@ impl Pass<'_> {
             .iter()
             .filter(|cell| call.covers.contains(&cell.key));
         let cells: Vec<Cell> = covered.cloned().collect();
+        let open = cells.iter().map(|cell| &cell.key);
+        let open = open.filter(|key| work.is_open(key, side));
         let before = cells.iter().map(|cell| {
             let value = write.shown.value(&cell.key).cloned();
             (cell.key.clone(), value)
@@ -186,6 +210,7 @@ impl Pass<'_> {
             target: target.cloned(),
             call: call.name.to_owned(),
             before: before.collect(),
+            open: open.cloned().collect(),
             cells,
             keys: match target {
                 Some(_) => Vec::new(),

@@ -2,6 +2,7 @@
 
 mod account;
 mod apply;
+mod doubt;
 mod entry;
 mod freshness;
 mod hold;
@@ -15,7 +16,10 @@ mod skew;
 mod stage;
 mod write;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 use crate::{
     clock::Clock,
@@ -46,7 +50,8 @@ pub struct Engine {
     shared: Shared,
     store: Arc<dyn Store>,
     epoch: Option<Epoch>,
-    numbers: u64,
+    /// Counted also by a cycle that is dropped: no number is given twice.
+    numbers: AtomicU64,
     skew: Both<Skew>,
     accounts_checked: bool,
 }
@@ -157,14 +162,14 @@ impl Engine {
         let epoch = self.epoch().await?;
         let mut pass = self.pass(Arc::clone(&self.store), epoch);
         let result = pass.run().await;
-        let (report, numbers, skew) = (pass.report, pass.numbers, pass.skew);
-        (self.numbers, self.skew) = (numbers, skew);
+        let (report, skew) = (pass.report, pass.skew);
+        self.skew = skew;
         result.map(|()| report)
     }
 
     /// What a cycle would do. Reads both sides, writes to neither, and moves nothing in the store.
     pub async fn plan(&mut self) -> Result<Plan, EngineError> {
-        self.check_accounts().await?;
+        self.compare_accounts().await?;
         let scratch = self.store.scratch().await?;
         let epoch = scratch.open(&self.shared.connection).await?;
         let mut pass = self.pass(Arc::clone(&scratch), epoch);
@@ -204,7 +209,7 @@ impl Engine {
     }
 
     fn pass(&self, store: Arc<dyn Store>, epoch: Epoch) -> Pass<'_> {
-        Pass::new(&self.shared, store, epoch, self.numbers, self.skew)
+        Pass::new(&self.shared, store, epoch, &self.numbers, self.skew)
     }
 
     async fn epoch(&mut self) -> Result<Epoch, StoreError> {
@@ -300,7 +305,7 @@ impl EngineBuilder {
             shared: self.shared,
             store: self.store,
             epoch: None,
-            numbers: 0,
+            numbers: AtomicU64::new(0),
             skew: Both::default(),
             accounts_checked: false,
         })

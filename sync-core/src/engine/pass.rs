@@ -1,6 +1,9 @@
 //! One pass over a store: a cycle, or a plan in a scratch copy.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use jiff::Timestamp;
 
@@ -23,7 +26,9 @@ pub(super) struct Pass<'a> {
     pub(super) shared: &'a Shared,
     pub(super) store: Arc<dyn Store>,
     pub(super) epoch: Epoch,
-    pub(super) numbers: u64,
+    numbers: &'a AtomicU64,
+    /// When it began, by our clock.
+    pub(super) began: Timestamp,
     pub(super) skew: Both<Skew>,
     pub(super) report: CycleReport,
     pub(super) counts: PlanCounts,
@@ -38,7 +43,7 @@ impl<'a> Pass<'a> {
         shared: &'a Shared,
         store: Arc<dyn Store>,
         epoch: Epoch,
-        numbers: u64,
+        numbers: &'a AtomicU64,
         skew: Both<Skew>,
     ) -> Self {
         Self {
@@ -46,6 +51,7 @@ impl<'a> Pass<'a> {
             store,
             epoch,
             numbers,
+            began: shared.clock.now(),
             skew,
             report: CycleReport::default(),
             counts: PlanCounts::default(),
@@ -137,8 +143,8 @@ impl<'a> Pass<'a> {
 
     /// A number that no other opening of this store gives.
     pub(super) fn number(&mut self) -> u64 {
-        self.numbers += 1;
-        self.epoch.0 << 32 | self.numbers
+        let number = self.numbers.fetch_add(1, Ordering::Relaxed) + 1;
+        self.epoch.0 << 32 | number
     }
 
     pub(super) fn intent_id(&mut self) -> IntentId {

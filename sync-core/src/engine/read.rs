@@ -23,10 +23,10 @@ const STAMP_GRAIN: Duration = Duration::from_secs(1);
 enum Row_ {
     /// Nothing new.
     Known,
-    /// It shows its shadow again: what was observed is over.
-    Back,
+    /// What is kept is still so.
+    Still(Box<Observation>),
     /// It may be older than what we know: the record is read by id.
-    Doubtful,
+    Doubtful(Box<Observation>),
     /// It shows something new.
     New(Box<Observation>),
 }
@@ -107,7 +107,10 @@ impl Pass<'_> {
         state: LaneState,
     ) -> Result<LaneState, StoreError> {
         let rows = page.rows.len();
+        // The last complete read showed what the index had by then.
+        let lag = self.index_lag(pairing, side);
         let not_before = state.ended.filter(|_| lane != Lane::Walk);
+        let not_before = not_before.map(|ended| ended - lag);
         let mut ops = Vec::new();
         self.sift(pairing, side, lane, page.rows, asked, not_before, &mut ops)
             .await?;
@@ -161,12 +164,19 @@ impl Pass<'_> {
             new.not_before = known.map_or(not_before, |known| known.not_before);
             match self.judge_row(pairing, new, link, known) {
                 Row_::Known => {}
-                Row_::Back => {
-                    ops.push(Op::Forget(kind.clone(), side, row.id.clone()));
-                    ops.push(self.mark(kind, side, &row.id, by));
+                Row_::Still(observation) => {
+                    if known.is_some_and(|known| known.stamp < observation.stamp) {
+                        ops.push(Op::Observe(*observation));
+                    }
+                    // What is held, or has no counterpart, is looked at anew now and then.
+                    if lane == Lane::Walk {
+                        ops.push(self.mark(kind, side, &row.id, by));
+                    }
                 }
-                Row_::Doubtful => {
-                    ops.push(Op::Forget(kind.clone(), side, row.id.clone()));
+                Row_::Doubtful(observation) => {
+                    if known.is_none() {
+                        ops.push(Op::Observe(*observation));
+                    }
                     ops.push(self.mark(kind, side, &row.id, Marker::Doubt));
                 }
                 Row_::New(observation) => {
@@ -209,6 +219,8 @@ impl Pass<'_> {
         }
     }
 
+    /// A stamp orders what a record showed; where two of its readings have one stamp, or
+    /// none, the index may be behind, and only a read by id can tell.
     fn judge_row(
         &self,
         pairing: &Pairing,
@@ -216,38 +228,40 @@ impl Pass<'_> {
         link: Option<&Link>,
         known: Option<&Observation>,
     ) -> Row_ {
-        if known.is_some_and(|known| known.stamp > new.stamp || known.reading == new.reading) {
-            return Row_::Known;
+        if let Some(known) = known {
+            if known.stamp > new.stamp {
+                return Row_::Known;
+            }
+            if known.reading == new.reading {
+                return Row_::Still(Box::new(new));
+            }
+            if known.stamp == new.stamp && known.stamp.is_some() {
+                return Row_::Doubtful(Box::new(new));
+            }
         }
         let Some(link) = link else {
             return Row_::New(Box::new(new));
         };
         let of = &link.sides[new.side];
-        if new.stamp < of.stamp {
+        let began_before = |then: Timestamp| new.started < then;
+        let stampless = new.stamp.is_none();
+        if new.stamp < of.stamp || stampless && of.written_at.is_some_and(began_before) {
             return Row_::Known;
         }
-        if pairing.unchanged(link, new.side, &new.reading) {
-            return match known {
-                Some(_) => Row_::Back,
-                None => Row_::Known,
-            };
+        if known.is_none() && pairing.unchanged(link, new.side, &new.reading) {
+            return Row_::Known;
         }
+        let lag = self.index_lag(pairing, new.side);
+        let may_lag = of
+            .written_at
+            .is_some_and(|at| began_before(at + lag + STAMP_GRAIN));
         let same_stamp = new.stamp.is_some() && new.stamp == of.stamp;
-        let agreed = pairing.fields.iter().all(|pair| pair.has_agreed(link));
-        if same_stamp && agreed || self.may_predate_our_write(pairing, link, &new) {
-            return Row_::Doubtful;
+        // For as long as the index may lag, a row can show what was there before our last write,
+        // or between two of them, under a stamp that looks new: replies do not always tell theirs.
+        if may_lag || same_stamp && pairing.contradicts(link, new.side, &new.reading) {
+            return Row_::Doubtful(Box::new(new));
         }
         Row_::New(Box::new(new))
-    }
-}
-
-impl Pass<'_> {
-    /// For as long as the index may lag, a row can show what was there before our last write, or
-    /// between two of them, with a stamp that looks new: replies do not always tell the stamp.
-    fn may_predate_our_write(&self, pairing: &Pairing, link: &Link, new: &Observation) -> bool {
-        let lag = self.index_lag(pairing, new.side) + STAMP_GRAIN;
-        let written = link.sides[new.side].written_at;
-        written.is_some_and(|written| new.started < written + lag)
     }
 }
 

@@ -1,18 +1,21 @@
 //! Settling intents that were never answered: by looking, never by repeating blindly.
 
-use std::slice;
+use std::{slice, sync::Arc};
 
 use jiff::Timestamp;
 
 use crate::{
     connector::Lane,
     engine::{EngineError, hold::About, pass::Pass},
+    field::FieldKey,
     id::{RecordId, Target},
     link::{Cell, Link, LinkSide},
     matching::MatchKey,
     pairing::Pairing,
+    sets,
     side::{Both, Side},
     store::{Happened, HistoryEvent, HoldReason, Intent, Marker, Observation, Op, StoreError},
+    value::{Shape, Value},
 };
 
 impl Pass<'_> {
@@ -57,7 +60,11 @@ impl Pass<'_> {
             let mut observation = self.observe(pairing, side, &seen.row, Some(&link), asked);
             observation.by_id = true;
             link.saw(side, observation.stamp);
-            self.agree_on_what_arrived(intent, &observation, &mut link, &mut ops);
+            let other = &link.sides[!side].id;
+            let mut both = Both::default();
+            both[!side] = self.seen(pairing, !side, other).await?;
+            both[side] = Some(Arc::new(observation.clone()));
+            self.agree_on_what_arrived(pairing, intent, &both, &mut link, &mut ops);
             ops.push(Op::Observe(observation));
             ops.push(Op::Link(Box::new(link)));
         }
@@ -67,9 +74,10 @@ impl Pass<'_> {
         Ok(())
     }
 
+    /// It may have been in doubt already, so it is read.
     fn mark_source(&mut self, intent: &Intent) -> Op {
         let (kind, side, id) = (&intent.kind, !intent.side, &intent.source.id);
-        self.mark_because(kind, side, id, Marker::Feed, intent.cause)
+        self.mark_because(kind, side, id, Marker::Recovery, intent.cause)
     }
 
     async fn link_of(
@@ -86,29 +94,37 @@ impl Pass<'_> {
         Ok(links.pop().flatten().map(|link| (*link).clone()))
     }
 
-    /// Fields whose other side is owed a write of its own stay open: their decision is kept.
+    /// Fields whose other side is owed a write of its own stay open: of a set, the items that
+    /// both sides show have agreed, and a rule's decision is kept.
     fn agree_on_what_arrived(
         &self,
+        pairing: &Pairing,
         intent: &Intent,
-        observation: &Observation,
+        seen: &Both<Option<Arc<Observation>>>,
         link: &mut Link,
         ops: &mut Vec<Op>,
     ) {
         for cell in &intent.cells {
-            let shown = observation.reading.record.value(&cell.key);
-            let arrived =
-                observation.reading.shows(&cell.key) && shown == cell.shown[intent.side].as_ref();
-            if !arrived {
+            let pair = pairing.fields.iter().find(|pair| pair.key == cell.key);
+            let (Some(pair), Some(shown)) = (pair, arrived(intent, cell, seen)) else {
                 continue;
-            }
-            let before = intent.before.iter().find(|(key, _)| *key == cell.key);
+            };
             let wrote = HistoryEvent::Wrote {
                 side: intent.side,
-                old: before.and_then(|(_, value)| value.clone()),
+                old: intent.before_of(&cell.key).cloned(),
                 new: shown.cloned(),
             };
             self.record(ops, self.happened(intent, link, Some(cell), wrote));
-            if !link.decided.contains_key(&cell.key) {
+            let open = intent.open.contains(&cell.key);
+            if open && pair.shape == Shape::Set {
+                let now = Both::from_fn(|side| match &seen[side] {
+                    Some(seen) if seen.reading.shows(&cell.key) => {
+                        seen.reading.record.value(&cell.key).cloned()
+                    }
+                    _ => link.sides[side].shadow.value(&cell.key).cloned(),
+                });
+                link.agree_so_far(pair, cell.clone(), &now);
+            } else if !open && !link.decided.contains_key(&cell.key) {
                 link.agree(cell.clone());
             }
         }
@@ -229,7 +245,9 @@ impl Pass<'_> {
         self.report.adopted += 1;
         let adopted = HistoryEvent::Adopted { side: intent.side };
         self.record(&mut ops, self.happened(intent, &link, None, adopted));
-        self.agree_on_what_arrived(intent, found, &mut link, &mut ops);
+        let mut both = Both::default();
+        both[intent.side] = Some(Arc::new(found.clone()));
+        self.agree_on_what_arrived(pairing, intent, &both, &mut link, &mut ops);
         ops.push(Op::Link(Box::new(link)));
         ops.push(self.mark_because(
             &intent.kind,
@@ -263,5 +281,35 @@ impl Pass<'_> {
         let hold = self.hold_record(about, HoldReason::InDoubt, message);
         self.commit(vec![hold]).await?;
         Ok(())
+    }
+}
+
+/// What the written side shows of a field, if what was sent has arrived. A record that was
+/// created has shown all that was sent: whatever else it shows was changed since. Of a set
+/// only the items that were added or removed count.
+fn arrived<'a>(
+    intent: &Intent,
+    cell: &Cell,
+    seen: &'a Both<Option<Arc<Observation>>>,
+) -> Option<Option<&'a Value>> {
+    let reading = &seen[intent.side].as_ref()?.reading;
+    let (shown, sent) = (
+        reading.record.value(&cell.key),
+        cell.shown[intent.side].as_ref(),
+    );
+    let before = intent.before_of(&cell.key);
+    let is_set = sent.or(before).is_some_and(|v| v.fits(Shape::Set));
+    let arrived = match intent.target {
+        None => true,
+        Some(_) if is_set => sets::after_our_write(before, sent, shown).as_ref() == sent,
+        Some(_) => shown == sent,
+    };
+    (reading.shows(&cell.key) && arrived).then_some(shown)
+}
+
+impl Intent {
+    fn before_of(&self, key: &FieldKey) -> Option<&Value> {
+        let before = self.before.iter().find(|(field, _)| field == key);
+        before.and_then(|(_, value)| value.as_ref())
     }
 }

@@ -12,23 +12,24 @@ use crate::{
         hold::About,
         pass::Pass,
     },
-    id::{Kind, RecordId, Target},
+    id::{Kind, RecordId},
+    link::Link,
     observer::Event,
     pairing::Pairing,
     plan::{FieldHold, Planned},
     reading::Memo,
     side::{Both, Side},
-    store::{Dirty, HoldReason, Marker, Observation, Op, Staged, StagedWrite},
+    store::{Dirty, HoldReason, Observation, Op, Staged, StagedWrite},
 };
 
 /// Dirty records in one page.
-const PAGE: usize = 200;
+pub(super) const PAGE: usize = 200;
 
 /// Sequence numbers end here, so that every store can hold them.
 pub(super) const LAST: u64 = i64::MAX as u64;
 
-/// Records with an open intent: nothing is planned for them until it is settled.
-type InDoubt = BTreeSet<(Kind, Side, RecordId)>;
+/// Records with an open intent, or that could not be read: nothing is planned for them until then.
+pub(super) type InDoubt = BTreeSet<(Kind, Side, RecordId)>;
 
 /// What staging goes by.
 struct Staging {
@@ -41,8 +42,12 @@ struct Staging {
 impl Pass<'_> {
     /// Stages the plan of everything that is dirty.
     pub(super) async fn stage(&mut self) -> Result<(), EngineError> {
+        let mut in_doubt = self.in_doubt().await?;
+        for pairing in &self.shared.pairings {
+            self.settle_doubts(pairing, &mut in_doubt).await?;
+        }
         let mut staging = Staging {
-            in_doubt: self.in_doubt().await?,
+            in_doubt,
             handled: HashSet::new(),
             sequence: 0,
             ops: vec![Op::Unstage(LAST)],
@@ -87,32 +92,25 @@ impl Pass<'_> {
         staging: &mut Staging,
     ) -> Result<(), EngineError> {
         let (side, id) = (dirty.side, dirty.id.clone());
-        if staging
-            .in_doubt
-            .contains(&(dirty.kind.clone(), side, id.clone()))
-        {
-            self.wait_until(None);
-            return Ok(());
-        }
         if staging.handled.contains(&(side, id.clone())) {
             return Ok(());
         }
-        let mut loaded = self.load(pairing, side, &id).await?;
-        if loaded.seen[side].is_none() && needs_reading(dirty.by) {
-            if !self
-                .read_by_id(pairing, &dirty, &loaded, &mut staging.ops)
-                .await?
-            {
-                return Ok(());
-            }
-            self.commit(std::mem::take(&mut staging.ops)).await?;
-            loaded = self.load(pairing, side, &id).await?;
+        let loaded = self.load(pairing, side, &id).await?;
+        let in_doubt = |side: Side, id: RecordId| {
+            let record = (dirty.kind.clone(), side, id);
+            staging.in_doubt.contains(&record)
+        };
+        let ids = loaded.ids();
+        let mut theirs = Side::BOTH
+            .into_iter()
+            .filter_map(|s| Some((s, ids[s].clone()?)));
+        if in_doubt(side, id) || theirs.any(|(side, id)| in_doubt(side, id)) {
+            self.wait_until(None);
+            return Ok(());
         }
         for side in Side::BOTH {
-            let ids = loaded.ids();
-            staging
-                .handled
-                .extend(ids[side].clone().map(|id| (side, id)));
+            let id = ids[side].clone();
+            staging.handled.extend(id.map(|id| (side, id)));
         }
         self.stage_entry(pairing, dirty, &loaded, staging).await
     }
@@ -227,58 +225,20 @@ impl Pass<'_> {
     ) {
         let about = About::loaded(loaded, &dirty.kind, dirty.side, &dirty.id);
         ops.push(self.hold_fields(about, holds));
-        for side in Side::BOTH {
-            if let (Some(link), Some(seen)) = (&loaded.link, &loaded.seen[side])
-                && pairing.unchanged(link, side, &seen.reading)
-            {
-                ops.push(Op::Forget(dirty.kind.clone(), side, seen.id.clone()));
+        if let Some(known) = &loaded.link {
+            let mut link = Link::clone(known);
+            for side in Side::BOTH {
+                if let Some(seen) = &loaded.seen[side]
+                    && link.settle(pairing, side, seen)
+                {
+                    ops.push(Op::Forget(dirty.kind.clone(), side, seen.id.clone()));
+                }
+            }
+            if link != **known {
+                ops.push(Op::Link(Box::new(link)));
             }
         }
         ops.push(Op::Clear(dirty));
-    }
-
-    /// Reads a dirty record that no row shows. False when there is nothing to plan.
-    async fn read_by_id(
-        &mut self,
-        pairing: &Pairing,
-        dirty: &Dirty,
-        loaded: &Loaded,
-        ops: &mut Vec<Op>,
-    ) -> Result<bool, EngineError> {
-        let side = dirty.side;
-        if self.is_stopped(side) {
-            return Ok(false);
-        }
-        let target = match &loaded.link {
-            Some(link) => link.target(side),
-            None => Target::from(dirty.id.clone()),
-        };
-        let asked = self.now();
-        self.report.looks += 1;
-        let read = self.connector(side).fetch(&pairing.kind, &target).await;
-        match read {
-            Err(error) => {
-                self.report.requests[side] += 1;
-                self.failed(side, error);
-                Ok(false)
-            }
-            Ok(None) => {
-                self.called(side, asked, None);
-                let message = "the record is not there any more; nothing is written to either side until it is back or the pair is unlinked".to_owned();
-                let about = About::loaded(loaded, &dirty.kind, side, &dirty.id);
-                let hold = self.hold_record(about, HoldReason::Missing, message);
-                ops.extend([hold, Op::Clear(dirty.clone())]);
-                Ok(false)
-            }
-            Ok(Some(seen)) => {
-                self.called(side, asked, seen.server_time);
-                let link = loaded.link.as_deref();
-                let mut observation = self.observe(pairing, side, &seen.row, link, asked);
-                observation.by_id = true;
-                ops.push(Op::Observe(observation));
-                Ok(true)
-            }
-        }
     }
 
     async fn may_create(
@@ -327,9 +287,4 @@ enum MayCreate {
     Yes,
     Never,
     Later(Option<Timestamp>),
-}
-
-/// A row's mark comes with what it showed; all others only say "look".
-fn needs_reading(by: Marker) -> bool {
-    !matches!(by, Marker::Feed | Marker::Walk)
 }

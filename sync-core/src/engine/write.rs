@@ -16,6 +16,8 @@ use crate::{
     mapper::{Call, CallKind, Draft},
     plan::Write,
     reading::Memo,
+    record::Record,
+    sets,
     side::{Both, Side},
     store::{HistoryEvent, HoldReason, Marker, Observation, Op},
     value::{Shape, Value},
@@ -194,8 +196,10 @@ impl Pass<'_> {
             .filter(|cell| done.contains(&cell.key))
             .cloned()
             .collect();
+        let mut taken = Record::default();
         for cell in &covered {
-            self.take_cell(work, side, write, cell, observation.as_ref(), &mut ops);
+            let shown = self.take_cell(work, side, write, cell, observation.as_ref(), &mut ops);
+            taken.put(cell.key.clone(), shown);
         }
         if created {
             agree_on_the_rest(work, side, write, observation.as_ref());
@@ -203,11 +207,7 @@ impl Pass<'_> {
         if let Some(observation) = observation {
             let expected = |key: &FieldKey| {
                 let covered = call.covers.contains(key);
-                let from = if covered {
-                    &observation.reading.record
-                } else {
-                    &write.shown
-                };
+                let from = if covered { &taken } else { &write.shown };
                 from.value(key).cloned()
             };
             if !created && differs(work, &observation, expected) {
@@ -258,18 +258,23 @@ impl Pass<'_> {
         cell: &Cell,
         observation: Option<&Observation>,
         ops: &mut Vec<Op>,
-    ) {
+    ) -> Option<Value> {
         let reading = observation
             .map(|seen| &seen.reading)
             .filter(|r| r.shows(&cell.key));
         let sent = cell.shown[side].clone();
-        let shown = match reading {
-            Some(reading) => reading.record.value(&cell.key).cloned(),
+        let before = write.shown.value(&cell.key);
+        let is_set = sent.as_ref().or(before).is_some_and(|v| v.fits(Shape::Set));
+        let shown = match reading.map(|reading| reading.record.value(&cell.key)) {
+            Some(reply) if is_set && !write.create => {
+                sets::after_our_write(before, sent.as_ref(), reply)
+            }
+            Some(reply) => reply.cloned(),
             None => sent.clone(),
         };
         let wrote = HistoryEvent::Wrote {
             side,
-            old: write.shown.value(&cell.key).cloned(),
+            old: before.cloned(),
             new: shown.clone(),
         };
         self.record(ops, work.happened(self, Some(cell.key.clone()), wrote));
@@ -278,7 +283,8 @@ impl Pass<'_> {
             let event = HistoryEvent::Rewritten { side, sent, shown };
             self.record(ops, work.happened(self, Some(cell.key.clone()), event));
         }
-        work.answered(cell, side, shown);
+        work.answered(cell, side, shown.clone());
+        shown
     }
 }
 

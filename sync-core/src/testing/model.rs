@@ -17,11 +17,11 @@ use crate::{
     field::FieldKey,
     fields::Fields,
     id::{AccountId, Kind, RecordId, Ref, Stamp, Target},
-    mapper::{Call, CallKind, Change, Draft},
+    mapper::{Call, CallKind, Change, Draft, items_missing},
     matching::MatchKey,
     reading::{Memo, Reading, Unfit},
     record::Record,
-    value::Value,
+    value::{Item, Shape, Value},
 };
 
 /// A system in memory: it shows projections of what it is given, stamps every
@@ -55,17 +55,48 @@ struct State {
     writes: u64,
     page: usize,
     silent: bool,
+    grain: Duration,
 }
 
 #[derive(Clone)]
 struct Version {
     at: Timestamp,
+    stamp: Timestamp,
     created: Timestamp,
     record: Option<Record>,
 }
 
-/// A changed field, with what it becomes.
-type Edits = Vec<(FieldKey, Option<Value>)>;
+/// A changed field, with what is done to it.
+type Edits = Vec<(FieldKey, Edit)>;
+
+/// What is done to a field: sets go by add and remove, as a CRM's own calls do.
+#[derive(Debug, Clone)]
+enum Edit {
+    Becomes(Option<Value>),
+    Items { add: Vec<Item>, remove: Vec<Item> },
+}
+
+impl Edit {
+    fn of(shape: Option<Shape>, shown: Option<&Value>, wanted: Option<&Value>) -> Self {
+        match shape {
+            Some(Shape::Set) => Self::Items {
+                add: items_missing(wanted, shown),
+                remove: items_missing(shown, wanted),
+            },
+            _ => Self::Becomes(wanted.cloned()),
+        }
+    }
+
+    fn apply(self, now: Option<&Value>) -> Option<Value> {
+        match self {
+            Self::Becomes(value) => value,
+            Self::Items { add, remove } => {
+                let kept = now.map(Value::items).unwrap_or_default().iter().cloned();
+                Value::set_of(kept.chain(add).filter(|item| !remove.contains(item)))
+            }
+        }
+    }
+}
 
 impl Model {
     /// An empty system that holds these fields; `prefix` begins the ids it gives.
@@ -80,6 +111,7 @@ impl Model {
                 writes: 0,
                 page: 50,
                 silent: false,
+                grain: Duration::from_nanos(1),
             })),
             clock,
             capabilities: Arc::new(Capabilities {
@@ -155,6 +187,11 @@ impl Model {
         self.lock().page = rows.max(1);
     }
 
+    /// Stamps are cut to this grain, as many systems cut theirs to the second.
+    pub fn stamp_grain(&self, grain: Duration) {
+        self.lock().grain = grain.max(Duration::from_nanos(1));
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -173,7 +210,7 @@ impl Model {
         let state = self.lock();
         let versions = state.records.iter().filter_map(|(id, versions)| {
             let version = versions.iter().rev().find(visible)?;
-            let new = since.is_none_or(|since| version.at >= since);
+            let new = since.is_none_or(|since| version.stamp >= since);
             let record = version.record.as_ref().filter(|_| new)?;
             Some(row(id, version, record))
         });
@@ -182,11 +219,14 @@ impl Model {
         rows
     }
 
-    fn paged(&self, rows: Vec<Row>, from: usize) -> (Vec<Row>, Option<usize>) {
+    /// A page begins after the last row of the one before, wherever that row is by now.
+    fn paged(&self, mut rows: Vec<Row>, after: Option<&str>) -> (Vec<Row>, Option<String>) {
+        rows.retain(|row| after.is_none_or(|after| place(row).as_str() > after));
         let size = self.lock().page;
-        let end = from + size;
-        let next = (end < rows.len()).then_some(end);
-        (rows.into_iter().skip(from).take(size).collect(), next)
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let next = rows.last().filter(|_| more).map(place);
+        (rows, next)
     }
 }
 
@@ -205,19 +245,28 @@ impl State {
     }
 
     fn put(&mut self, now: Timestamp, id: &RecordId, record: Option<Record>) {
+        let over = now.as_nanosecond() % i128::try_from(self.grain.as_nanos()).unwrap_or(1);
+        let stamp = now - jiff::SignedDuration::from_nanos(i64::try_from(over).unwrap_or(0));
         let versions = self.records.entry(id.clone()).or_default();
-        let created = versions.first().map_or(now, |first| first.created);
+        let created = versions.first().map_or(stamp, |first| first.created);
         versions.push(Version {
             at: now,
+            stamp,
             created,
             record,
         });
     }
 }
 
+/// Where a row stands in the feed, so that texts compare as the rows do.
+fn place(row: &Row) -> String {
+    let stamp = row.stamp.map(|stamp| stamp.0.as_nanosecond());
+    format!("{:025} {}", stamp.unwrap_or_default(), row.id)
+}
+
 fn row(id: &RecordId, version: &Version, record: &Record) -> Row {
     Row {
-        stamp: Some(Stamp(version.at)),
+        stamp: Some(Stamp(version.stamp)),
         created: Some(version.created),
         ..Row::new(id.clone(), record.clone())
     }
@@ -241,8 +290,13 @@ impl Connector for Model {
     }
 
     fn draft(&self, _kind: &Kind, change: &Change<'_, Row>) -> Result<Draft<Body>, Unfit> {
-        let value = |key: &FieldKey| (key.clone(), change.wanted.value(key).cloned());
-        let edits: Edits = change.changed.iter().map(value).collect();
+        let fields = &self.capabilities.fields;
+        let edit = |key: &FieldKey| {
+            let shape = fields.get(key).map(|held| held.shape);
+            let (shown, wanted) = (change.shown.value(key), change.wanted.value(key));
+            (key.clone(), Edit::of(shape, shown, wanted))
+        };
+        let edits: Edits = change.changed.iter().map(edit).collect();
         let (name, kind) = if change.create {
             ("create", CallKind::Create)
         } else {
@@ -284,13 +338,7 @@ impl Connector for Model {
             }
         };
         let since = (lane != Lane::Walk).then_some(cursor.since);
-        let at = cursor
-            .resume
-            .as_deref()
-            .and_then(|at| at.parse().ok())
-            .unwrap_or(0);
-        let (rows, next) = self.paged(self.index(since), at);
-        let resume = next.map(|next| next.to_string());
+        let (rows, resume) = self.paged(self.index(since), cursor.resume.as_deref());
         Ok(Page {
             rows,
             more: resume.is_some(),
@@ -350,7 +398,8 @@ impl Connector for Model {
             ));
         }
         let mut record = known.unwrap_or_default();
-        for (key, value) in edits {
+        for (key, edit) in edits {
+            let value = edit.apply(record.value(&key));
             record.put(key, value);
         }
         let record = self.shown(&record);

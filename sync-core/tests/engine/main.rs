@@ -6,6 +6,8 @@
     reason = "a broken story fails its test"
 )]
 
+mod edits;
 mod histories;
 mod stories;
+mod watched;
 mod world;

@@ -60,19 +60,8 @@ impl World {
     pub(crate) fn with(first_sync: FirstSync, guards: Guards) -> Self {
         let clock = ManualClock::at(Timestamp::from_second(1_800_000_000).unwrap());
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
-        let cut = |city: String| Some(city.chars().take(10).collect::<String>().trim().to_owned());
-        let left = Fields::new()
-            .exact(&NAME)
-            .exact(&EMAIL)
-            .exact(&TAGS)
-            .lossy(&CITY, cut);
-        let right = Fields::new()
-            .exact(&NAME)
-            .exact(&EMAIL)
-            .exact(&TAGS)
-            .exact(&CITY);
-        let left = Model::new("L", left, LAG, Arc::clone(&shared));
-        let right = Model::new("R", right, Duration::ZERO, shared);
+        let left = Model::new("L", left_fields(), LAG, Arc::clone(&shared));
+        let right = Model::new("R", right_fields(), Duration::ZERO, shared);
         let store = MemoryStore::new();
         let engine = engine(
             &clock,
@@ -175,6 +164,18 @@ impl World {
             |link: &Arc<sync_core::Link>| Both::from_fn(|side| shown(side, &link.sides[side].id));
         links.iter().map(pair).collect()
     }
+}
+
+/// The left side cuts the city.
+pub(crate) fn left_fields() -> Fields {
+    let cut = |city: String| Some(city.chars().take(10).collect::<String>().trim().to_owned());
+    let exact = Fields::new().exact(&NAME).exact(&EMAIL).exact(&TAGS);
+    exact.lossy(&CITY, cut)
+}
+
+pub(crate) fn right_fields() -> Fields {
+    let exact = Fields::new().exact(&NAME).exact(&EMAIL).exact(&TAGS);
+    exact.exact(&CITY)
 }
 
 fn engine(

@@ -63,13 +63,16 @@ impl Demo {
 
         println!("\n2. The first sync");
         world.settle(&mut table, "first sync").await?;
+        for told in world.holds(4).await? {
+            println!("   held: {told}");
+        }
 
         println!("\n3. People edit on both sides, some the same field of the same contact");
         let edits = edits::people_edit(&world)?;
         println!("   {edits}.");
         world.let_the_indexes_catch_up().await;
         world.settle(&mut table, "edits").await?;
-        for told in world.conflicts().await?.iter().take(4) {
+        for told in world.conflicts(4).await? {
             println!("   conflict: {told}");
         }
 

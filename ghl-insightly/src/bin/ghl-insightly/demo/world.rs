@@ -26,6 +26,9 @@ const INDEX_LAG: Duration = Duration::from_millis(200);
 /// Everything in one page: the demo is small.
 const ALL: usize = usize::MAX >> 1;
 
+/// History lines in one page.
+const PAGE: usize = 500;
+
 /// What the demo runs in. The folder goes with it.
 pub(super) struct World {
     pub(super) sandbox: Sandbox,
@@ -135,14 +138,34 @@ impl World {
         tokio::time::sleep(INDEX_LAG + INDEX_LAG / 2).await;
     }
 
-    /// The conflicts that were decided so far, in words.
-    pub(super) async fn conflicts(&mut self) -> Result<Vec<String>, Failure> {
+    /// The first conflicts that were decided, in words.
+    pub(super) async fn conflicts(&mut self, most: usize) -> Result<Vec<String>, Failure> {
         let engine = self.session.engine();
-        let history = engine.store().history(engine.connection(), 0, ALL).await?;
-        Ok(history
-            .iter()
-            .filter_map(|(_, happened)| told::conflict(happened))
-            .collect())
+        let (mut told, mut after) = (Vec::new(), 0);
+        loop {
+            let page = engine
+                .store()
+                .history(engine.connection(), after, PAGE)
+                .await?;
+            let Some((last, _)) = page.last() else { break };
+            after = *last;
+            told.extend(
+                page.iter()
+                    .filter_map(|(_, happened)| told::conflict(happened)),
+            );
+            if told.len() >= most {
+                break;
+            }
+        }
+        told.truncate(most);
+        Ok(told)
+    }
+
+    /// The first holds, in words.
+    pub(super) async fn holds(&mut self, most: usize) -> Result<Vec<String>, Failure> {
+        let engine = self.session.engine();
+        let holds = engine.store().holds(engine.connection(), 0, most).await?;
+        Ok(holds.iter().map(|(_, hold)| told::hold(hold)).collect())
     }
 
     /// Requests that each server has counted.

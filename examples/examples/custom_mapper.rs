@@ -5,11 +5,9 @@
 use std::{collections::BTreeMap, error::Error};
 
 use sync_core::{Change, Coverage, Draft, Edit, Field, Fields, Mapper, Memo, Reading, Record};
-use sync_core::{Unfit, testing::mapper_laws};
 
 const NAME: Field<String> = Field::new("name");
 const SEATS: Field<i64> = Field::new("seats");
-
 type Customer = BTreeMap<&'static str, String>;
 type Patch = Vec<(&'static str, Edit<String>)>;
 struct CustomerMapper;
@@ -17,7 +15,6 @@ struct CustomerMapper;
 impl Mapper for CustomerMapper {
     type Native = Customer;
     type Call = Patch;
-
     fn fields(&self) -> Fields {
         let sold = |seats: i64| Some(seats.clamp(1, 500));
         Fields::new().exact(&NAME).lossy(&SEATS, sold)
@@ -25,14 +22,13 @@ impl Mapper for CustomerMapper {
 
     fn read(&self, customer: &Customer, _: &Coverage, _: &Memo) -> Reading {
         let whole = |text: &String| text.parse().map_err(|_| format!("`{text}` seats"));
-        let seats = customer.get("seats__c").map(whole);
         let mut reading = Reading::default();
         reading.set(&NAME, customer.get("name").cloned());
-        reading.try_set(&SEATS, seats.transpose());
+        reading.try_set(&SEATS, customer.get("seats__c").map(whole).transpose());
         reading
     }
 
-    fn write(&self, change: &Change<'_, Customer>) -> Result<Draft<Patch>, Unfit> {
+    fn write(&self, change: &Change<'_, Customer>) -> Result<Draft<Patch>, sync_core::Unfit> {
         let mut part = change.part();
         let seats = part.edit(&SEATS).map(|seats| seats.to_string());
         let patch = vec![("name", part.edit(&NAME)), ("seats__c", seats)];
@@ -57,7 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let customers = ["12", "a dozen"].map(|seats| Customer::from([("seats__c", seats.into())]));
     let records = [Some(3), Some(900), None].map(|s| Record::default().set(&SEATS, s).clone());
-    mapper_laws(&CustomerMapper, &server, customers, records)?;
+    sync_core::testing::mapper_laws(&CustomerMapper, &server, customers, records)?;
     println!("the laws hold for 2 customers and 3 records");
     Ok(())
 }

@@ -14,7 +14,7 @@ use ghl_contacts::{
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let account = GhlAccount::from_args().await?;
-    let token = PrivateIntegrationToken::new(account.token.clone());
+    let token = PrivateIntegrationToken::new(account.token);
     let client = Client::builder(token).base_url(&account.base_url).build()?;
     let contacts = client.contacts();
 
@@ -36,7 +36,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let change = ContactUpdate::new().city("London").phone(Edit::Clear);
     let changed = contacts.update(&id, &change).await?;
     println!("updated   {:?} {:?}", changed.city, changed.phone);
-
     println!("tagged    {:?}", contacts.add_tags(&id, &["vip"]).await?);
     println!(
         "untagged  {:?}",
@@ -52,7 +51,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     {
         println!("refused   {field} belongs to her: {}", *existing == id);
     }
-
     contacts.delete(&id).await?;
     println!("deleted   {}", contacts.get_opt(&id).await?.is_none());
     if let Err(error) = contacts.get(&id).await {

@@ -11,7 +11,7 @@ use insightly::{ApiKey, Client, ContactUpdate, CustomField, Edit, NewContact};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let account = InsightlyAccount::from_args().await?;
-    let key = ApiKey::new(account.api_key.clone());
+    let key = ApiKey::new(account.api_key);
     let client = Client::builder(key).base_url(&account.base_url).build()?;
     let contacts = client.contacts();
     let start = client.check().await?.server_time.unwrap_or_default();

@@ -1,4 +1,9 @@
 //! Every example runs without arguments, and prints what `expected/` says.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails where it is surprised"
+)]
 
 use std::{
     collections::BTreeSet,
@@ -7,6 +12,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use crm_sandbox::Sandbox;
+
 macro_rules! examples {
     ($($name:ident,)*) => {
         const TESTED: &[&str] = &[$(stringify!($name)),*];
@@ -14,7 +21,7 @@ macro_rules! examples {
         $(#[test]
         fn $name() {
             let expected = include_str!(concat!("expected/", stringify!($name), ".txt"));
-            prints(stringify!($name), expected);
+            prints(stringify!($name), &[], expected);
         })*
     };
 }
@@ -35,9 +42,24 @@ fn no_example_is_left_out() {
     assert_eq!(names, TESTED.iter().copied().map(String::from).collect());
 }
 
-fn prints(example: &str, expected: &str) {
+/// The same people in the same place: only who started the sandbox differs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tour_goes_to_the_account_that_is_named() {
+    let sandbox = Sandbox::builder().seed(7).insightly_contacts(3).build();
+    let servers = sandbox.serve(0, 0).await.unwrap();
+    let (url, key) = (servers.insightly_url(), sandbox.insightly_api_key());
+    let expected = include_str!("expected/insightly_contacts_tour.txt");
+    let arguments = ["--base-url", &url, "--api-key", key];
+    prints("insightly_contacts_tour", &arguments, expected);
+    assert_eq!(sandbox.insightly().requests()["contacts.create"], 1);
+}
+
+fn prints(example: &str, arguments: &[&str], expected: &str) {
     let program = built(example);
-    let ran = Command::new(&program).stdin(Stdio::null()).output();
+    let ran = Command::new(&program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output();
     let ran = ran.unwrap_or_else(|why| panic!("{}: {why}", program.display()));
     let complaints = String::from_utf8_lossy(&ran.stderr);
     assert!(ran.status.success(), "{}: {complaints}", ran.status);

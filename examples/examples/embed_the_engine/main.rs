@@ -40,7 +40,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     sync(&mut engine).await?;
     println!("equal: {}", left.people()? == right.people()?);
     left.edit("1", "name", "Ada King")?;
-    println!("Ada is Ada King in the left file");
+    println!("edited: Ada is Ada King in the left file");
     sync(&mut engine).await?;
     println!("equal: {}", left.people()? == right.people()?);
     Ok(())
@@ -56,11 +56,11 @@ async fn sync(engine: &mut Engine) -> Result<(), Box<dyn Error>> {
         if report.is_settled() {
             return Ok(());
         }
-        let (linked, created, updated) = (report.linked, report.created, report.updated);
-        for side in Side::BOTH {
-            let (created, updated) = (created[side], updated[side]);
-            println!("{side}: {linked} linked, {created} created, {updated} updated");
-        }
+        let (created, updated) = (report.created, report.updated);
+        println!(
+            "linked {}, created left {} right {}, updated left {} right {}",
+            report.linked, created.left, created.right, updated.left, updated.right
+        );
         if let Some(due) = report.due {
             engine.clock().sleep_until(due).await;
         }

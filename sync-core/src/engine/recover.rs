@@ -127,7 +127,7 @@ impl Pass<'_> {
                     _ => link.sides[side].shadow.value(&cell.key).cloned(),
                 });
                 link.agree_so_far(pair, cell.clone(), &now);
-            } else if !open && !link.decided.contains_key(&cell.key) {
+            } else if !open {
                 link.agree(cell.clone());
             }
         }

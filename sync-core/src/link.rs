@@ -8,10 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     field::FieldKey,
     id::{Kind, LinkId, Locator, RecordId, Stamp, Target},
-    pairing::{FieldPair, Pairing},
+    pairing::Pairing,
     reading::Memo,
     record::Record,
-    sets,
     side::{Both, Side},
     store::Observation,
     value::Value,
@@ -122,16 +121,6 @@ impl Link {
         }
         self.decided.remove(&cell.key);
         self.agreed.insert(cell.key, cell.revisions);
-    }
-
-    /// Advances both shadows of a set by the items that have agreed.
-    pub(crate) fn agree_so_far(&mut self, pair: &FieldPair, want: Cell, now: &Both<Option<Value>>) {
-        let agreed = pair.has_agreed(self);
-        let base = Both::from_fn(|side| {
-            let shadow = self.sides[side].shadow.value(&pair.key);
-            shadow.filter(|_| agreed)
-        });
-        self.agree(sets::agreed_so_far(pair, base, want, now));
     }
 
     /// Whether a side equals its shadow again; then that is remembered with its stamp.

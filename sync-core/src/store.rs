@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     connector::{Cursor, Lane},
-    field::{FieldKey, FieldSet},
+    field::FieldKey,
     id::{
         AccountId, CauseId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId, Stamp,
         Target,
@@ -364,9 +364,10 @@ pub struct Intent {
     pub call: String,
     /// What both sides show of the fields it carries, once it is done.
     pub cells: Vec<Cell>,
-    /// The fields of these of which the other side is owed a write too: they have not agreed yet.
-    #[serde(default, skip_serializing_if = "FieldSet::is_empty")]
-    pub open: FieldSet,
+    /// What has agreed once it is done. A field of which the other side is owed a write too
+    /// is not here; of a set, only the items that have then agreed are.
+    #[serde(default)]
+    pub agrees: Vec<Cell>,
     /// What the written side showed of these fields before.
     pub before: Vec<(FieldKey, Option<Value>)>,
     /// For a create: by what to find it again.

@@ -93,7 +93,7 @@ impl Pass<'_> {
         Ok(loaded)
     }
 
-    pub(super) async fn seen(
+    async fn seen(
         &self,
         pairing: &Pairing,
         side: Side,

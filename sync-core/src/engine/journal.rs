@@ -13,6 +13,7 @@ use crate::{
     pairing::Pairing,
     plan::{FieldHold, Planned, Write},
     reading::Memo,
+    sets,
     side::{Both, Side},
     store::{Happened, HistoryEvent, HoldReason, Intent, Observation, Op},
     value::{Shape, Value},
@@ -101,30 +102,37 @@ impl Work<'_> {
         }
     }
 
-    /// Whether the other side is owed a write of the field too.
-    fn is_open(&self, key: &FieldKey, side: Side) -> bool {
-        let field = self.under_way.get(key);
-        field.is_some_and(|field| field.owed[!side])
+    /// What has agreed of a field once one side has answered: all of it if that was the last
+    /// answer; of a set, the items that are then as they are to be on both sides.
+    fn agrees(&self, key: &FieldKey, side: Side, shown: Option<Value>) -> Option<Cell> {
+        let field = self.under_way.get(key)?;
+        let (mut want, mut now) = (field.want.clone(), field.now.clone());
+        want.shown[side].clone_from(&shown);
+        now[side] = shown;
+        if !field.owed[!side] {
+            return Some(want);
+        }
+        let pair = self.pairing.fields.iter().find(|pair| pair.key == *key)?;
+        let link = self.link.as_ref()?;
+        let base = Both::from_fn(|side| {
+            let shadow = link.sides[side].shadow.value(key);
+            shadow.filter(|_| pair.has_agreed(link))
+        });
+        let is_set = pair.shape == Shape::Set;
+        is_set.then(|| sets::agreed_so_far(pair, base, want, &now))
     }
 
     /// One side has answered for a field; both shadows advance when both have. Items of a
     /// set advance one by one, on both sides together.
     pub(super) fn answered(&mut self, cell: &Cell, side: Side, shown: Option<Value>) {
-        let Some(field) = self.under_way.get_mut(&cell.key) else {
-            return;
-        };
-        field.owed[side] = false;
-        field.now[side].clone_from(&shown);
-        field.want.shown[side] = shown;
-        let is_over = !field.owed.left && !field.owed.right;
-        let pair = self.pairing.fields.iter().find(|pair| pair.key == cell.key);
-        let (Some(link), Some(pair)) = (&mut self.link, pair) else {
-            return;
-        };
-        if is_over {
-            link.agree(field.want.clone());
-        } else if pair.shape == Shape::Set {
-            link.agree_so_far(pair, field.want.clone(), &field.now);
+        let agrees = self.agrees(&cell.key, side, shown.clone());
+        if let Some(field) = self.under_way.get_mut(&cell.key) {
+            field.owed[side] = false;
+            field.now[side].clone_from(&shown);
+            field.want.shown[side] = shown;
+        }
+        if let (Some(link), Some(agrees)) = (&mut self.link, agrees) {
+            link.agree(agrees);
         }
     }
 }
@@ -196,8 +204,9 @@ impl Pass<'_> {
             .iter()
             .filter(|cell| call.covers.contains(&cell.key));
         let cells: Vec<Cell> = covered.cloned().collect();
-        let open = cells.iter().map(|cell| &cell.key);
-        let open = open.filter(|key| work.is_open(key, side));
+        let agrees = cells
+            .iter()
+            .filter_map(|cell| work.agrees(&cell.key, side, cell.shown[side].clone()));
         let before = cells.iter().map(|cell| {
             let value = write.shown.value(&cell.key).cloned();
             (cell.key.clone(), value)
@@ -210,7 +219,7 @@ impl Pass<'_> {
             target: target.cloned(),
             call: call.name.to_owned(),
             before: before.collect(),
-            open: open.cloned().collect(),
+            agrees: agrees.collect(),
             cells,
             keys: match target {
                 Some(_) => Vec::new(),

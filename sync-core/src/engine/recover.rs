@@ -1,6 +1,6 @@
 //! Settling intents that were never answered: by looking, never by repeating blindly.
 
-use std::{slice, sync::Arc};
+use std::slice;
 
 use jiff::Timestamp;
 
@@ -12,6 +12,7 @@ use crate::{
     link::{Cell, Link, LinkSide},
     matching::MatchKey,
     pairing::Pairing,
+    reading::Reading,
     sets,
     side::{Both, Side},
     store::{Happened, HistoryEvent, HoldReason, Intent, Marker, Observation, Op, StoreError},
@@ -60,11 +61,7 @@ impl Pass<'_> {
             let mut observation = self.observe(pairing, side, &seen.row, Some(&link), asked);
             observation.by_id = true;
             link.saw(side, observation.stamp);
-            let other = &link.sides[!side].id;
-            let mut both = Both::default();
-            both[!side] = self.seen(pairing, !side, other).await?;
-            both[side] = Some(Arc::new(observation.clone()));
-            self.agree_on_what_arrived(pairing, intent, &both, &mut link, &mut ops);
+            self.agree_on_what_arrived(intent, &observation, &mut link, &mut ops);
             ops.push(Op::Observe(observation));
             ops.push(Op::Link(Box::new(link)));
         }
@@ -95,18 +92,16 @@ impl Pass<'_> {
     }
 
     /// Fields whose other side is owed a write of its own stay open: of a set, the items that
-    /// both sides show have agreed, and a rule's decision is kept.
+    /// Fields whose other side is owed a write of its own stay open.
     fn agree_on_what_arrived(
         &self,
-        pairing: &Pairing,
         intent: &Intent,
-        seen: &Both<Option<Arc<Observation>>>,
+        observation: &Observation,
         link: &mut Link,
         ops: &mut Vec<Op>,
     ) {
         for cell in &intent.cells {
-            let pair = pairing.fields.iter().find(|pair| pair.key == cell.key);
-            let (Some(pair), Some(shown)) = (pair, arrived(intent, cell, seen)) else {
+            let Some(shown) = arrived(intent, cell, &observation.reading) else {
                 continue;
             };
             let wrote = HistoryEvent::Wrote {
@@ -115,17 +110,9 @@ impl Pass<'_> {
                 new: shown.cloned(),
             };
             self.record(ops, self.happened(intent, link, Some(cell), wrote));
-            let open = intent.open.contains(&cell.key);
-            if open && pair.shape == Shape::Set {
-                let now = Both::from_fn(|side| match &seen[side] {
-                    Some(seen) if seen.reading.shows(&cell.key) => {
-                        seen.reading.record.value(&cell.key).cloned()
-                    }
-                    _ => link.sides[side].shadow.value(&cell.key).cloned(),
-                });
-                link.agree_so_far(pair, cell.clone(), &now);
-            } else if !open && !link.decided.contains_key(&cell.key) {
-                link.agree(cell.clone());
+            let agrees = intent.agrees.iter().find(|agreed| agreed.key == cell.key);
+            if let Some(agrees) = agrees {
+                link.agree(agrees.clone());
             }
         }
     }
@@ -245,9 +232,7 @@ impl Pass<'_> {
         self.report.adopted += 1;
         let adopted = HistoryEvent::Adopted { side: intent.side };
         self.record(&mut ops, self.happened(intent, &link, None, adopted));
-        let mut both = Both::default();
-        both[intent.side] = Some(Arc::new(found.clone()));
-        self.agree_on_what_arrived(pairing, intent, &both, &mut link, &mut ops);
+        self.agree_on_what_arrived(intent, found, &mut link, &mut ops);
         ops.push(Op::Link(Box::new(link)));
         ops.push(self.mark_because(
             &intent.kind,
@@ -287,16 +272,9 @@ impl Pass<'_> {
 /// What the written side shows of a field, if what was sent has arrived. A record that was
 /// created has shown all that was sent: whatever else it shows was changed since. Of a set
 /// only the items that were added or removed count.
-fn arrived<'a>(
-    intent: &Intent,
-    cell: &Cell,
-    seen: &'a Both<Option<Arc<Observation>>>,
-) -> Option<Option<&'a Value>> {
-    let reading = &seen[intent.side].as_ref()?.reading;
-    let (shown, sent) = (
-        reading.record.value(&cell.key),
-        cell.shown[intent.side].as_ref(),
-    );
+fn arrived<'a>(intent: &Intent, cell: &Cell, reading: &'a Reading) -> Option<Option<&'a Value>> {
+    let shown = reading.record.value(&cell.key);
+    let sent = cell.shown[intent.side].as_ref();
     let before = intent.before_of(&cell.key);
     let is_set = sent.or(before).is_some_and(|v| v.fits(Shape::Set));
     let arrived = match intent.target {

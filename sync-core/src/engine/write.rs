@@ -222,7 +222,10 @@ impl Pass<'_> {
                     .put(cell.key.clone(), cell.shown[side].clone());
             }
         }
+        // A shadow never advances without what its side shows, or that would look like an edit.
+        let shown = work.loaded.seen[side].as_deref();
         ops.extend(work.link.clone().map(|link| Op::Link(Box::new(link))));
+        ops.extend(shown.cloned().map(Op::Observe));
         self.commit(ops).await?;
         Ok(())
     }

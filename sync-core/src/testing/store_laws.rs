@@ -156,7 +156,7 @@ fn intent(epoch: Epoch) -> Intent {
         target: None,
         call: "contacts.create".into(),
         cells: Vec::new(),
-        open: crate::field::FieldSet::new(),
+        agrees: Vec::new(),
         before: vec![(FieldKey::new("name"), None)],
         keys: vec![key("ada@example.com")],
         memo: None,

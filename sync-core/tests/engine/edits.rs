@@ -141,7 +141,8 @@ impl Account {
         answered: bool,
     ) {
         self.sends += 1;
-        self.idle_sends += u64::from(answered && before == after);
+        let scalar = scalars().iter().any(|field| call.covers.contains(field));
+        self.idle_sends += u64::from(answered && scalar && before == after);
         for (id, record) in after {
             let was = before.get(id);
             if was == Some(record) {

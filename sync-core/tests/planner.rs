@@ -1,0 +1,383 @@
+//! The planner against a slow oracle written from the words of the design: a side changed if
+//! what it shows differs from its shadow, and a write is owed if what the side will show
+//! differs from what it shows.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a broken table fails its test"
+)]
+
+use sync_core::{
+    Both, Cell, Decided, Differences, Entry, Field, FieldKey, Fields, HoldReason, Kind, Link,
+    LinkSide, Memo, Observation, Pairing, Planned, Planner, Reading, Record, RecordId, Ref, Side,
+    Value,
+    rules::{Conflict, ConflictRule, Verdict},
+};
+
+const NOTE: Field<String> = Field::new("note");
+const KIND: Kind = Kind::from_static("contact");
+const VALUES: [Option<&str>; 4] = [None, Some("a"), Some("bb"), Some("ccc")];
+
+type Texts = Both<Option<&'static str>>;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Rule {
+    Take(Side),
+    Merge,
+    Hold,
+}
+
+const RULES: [Rule; 4] = [
+    Rule::Take(Side::Left),
+    Rule::Take(Side::Right),
+    Rule::Merge,
+    Rule::Hold,
+];
+const POLICIES: [Differences; 4] = [
+    Differences::Hold,
+    Differences::Prefer(Side::Left),
+    Differences::Prefer(Side::Right),
+    Differences::Rule,
+];
+
+impl ConflictRule for Rule {
+    fn decide(&self, _conflict: &Conflict<'_>) -> Verdict {
+        match self {
+            Self::Take(side) => Verdict::take(*side),
+            Self::Merge => Verdict::Merge(value("m")),
+            Self::Hold => Verdict::Hold("ask".to_owned()),
+        }
+    }
+
+    fn name(&self, _field: &FieldKey) -> &'static str {
+        "table"
+    }
+}
+
+impl Rule {
+    fn mirrored(self) -> Self {
+        match self {
+            Self::Take(side) => Self::Take(!side),
+            other => other,
+        }
+    }
+}
+
+/// What is on the table: shadows if the field has agreed, what both sides show, and who decides.
+#[derive(Debug, Clone, Copy)]
+struct Case {
+    base: Option<Texts>,
+    shown: Texts,
+    rule: Rule,
+    policy: Differences,
+    /// Whether the left side keeps two letters only.
+    cuts: bool,
+}
+
+/// What should come of it.
+#[derive(Debug, Clone, PartialEq)]
+enum Expected {
+    Quiet,
+    Hold(HoldReason),
+    /// What both sides show in the end; and whether a rule or policy decided between two values.
+    End(Both<Option<String>>, bool),
+}
+
+fn value(text: &str) -> Value {
+    Value::Text(text.into())
+}
+
+fn owned(texts: Texts) -> Both<Option<String>> {
+    texts.map(|text| text.map(str::to_owned))
+}
+
+impl Case {
+    fn on(&self, side: Side, text: Option<&str>) -> Option<String> {
+        let keeps = if self.cuts && side == Side::Left {
+            2
+        } else {
+            9
+        };
+        text.map(|text| text.chars().take(keeps).collect())
+    }
+
+    /// One side keeps what it shows, the other is given it.
+    fn taken(&self, from: Side) -> Both<Option<String>> {
+        let mut end = owned(self.shown);
+        end[!from] = self.on(!from, self.shown[from]);
+        end
+    }
+
+    fn are_same(&self) -> bool {
+        let shows = |from: Side| self.on(!from, self.shown[from]).as_deref() == self.shown[!from];
+        shows(Side::Left) || shows(Side::Right)
+    }
+
+    fn by_rule(&self, reason: HoldReason) -> Expected {
+        match self.rule {
+            Rule::Take(side) => Expected::End(self.taken(side), true),
+            Rule::Merge => Expected::End(Both::new(Some("m".into()), Some("m".into())), true),
+            Rule::Hold => Expected::Hold(reason),
+        }
+    }
+
+    fn expected(&self) -> Expected {
+        let Some(base) = self.base else {
+            return self.expected_first();
+        };
+        let changed = Both::from_fn(|side| self.shown[side] != base[side]);
+        match (changed.left, changed.right) {
+            (false, false) => Expected::Quiet,
+            (true, false) => Expected::End(self.taken(Side::Left), false),
+            (false, true) => Expected::End(self.taken(Side::Right), false),
+            (true, true) if self.are_same() => Expected::End(owned(self.shown), false),
+            (true, true) => self.by_rule(HoldReason::Conflict),
+        }
+    }
+
+    /// A blank never wins; a real difference goes by the policy.
+    fn expected_first(&self) -> Expected {
+        match (self.shown.left, self.shown.right) {
+            (Some(_), None) => Expected::End(self.taken(Side::Left), false),
+            (None, Some(_)) => Expected::End(self.taken(Side::Right), false),
+            _ if self.are_same() => Expected::End(owned(self.shown), false),
+            _ => match self.policy {
+                Differences::Prefer(side) => Expected::End(self.taken(side), true),
+                Differences::Rule => self.by_rule(HoldReason::FirstSync),
+                _ => Expected::Hold(HoldReason::FirstSync),
+            },
+        }
+    }
+
+    fn pairing(&self) -> Pairing {
+        let (exact, cuts) = (Fields::new().exact(&NOTE), self.cuts);
+        let left = Fields::new().lossy(&NOTE, move |text: String| {
+            Some(text.chars().take(if cuts { 2 } else { 9 }).collect())
+        });
+        Pairing::new(KIND, &left, &exact).unwrap()
+    }
+
+    fn link(&self, pairing: &Pairing) -> Link {
+        let side = |id| LinkSide::new(RecordId::from_static(id).into(), None, Memo::default());
+        let mut link = Link::new(KIND, Both::new(side("l"), side("r")));
+        if let Some(base) = self.base {
+            link.agree(Cell {
+                key: NOTE.key().clone(),
+                shown: base.map(|text| text.map(value)),
+                revisions: pairing.fields[0].uses.as_ref().map(|held| held.revision),
+            });
+        }
+        link
+    }
+
+    fn plan(&self, pairing: &Pairing, link: &Link, shown: &Both<Option<Value>>) -> Planned {
+        let seen = Both::from_fn(|side| observed(side, shown[side].clone()));
+        let translate = |_: Side, _: &Ref| None;
+        let planner = Planner {
+            pairing,
+            rule: &self.rule,
+            differences: self.policy,
+            translate: &translate,
+        };
+        planner.plan(&Entry {
+            link: Some(link),
+            seen: seen.as_ref().map(Some),
+            evidence: Both::default(),
+            born: Both::default(),
+            refused: &[],
+        })
+    }
+}
+
+fn observed(side: Side, shown: Option<Value>) -> Observation {
+    let mut record = Record::default();
+    record.put(NOTE.key().clone(), shown);
+    Observation {
+        kind: KIND,
+        side,
+        id: RecordId::from_static(if side == Side::Left { "l" } else { "r" }),
+        locator: None,
+        stamp: None,
+        created: None,
+        started: jiff::Timestamp::UNIX_EPOCH,
+        not_before: None,
+        by_id: false,
+        reading: Reading {
+            record,
+            ..Reading::default()
+        },
+        keys: Vec::new(),
+    }
+}
+
+/// All patterns in which each side shows, and has as its shadow, only what it can show.
+fn cases() -> Vec<Case> {
+    let mut all = Vec::new();
+    let pairs = || {
+        VALUES
+            .iter()
+            .flat_map(|l| VALUES.iter().map(|r| Both::new(*l, *r)))
+    };
+    for cuts in [false, true] {
+        let bases = pairs().map(Some).chain([None]);
+        for (base, shown) in bases.flat_map(|base| pairs().map(move |shown| (base, shown))) {
+            for (rule, policy) in RULES
+                .iter()
+                .flat_map(|r| POLICIES.iter().map(move |p| (*r, *p)))
+            {
+                let case = Case {
+                    base,
+                    shown,
+                    rule,
+                    policy,
+                    cuts,
+                };
+                let fits = |texts: Texts| case.on(Side::Left, texts.left).as_deref() == texts.left;
+                if fits(shown) && base.is_none_or(fits) {
+                    all.push(case);
+                }
+            }
+        }
+    }
+    all
+}
+
+/// What the plan makes both sides show.
+fn end(planned: &Planned, shown: &Both<Option<Value>>) -> Both<Option<Value>> {
+    Both::from_fn(|side| match &planned.writes[side] {
+        Some(write) => write.wanted.value(NOTE.key()).cloned(),
+        None => shown[side].clone(),
+    })
+}
+
+fn told(case: &Case, planned: &Planned, shown: &Both<Option<Value>>) -> Expected {
+    if let Some(hold) = planned.holds.first() {
+        assert_eq!(
+            *planned,
+            Planned {
+                holds: planned.holds.clone(),
+                ..Planned::default()
+            },
+            "{case:?}"
+        );
+        return Expected::Hold(hold.reason);
+    }
+    if planned.is_quiet() {
+        return Expected::Quiet;
+    }
+    let end = end(planned, shown).map(|value| value.map(|value| value.to_string()));
+    Expected::End(end, !planned.decided.is_empty())
+}
+
+#[test]
+fn every_pattern_of_one_field_is_planned_as_the_words_say() {
+    let cases = cases();
+    assert!(cases.len() > 5_000, "{} cases", cases.len());
+    for case in cases {
+        let pairing = case.pairing();
+        let shown = case.shown.map(|text| text.map(value));
+        let planned = case.plan(&pairing, &case.link(&pairing), &shown);
+        assert_eq!(
+            told(&case, &planned, &shown),
+            case.expected(),
+            "{case:?}\n{planned:?}"
+        );
+        for side in Side::BOTH {
+            let write = planned.writes[side].as_ref();
+            assert!(
+                write.is_none_or(|write| write.wanted != write.shown),
+                "no idle write: {case:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn swapped_sides_get_the_mirrored_plan() {
+    for case in cases().into_iter().filter(|case| !case.cuts) {
+        let swap = |texts: Texts| Both::new(texts.right, texts.left);
+        let mirrored = Case {
+            base: case.base.map(swap),
+            shown: swap(case.shown),
+            rule: case.rule.mirrored(),
+            policy: match case.policy {
+                Differences::Prefer(side) => Differences::Prefer(!side),
+                other => other,
+            },
+            cuts: false,
+        };
+        let plan = |case: &Case| {
+            let (pairing, shown) = (case.pairing(), case.shown.map(|text| text.map(value)));
+            let planned = case.plan(&pairing, &case.link(&pairing), &shown);
+            told(case, &planned, &shown)
+        };
+        let swapped = match plan(&mirrored) {
+            Expected::End(end, decided) => Expected::End(Both::new(end.right, end.left), decided),
+            other => other,
+        };
+        assert_eq!(plan(&case), swapped, "{case:?}");
+    }
+}
+
+/// Applies a plan as the engine does; a side that fails keeps what it shows.
+fn apply(planned: &Planned, link: &mut Link, shown: &mut Both<Option<Value>>, fails: Option<Side>) {
+    for (key, decided) in &planned.decided {
+        link.decided.insert(key.clone(), decided.clone());
+    }
+    for cell in &planned.settled {
+        link.agree(cell.clone());
+    }
+    let mut cells: Vec<Cell> = Vec::new();
+    for side in Side::BOTH {
+        if let Some(write) = &planned.writes[side] {
+            cells.extend(write.cells.iter().cloned());
+            if fails != Some(side) {
+                shown[side] = write.wanted.value(NOTE.key()).cloned();
+            }
+        }
+    }
+    let failed = fails.is_some_and(|side| planned.writes[side].is_some());
+    for cell in cells.into_iter().filter(|_| !failed) {
+        link.agree(cell);
+    }
+}
+
+#[test]
+fn a_plan_that_is_applied_leaves_nothing_to_plan_also_if_a_side_fails_once() {
+    for case in cases() {
+        for fails in [None, Some(Side::Left), Some(Side::Right)] {
+            let pairing = case.pairing();
+            let mut link = case.link(&pairing);
+            let mut shown = case.shown.map(|text| text.map(value));
+            let mut decided = Vec::<(FieldKey, Decided)>::new();
+            let mut rounds = 0;
+            loop {
+                let planned = case.plan(&pairing, &link, &shown);
+                if planned.is_quiet() {
+                    break;
+                }
+                rounds += 1;
+                assert!(
+                    rounds <= 3,
+                    "it does not end: {case:?} {fails:?}\n{planned:?}"
+                );
+                decided.extend(planned.decided.iter().cloned());
+                apply(
+                    &planned,
+                    &mut link,
+                    &mut shown,
+                    fails.filter(|_| rounds == 1),
+                );
+            }
+            assert!(
+                decided.len() <= 1,
+                "the rule is asked once: {case:?} {fails:?}"
+            );
+            if let Expected::End(end, _) = case.expected() {
+                let shown = shown.map(|value| value.map(|value| value.to_string()));
+                assert_eq!(shown, end, "{case:?} {fails:?}");
+            }
+        }
+    }
+}

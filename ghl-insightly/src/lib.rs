@@ -19,12 +19,10 @@ pub mod contact;
 mod failure;
 pub mod ghl;
 pub mod insightly;
-mod session;
 mod settings;
 mod system_clock;
 
 pub use connected::{ConnectError, Connected};
-pub use session::{Outcome, Session};
 pub use settings::{
     ConflictPolicy, CustomFieldSettings, DifferencePolicy, FirstSyncSettings, GhlLimits,
     GhlSettings, GuardSettings, InsightlyLimits, InsightlySettings, OtherwisePolicy, RuleSettings,

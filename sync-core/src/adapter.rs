@@ -82,6 +82,63 @@ pub struct EndpointTraits {
     pub finds: bool,
 }
 
+impl EndpointTraits {
+    /// A list without stamps that shows every write at once.
+    pub const fn list() -> Self {
+        Self {
+            feed: Feed::List,
+            stamps: false,
+            index_lag: std::time::Duration::ZERO,
+            finds: false,
+        }
+    }
+}
+
+impl Head {
+    /// A record without parent or stamps.
+    pub fn new(id: impl Into<RecordId>) -> Self {
+        Self {
+            id: id.into(),
+            locator: None,
+            stamp: None,
+            created: None,
+        }
+    }
+}
+
+impl<N> NativePage<N> {
+    /// A whole list in one page.
+    pub fn whole(natives: Vec<N>) -> Self {
+        Self {
+            natives,
+            coverage: Coverage::WHOLE,
+            next: Cursor(String::new()),
+            more: false,
+            server_time: None,
+        }
+    }
+}
+
+impl<N> From<N> for NativeSeen<N> {
+    fn from(native: N) -> Self {
+        Self {
+            native,
+            server_time: None,
+        }
+    }
+}
+
+impl<N> NativeReply<N> {
+    /// An answer that shows the record whole.
+    pub fn showing(id: impl Into<RecordId>, native: N) -> Self {
+        Self {
+            target: id.into().into(),
+            native: Some(native),
+            server_time: None,
+        }
+    }
+}
+
 /// Where a native record is, and when it changed.
 #[derive(Debug, Clone)]
 pub struct Head {
@@ -135,6 +192,14 @@ pub struct NativeReply<N> {
 pub trait AccountProbe: Send + Sync + 'static {
     /// The account's own id.
     async fn account(&self) -> Result<AccountId, ConnectorError>;
+}
+
+/// A system that has one account only, such as a file.
+#[async_trait]
+impl AccountProbe for AccountId {
+    async fn account(&self) -> Result<AccountId, ConnectorError> {
+        Ok(self.clone())
+    }
 }
 
 /// A [`Connector`] made of one endpoint and one mapper for each kind.

@@ -37,6 +37,7 @@ pub trait Connector: Send + Sync + 'static {
 
     /// One page of what changed. `from` is `None` at the start of a lane: the
     /// fast and settled lanes then only take a cursor, a walk begins at the beginning.
+    /// Where the feed is a [`Feed::List`], only walks are asked for, one in every cycle.
     async fn changes(
         &self,
         kind: &Kind,
@@ -96,9 +97,9 @@ impl Lane {
 pub enum Feed {
     /// By time of change.
     Changes,
-    /// Only as a whole list.
+    /// Only as a whole list, which every cycle reads.
     List,
-    /// Only under each parent.
+    /// Only under each parent. No cycle reads this yet: [`EngineBuilder::build`](crate::EngineBuilder::build) refuses it.
     ByParent,
 }
 

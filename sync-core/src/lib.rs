@@ -123,12 +123,15 @@ pub use adapter::{
     AccountProbe, Endpoint, EndpointTraits, Head, NativePage, NativeReply, NativeSeen,
     TypedConnector,
 };
+pub use async_trait::async_trait;
 pub use clock::Clock;
 pub use connector::{
     Body, Capabilities, Connector, ConnectorError, Cursor, Effect, Feed, Hint, Lane, Page, Reason,
     Reply, Row, Seen,
 };
-pub use engine::{BuildError, CycleReport, Engine, EngineBuilder, EngineError, Plan, PlanCounts};
+pub use engine::{
+    BuildError, CycleReport, Engine, EngineBuilder, EngineError, Outcome, Plan, PlanCounts,
+};
 pub use feed::FeedCursor;
 pub use field::{Field, FieldKey, FieldSet};
 pub use field_type::{Decimal, Email, FieldType, Lines, Parts, Tags};
@@ -147,7 +150,7 @@ pub use observer::{Event, Observer};
 pub use pairing::{FieldPair, Pairing, ShapeMismatch};
 pub use partial_date::PartialDate;
 pub use plan::{Entry, FieldHold, Planned, Planner, Write};
-pub use reading::{Coverage, Memo, Reading, Unfit};
+pub use reading::{Alternative, Coverage, Memo, Reading, Unfit};
 pub use record::Record;
 pub use side::{Both, Side};
 pub use store::{

@@ -45,10 +45,25 @@ impl MatchKey {
 }
 
 /// Says by what records are matched. It never sees linked records.
+///
+/// A closure that gives the keys is a matcher whose keys always agree.
 pub trait Matcher: Send + Sync + 'static {
     /// The keys of a record. A record without keys is never matched.
     fn keys(&self, kind: &Kind, record: &Record) -> Vec<MatchKey>;
 
     /// Whether two records that share `key` may be linked.
     fn agree(&self, kind: &Kind, key: &MatchKey, left: &Record, right: &Record) -> bool;
+}
+
+impl<F> Matcher for F
+where
+    F: Fn(&Kind, &Record) -> Vec<MatchKey> + Send + Sync + 'static,
+{
+    fn keys(&self, kind: &Kind, record: &Record) -> Vec<MatchKey> {
+        self(kind, record)
+    }
+
+    fn agree(&self, _kind: &Kind, _key: &MatchKey, _left: &Record, _right: &Record) -> bool {
+        true
+    }
 }

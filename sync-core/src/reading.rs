@@ -9,6 +9,7 @@ use crate::{
     field::{Field, FieldKey, FieldSet},
     field_type::FieldType,
     record::Record,
+    value::Value,
 };
 
 /// A record as one route showed it, with what that route does not show and what could not be read.
@@ -25,6 +26,21 @@ pub struct Reading {
     /// What to remember once the record is linked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memo: Option<Memo>,
+    /// How else the record could be read, as long as no link says how.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<Alternative>,
+}
+
+/// Another value that a record could show in a field, such as the number in another phone slot.
+/// It is taken when the record is linked to one that shows this very value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alternative {
+    /// The field.
+    pub field: FieldKey,
+    /// What it could show.
+    pub value: Value,
+    /// What to remember then.
+    pub memo: Memo,
 }
 
 impl Reading {
@@ -58,6 +74,25 @@ impl Reading {
     pub fn unseen<T: FieldType>(&mut self, field: &Field<T>) -> &mut Self {
         self.unseen.insert(field.key().clone());
         self
+    }
+
+    /// Offers another value for a field, with what to remember if it is taken.
+    pub fn or_else<T: FieldType>(&mut self, field: &Field<T>, value: T, memo: Memo) -> &mut Self {
+        let field = field.key().clone();
+        let value = value.into_value();
+        self.alternatives
+            .extend(value.map(|value| Alternative { field, value, memo }));
+        self
+    }
+
+    /// Takes the alternatives that a counterpart shows.
+    pub(crate) fn agree_with(&mut self, counterpart: &Record) {
+        for other in std::mem::take(&mut self.alternatives) {
+            if counterpart.value(&other.field) == Some(&other.value) {
+                self.record.put(other.field, Some(other.value));
+                self.memo = Some(other.memo);
+            }
+        }
     }
 
     /// Whether the field was observed, blank or not.

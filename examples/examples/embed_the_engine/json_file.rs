@@ -1,10 +1,10 @@
 //! A file of people by id: all that the engine has to know of a system.
 
-use std::{collections::BTreeMap, error::Error, fs, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, error::Error, fs, path::PathBuf};
 
 use sync_core::{
-    AccountId, AccountProbe, ConnectorError, Coverage, Cursor, Edit, Endpoint, EndpointTraits,
-    Feed, Head, Lane, NativePage, NativeReply, NativeSeen, Reason, RecordId, Target,
+    AccountId, ConnectorError, Cursor, Edit, Endpoint, EndpointTraits, Head, Lane, NativePage,
+    NativeReply, NativeSeen, Reason, Target,
 };
 
 use crate::person_mapper::{Patch, Person};
@@ -23,6 +23,10 @@ impl JsonFile {
     ) -> Result<Self, Box<dyn Error>> {
         fs::write(&path, people.to_string())?;
         Ok(Self(path))
+    }
+
+    pub(crate) fn account(&self) -> AccountId {
+        AccountId::new(self.0.to_string_lossy())
     }
 
     /// What a person does with an editor.
@@ -63,39 +67,20 @@ impl Endpoint for JsonFile {
     type Call = Patch;
 
     fn traits(&self) -> EndpointTraits {
-        EndpointTraits {
-            feed: Feed::List,
-            stamps: false,
-            index_lag: Duration::ZERO,
-            finds: false,
-        }
+        EndpointTraits::list()
     }
 
     fn head(&self, (id, _): &Native) -> Head {
-        Head {
-            id: id.as_str().into(),
-            locator: None,
-            stamp: None,
-            created: None,
-        }
+        Head::new(id.as_str())
     }
 
     async fn changes(&self, _lane: Lane, _from: Option<&Cursor>) -> Result<NativePage<Native>> {
-        Ok(NativePage {
-            natives: self.read()?.into_iter().collect(),
-            coverage: Coverage::WHOLE,
-            next: Cursor(String::new()),
-            more: false,
-            server_time: None,
-        })
+        Ok(NativePage::whole(self.read()?.into_iter().collect()))
     }
 
     async fn fetch(&self, target: &Target) -> Result<Option<NativeSeen<Native>>> {
         let found = self.read()?.remove_entry(target.id.as_str());
-        Ok(found.map(|native| NativeSeen {
-            native,
-            server_time: None,
-        }))
+        Ok(found.map(NativeSeen::from))
     }
 
     async fn send(&self, target: Option<&Target>, patch: &Patch) -> Result<NativeReply<Native>> {
@@ -115,11 +100,7 @@ impl Endpoint for JsonFile {
         }
         people.insert(id.clone(), person.clone());
         self.write(&people)?;
-        Ok(NativeReply {
-            target: RecordId::new(&id).into(),
-            native: Some((id, person)),
-            server_time: None,
-        })
+        Ok(NativeReply::showing(id.as_str(), (id.clone(), person)))
     }
 
     async fn delete(&self, target: &Target) -> Result<()> {
@@ -132,11 +113,4 @@ impl Endpoint for JsonFile {
 fn next_id(people: &People) -> String {
     let used = people.keys().filter_map(|id| id.parse::<u64>().ok());
     (used.max().unwrap_or_default() + 1).to_string()
-}
-
-#[async_trait::async_trait]
-impl AccountProbe for JsonFile {
-    async fn account(&self) -> Result<AccountId> {
-        Ok(AccountId::new(self.0.to_string_lossy()))
-    }
 }

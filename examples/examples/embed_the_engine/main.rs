@@ -10,8 +10,8 @@ use std::{error::Error, future::Future, pin::Pin, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use serde_json::json;
 use sync_core::{
-    Both, Clock, ConnectionId, Connector, Engine, Kind, MatchKey, Matcher, MemoryStore, Record,
-    Side, Tier, TypedConnector, rules::Prefer,
+    Both, Clock, ConnectionId, Connector, Engine, Kind, MatchKey, MemoryStore, Record, Side, Tier,
+    TypedConnector, rules::Prefer,
 };
 
 use json_file::JsonFile;
@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (store, clock) = (Arc::new(MemoryStore::new()), Arc::new(SystemClock));
     let connection = ConnectionId::from_static("files");
     let rule = Prefer(Side::Left);
-    let mut engine = Engine::builder(connection, sides, store, clock, ByEmail, rule)
+    let mut engine = Engine::builder(connection, sides, store, clock, keys, rule)
         .kinds([PERSON])
         .build()?;
 
@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn connector(file: &JsonFile) -> Arc<dyn Connector> {
-    Arc::new(TypedConnector::new(file.clone()).kind(PERSON, file.clone(), PersonMapper))
+    Arc::new(TypedConnector::new(file.account()).kind(PERSON, file.clone(), PersonMapper))
 }
 
 async fn sync(engine: &mut Engine) -> Result<(), Box<dyn Error>> {
@@ -67,17 +67,9 @@ async fn sync(engine: &mut Engine) -> Result<(), Box<dyn Error>> {
     }
 }
 
-struct ByEmail;
-
-impl Matcher for ByEmail {
-    fn keys(&self, _kind: &Kind, record: &Record) -> Vec<MatchKey> {
-        let key = |email| MatchKey::new(Tier::First, "email", email);
-        record.get(&EMAIL).map(key).into_iter().collect()
-    }
-
-    fn agree(&self, _kind: &Kind, _key: &MatchKey, _left: &Record, _right: &Record) -> bool {
-        true
-    }
+fn keys(_kind: &Kind, record: &Record) -> Vec<MatchKey> {
+    let key = |email| MatchKey::new(Tier::First, "email", email);
+    record.get(&EMAIL).map(key).into_iter().collect()
 }
 
 struct SystemClock;

@@ -21,7 +21,7 @@ use crate::contact::{
 /// | --- | --- |
 /// | names | `FIRST_NAME` (required: made when there is none), `LAST_NAME` |
 /// | e-mail | `EMAIL_ADDRESS` |
-/// | phone | one slot, pinned in the link: the first filled of mobile, business, home, other; the rest are match keys |
+/// | phone | one slot, pinned in the link: the one with GHL's number, else the first filled of mobile, business, home, other; the rest are match keys |
 /// | address | `ADDRESS_MAIL_*`, the country by the account's own list; a country alone is blank |
 /// | birthday | `DATE_OF_BIRTH`; a birthday without a year is held |
 /// | tags | on create in the body, later one by one |
@@ -88,6 +88,9 @@ impl Mapper for InsightlyContactMapper {
             pair.read_insightly(contact.custom_field(&pair.insightly), &mut reading);
         }
         reading.memo = slot.map(|slot| memo.clone().with(SLOT, Some(slot.name())));
+        if Slot::pinned(memo).is_none() {
+            self.offer_other_slots(contact, slot, memo, &mut reading);
+        }
         reading
     }
 
@@ -108,6 +111,22 @@ impl InsightlyContactMapper {
             others.filter_map(|other| self.phones.read(other.read(contact)).ok().flatten());
         let numbers: Vec<String> = numbers.collect();
         Tags::new(numbers.iter().map(String::as_str))
+    }
+
+    /// Before the link pins a slot, it may as well be the one that GHL's number is in.
+    fn offer_other_slots(
+        &self,
+        contact: &Contact,
+        taken: Option<Slot>,
+        memo: &Memo,
+        reading: &mut Reading,
+    ) {
+        for slot in Slot::ALL.into_iter().filter(|slot| Some(*slot) != taken) {
+            if let Ok(Some(number)) = self.phones.read(slot.read(contact)) {
+                let memo = memo.clone().with(SLOT, Some(slot.name()));
+                reading.or_else(&PHONE, number, memo);
+            }
+        }
     }
 
     fn address(&self, contact: &Contact) -> Result<Option<Parts>, String> {

@@ -44,6 +44,20 @@ pub(super) enum Counterpart {
 const CANDIDATES: usize = 5;
 
 impl Loaded {
+    /// Where one of two records that meet could show what the other does, it is read so.
+    fn read_alike(&mut self) {
+        for side in Side::BOTH {
+            let (Some(seen), Some(other)) = (&self.seen[side], &self.seen[!side]) else {
+                return;
+            };
+            if !seen.reading.alternatives.is_empty() {
+                let mut alike = Observation::clone(seen);
+                alike.reading.agree_with(&other.reading.record);
+                self.seen[side] = Some(Arc::new(alike));
+            }
+        }
+    }
+
     /// The records of this entry.
     pub(super) fn ids(&self) -> Both<Option<RecordId>> {
         Both::from_fn(|side| match &self.link {
@@ -124,6 +138,7 @@ impl Pass<'_> {
                 let rivals = self.rivals(pairing, own, key, &others[0]).await?;
                 if others.len() == 1 && rivals.is_empty() {
                     loaded.seen[!own.side] = others.pop();
+                    loaded.read_alike();
                     loaded.counterpart = Counterpart::One(key.clone());
                 } else {
                     let ids = others.iter().chain(&rivals).map(|o| o.id.clone());

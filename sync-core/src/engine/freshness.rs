@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use crate::{
-    connector::Lane,
     engine::pass::Pass,
     pairing::Pairing,
     plan::Write,
@@ -38,7 +37,7 @@ impl Pass<'_> {
         if seen.is_some_and(recent) {
             return Ok(false);
         }
-        let read = self.lane_state(pairing, side, Lane::Fast).await?.ended;
+        let read = self.feed_was_read(pairing, side).await?;
         if read.is_none_or(|read| read + FRESH < now) {
             return Ok(true);
         }

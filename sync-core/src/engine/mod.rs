@@ -12,6 +12,7 @@ mod read;
 mod recover;
 mod refusal;
 mod report;
+mod settle;
 mod skew;
 mod stage;
 mod write;
@@ -23,7 +24,7 @@ use std::{
 
 use crate::{
     clock::Clock,
-    connector::{Connector, ConnectorError},
+    connector::{Connector, ConnectorError, Feed},
     first_sync::FirstSync,
     guards::Guards,
     id::{AccountId, ConnectionId, Epoch, Kind},
@@ -37,6 +38,7 @@ use crate::{
 
 use pass::Pass;
 pub use report::{CycleReport, Plan, PlanCounts};
+pub use settle::Outcome;
 use skew::Skew;
 
 /// A two-way sync of one connection.
@@ -116,6 +118,14 @@ pub enum BuildError {
     /// A side does not know a kind.
     #[error("the {side} connector does not know the kind `{kind}`")]
     UnknownKind {
+        /// The side.
+        side: Side,
+        /// The kind.
+        kind: Kind,
+    },
+    /// A kind that can be read only under each parent; no cycle does that yet.
+    #[error("the {side} side reads `{kind}` only by parent, which the engine does not do yet")]
+    ByParent {
         /// The side.
         side: Side,
         /// The kind.
@@ -296,6 +306,10 @@ impl EngineBuilder {
                     side,
                     kind: kind.clone(),
                 })?;
+                if known.feed == Feed::ByParent {
+                    let kind = kind.clone();
+                    return Err(BuildError::ByParent { side, kind });
+                }
                 fields.push(&known.fields);
             }
             let pairing = Pairing::new(kind.clone(), fields[0], fields[1])?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::{
-    connector::{Lane, Page, Row},
+    connector::{Feed, Lane, Page, Row},
     engine::{EngineError, pass::Pass},
     id::RecordId,
     link::Link,
@@ -32,13 +32,33 @@ enum Row_ {
 }
 
 impl Pass<'_> {
-    /// Reads one kind of one side: the fast lane, and the walk when it is due.
+    /// Reads one kind of one side: its feed, and the walk when it is due.
     pub(super) async fn read(&mut self, pairing: &Pairing, side: Side) -> Result<(), EngineError> {
-        self.read_lane(pairing, side, Lane::Fast).await?;
-        if self.walk_is_due(pairing, side).await? {
+        let feed = self.feed_lane(pairing, side);
+        self.read_lane(pairing, side, feed).await?;
+        if feed != Lane::Walk && self.walk_is_due(pairing, side).await? {
             self.read_lane(pairing, side, Lane::Walk).await?;
         }
         Ok(())
+    }
+
+    /// The lane that every cycle reads: the whole list, where a system tells no changes.
+    fn feed_lane(&self, pairing: &Pairing, side: Side) -> Lane {
+        let capabilities = self.connector(side).capabilities(&pairing.kind);
+        match capabilities.map(|capabilities| capabilities.feed) {
+            Some(Feed::List) => Lane::Walk,
+            _ => Lane::Fast,
+        }
+    }
+
+    /// When the last complete read of a side's feed began.
+    pub(super) async fn feed_was_read(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let lane = self.feed_lane(pairing, side);
+        Ok(self.lane_state(pairing, side, lane).await?.ended)
     }
 
     pub(super) async fn lane_state(

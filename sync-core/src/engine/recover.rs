@@ -5,7 +5,6 @@ use std::slice;
 use jiff::Timestamp;
 
 use crate::{
-    connector::Lane,
     engine::{EngineError, hold::About, pass::Pass},
     field::FieldKey,
     id::{RecordId, Target},
@@ -147,10 +146,7 @@ impl Pass<'_> {
             }
             let on_its_way = intent.at + self.shared.reply_grace;
             let visible = on_its_way + self.index_lag(pairing, intent.side);
-            let read = self
-                .lane_state(pairing, intent.side, Lane::Fast)
-                .await?
-                .ended;
+            let read = self.feed_was_read(pairing, intent.side).await?;
             if read.is_none_or(|read| read <= visible) {
                 self.wait_until(Some(visible));
                 return Ok(());

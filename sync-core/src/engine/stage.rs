@@ -278,7 +278,7 @@ impl Pass<'_> {
             .and_then(|created| self.skew[own.side].interval(created));
         let born = born.map_or(own.started, |interval| interval.latest);
         let visible = born + self.index_lag(pairing, !own.side);
-        let read = self.lane_state(pairing, !own.side, Lane::Fast).await?.ended;
+        let read = self.feed_was_read(pairing, !own.side).await?;
         Ok((read.is_none_or(|read| read < visible)).then_some(visible))
     }
 }

@@ -27,8 +27,8 @@ const PAGE: usize = 200;
 impl Plan {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let settings = self.setup.settings()?;
-        let mut session = setup::session(&settings, false).await?;
-        let plan = session.engine().plan().await?;
+        let mut engine = setup::engine(&settings, false).await?;
+        let plan = engine.plan().await?;
         let stopped = plan.read.stopped.clone();
         if let Some(error) = &stopped.left {
             return Err(Failure::stopped("GHL", error));
@@ -54,7 +54,7 @@ impl Plan {
         }
         let holds = plan
             .scratch()
-            .holds(session.engine().connection(), 0, self.steps)
+            .holds(engine.connection(), 0, self.steps)
             .await?;
         for (_, hold) in holds {
             println!("  held: {}", told::hold(&hold));

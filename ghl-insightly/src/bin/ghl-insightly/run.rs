@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use clap::Args;
-use ghl_insightly::{Outcome, Session};
-use sync_core::Side;
+use sync_core::{Engine, Outcome, Side};
 
 use crate::{
     failure::Failure,
-    setup::{self, Setup},
+    setup::{self, PATIENCE, Setup},
     told,
 };
 
@@ -28,16 +27,16 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let settings = self.setup.settings()?;
-        let mut session = setup::session(&settings, self.approve).await?;
+        let mut engine = setup::engine(&settings, self.approve).await?;
         if self.once {
-            let outcome = session.settle().await?;
-            return self.end(&mut session, &outcome).await;
+            let outcome = engine.settle(PATIENCE).await?;
+            return self.end(&engine, &outcome).await;
         }
         let pause = Duration::from_secs(settings.poll_every_s);
         loop {
-            let outcome = session.settle().await?;
+            let outcome = engine.settle(PATIENCE).await?;
             if outcome.total.guard.is_some() {
-                return self.end(&mut session, &outcome).await;
+                return self.end(&engine, &outcome).await;
             }
             if outcome.total.writes() > 0 || outcome.total.linked > 0 {
                 println!("{}", told::report(&outcome.total));
@@ -54,7 +53,7 @@ impl Run {
         }
     }
 
-    async fn end(&self, session: &mut Session, outcome: &Outcome) -> Result<(), Failure> {
+    async fn end(&self, engine: &Engine, outcome: &Outcome) -> Result<(), Failure> {
         let total = &outcome.total;
         println!("{}.", told::report(total));
         println!(
@@ -64,7 +63,6 @@ impl Run {
         if let Some(stop) = &total.guard {
             return Err(Failure::guard(stop));
         }
-        let engine = session.engine();
         let counts = engine.store().counts(engine.connection()).await?;
         println!(
             "{} links; {} held for a person; {} waiting.",

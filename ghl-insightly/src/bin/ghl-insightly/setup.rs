@@ -3,15 +3,15 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
-use ghl_insightly::{Connected, Session, Settings};
-use sync_core::Guards;
+use ghl_insightly::{Connected, Settings};
+use sync_core::{Engine, Guards};
 use sync_sqlite::SqliteStore;
 use tracing_subscriber::EnvFilter;
 
 use crate::{failure::Failure, told};
 
 /// How long a run waits for what is not due yet.
-const PATIENCE: Duration = Duration::from_secs(150);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(150);
 
 /// Which connection.
 #[derive(Debug, Args)]
@@ -28,7 +28,7 @@ impl Setup {
 }
 
 /// Opens the store, connects both systems, and builds the engine.
-pub(crate) async fn session(settings: &Settings, approved: bool) -> Result<Session, Failure> {
+pub(crate) async fn engine(settings: &Settings, approved: bool) -> Result<Engine, Failure> {
     let store = SqliteStore::open(&settings.store)?;
     let connected = Connected::new(settings).await?;
     let mut builder = connected
@@ -37,8 +37,7 @@ pub(crate) async fn session(settings: &Settings, approved: bool) -> Result<Sessi
     if approved {
         builder = builder.guards(Guards::OFF);
     }
-    let engine = builder.build().map_err(Failure::unexpected)?;
-    Ok(Session::new(engine, PATIENCE))
+    builder.build().map_err(Failure::unexpected)
 }
 
 /// To stderr, as `RUST_LOG` says; warnings unless told otherwise.

@@ -51,7 +51,7 @@ impl Demo {
         );
 
         println!("\n1. The plan");
-        let plan = world.session.engine().plan().await?;
+        let plan = world.engine.plan().await?;
         println!("   {}.", told::counts(&plan.counts, plan.holds));
         for staged in plan.steps(0, 3).await? {
             for sentence in told::step(&staged) {

@@ -2,8 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use ghl_insightly::Outcome;
-use sync_core::Both;
+use sync_core::{Both, Outcome};
 
 /// One row for each phase.
 pub(super) struct Table {

@@ -7,8 +7,8 @@ use std::{
 };
 
 use crm_sandbox::{Sandbox, Servers};
-use ghl_insightly::{Connected, Session, Settings};
-use sync_core::{Both, Hold, Link, Side, Subject};
+use ghl_insightly::{Connected, Settings};
+use sync_core::{Both, Engine, Hold, Link, Side, Subject};
 use sync_sqlite::SqliteStore;
 use tempfile::TempDir;
 
@@ -23,6 +23,9 @@ use crate::{failure::Failure, told};
 /// How far the two indexes are behind.
 const INDEX_LAG: Duration = Duration::from_millis(200);
 
+/// Longer than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// Everything in one page: the demo is small.
 const ALL: usize = usize::MAX >> 1;
 
@@ -32,7 +35,7 @@ const PAGE: usize = 500;
 /// What the demo runs in. The folder goes with it.
 pub(super) struct World {
     pub(super) sandbox: Sandbox,
-    pub(super) session: Session,
+    pub(super) engine: Engine,
     servers: Servers,
     known_to_be_one: Vec<(String, String)>,
     _folder: TempDir,
@@ -65,7 +68,7 @@ impl World {
         let known_to_be_one = known_to_be_one(&sandbox)?;
         Ok(Self {
             known_to_be_one,
-            session: Session::new(engine, Duration::from_secs(20)),
+            engine,
             sandbox,
             servers,
             _folder: folder,
@@ -86,7 +89,7 @@ impl World {
         phase: &'static str,
     ) -> Result<(), Failure> {
         let began = std::time::Instant::now();
-        let outcome = self.session.settle().await?;
+        let outcome = self.engine.settle(PATIENCE).await?;
         println!("   {}.", told::report(&outcome.total));
         for side in Side::BOTH {
             if let Some(error) = &outcome.total.stopped[side] {
@@ -102,7 +105,7 @@ impl World {
 
     /// The linked pairs, by their ids.
     pub(super) async fn pairs(&mut self) -> Result<BTreeMap<String, String>, Failure> {
-        let engine = self.session.engine();
+        let engine = &self.engine;
         let links = engine
             .store()
             .link_page(engine.connection(), &CONTACT, None, ALL)
@@ -114,7 +117,7 @@ impl World {
 
     /// The fields that are held, by GHL id and name.
     pub(super) async fn held(&mut self) -> Result<BTreeSet<(String, String)>, Failure> {
-        let engine = self.session.engine();
+        let engine = &self.engine;
         let holds = engine.store().holds(engine.connection(), 0, ALL).await?;
         let place = |hold: &Hold| {
             let Subject::Link(link) = &hold.subject else {
@@ -140,7 +143,7 @@ impl World {
 
     /// The first conflicts that were decided, in words.
     pub(super) async fn conflicts(&mut self, most: usize) -> Result<Vec<String>, Failure> {
-        let engine = self.session.engine();
+        let engine = &self.engine;
         let (mut told, mut after) = (Vec::new(), 0);
         loop {
             let page = engine
@@ -163,7 +166,7 @@ impl World {
 
     /// The first holds, in words.
     pub(super) async fn holds(&mut self, most: usize) -> Result<Vec<String>, Failure> {
-        let engine = self.session.engine();
+        let engine = &self.engine;
         let holds = engine.store().holds(engine.connection(), 0, most).await?;
         Ok(holds.iter().map(|(_, hold)| told::hold(hold)).collect())
     }

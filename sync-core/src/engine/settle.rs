@@ -1,19 +1,17 @@
-//! Running an engine until nothing is left to do.
+//! Cycling until nothing is left to do.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
-use sync_core::{CycleReport, Engine, EngineError};
 
-/// Cycles, one after the other, and what they did together.
-#[derive(Debug)]
-pub struct Session {
-    engine: Engine,
-    patience: Duration,
-}
+use crate::{
+    engine::{Engine, EngineError, report::CycleReport},
+    side::Side,
+};
 
-/// How a session ended.
+/// How [`Engine::settle`] ended.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Outcome {
     /// What all cycles did together; the last one's guard and stops.
     pub total: CycleReport,
@@ -26,24 +24,16 @@ pub struct Outcome {
 /// A wait that is due at once still gives the others a moment.
 const SHORTEST_WAIT: Duration = Duration::from_millis(50);
 
-impl Session {
-    /// `patience` is how long it waits, without getting anything done, for what is not due yet.
-    pub fn new(engine: Engine, patience: Duration) -> Self {
-        Self { engine, patience }
-    }
-
-    /// The engine.
-    pub fn engine(&mut self) -> &mut Engine {
-        &mut self.engine
-    }
-
+impl Engine {
     /// Cycles until nothing is left to do, a guard asks, or a side is given up.
-    pub async fn settle(&mut self) -> Result<Outcome, EngineError> {
-        let clock = self.engine.clock().clone();
+    ///
+    /// `patience` is how long it waits, without getting anything done, for what is not due yet.
+    pub async fn settle(&mut self, patience: Duration) -> Result<Outcome, EngineError> {
+        let clock = self.clock().clone();
         let mut outcome = Outcome::default();
-        let mut patient_until = clock.now() + self.patience;
+        let mut patient_until = clock.now() + patience;
         loop {
-            let report = self.engine.cycle().await?;
+            let report = self.cycle().await?;
             outcome.add(&report);
             let now = clock.now();
             if report.is_settled() {
@@ -55,7 +45,7 @@ impl Session {
                 return Ok(outcome);
             }
             if report.writes() > 0 || report.linked > 0 {
-                patient_until = now + self.patience;
+                patient_until = now + patience;
             } else if now >= patient_until {
                 return Ok(outcome);
             } else {
@@ -80,7 +70,7 @@ impl Outcome {
         total.adopted += report.adopted;
         total.decided += report.decided;
         total.looks += report.looks;
-        for side in sync_core::Side::BOTH {
+        for side in Side::BOTH {
             total.requests[side] += report.requests[side];
             total.rows[side] += report.rows[side];
             total.created[side] += report.created[side];

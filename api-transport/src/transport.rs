@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 use tokio::time::sleep;
+use tracing::{Instrument, Span, field};
 
 use crate::{
     base::Base,
@@ -152,7 +153,8 @@ impl<D: Dialect> Transport<D> {
         loop {
             attempt += 1;
             let authorization = self.authorization(op).await?;
-            let error = match self.attempt(op, json, &authorization, attempt).await {
+            let sent = self.attempt(op, json, &authorization);
+            let error = match sent.instrument(span(op, attempt)).await {
                 Ok(response) => return Ok(response),
                 Err(Failed { error, .. }) if maybe_done && is_gone(op, &error) => {
                     return Ok(already_gone(error.status()));
@@ -184,7 +186,6 @@ impl<D: Dialect> Transport<D> {
         op: &Operation,
         json: bool,
         authorization: &HeaderValue,
-        attempt: u32,
     ) -> Result<Response, Failed<D>> {
         let request = self.request(op, authorization)?;
         let turn = self
@@ -205,7 +206,7 @@ impl<D: Dialect> Transport<D> {
             }),
             Ok(response) => self.judge(op, json, response),
         };
-        trace(op, attempt, waited, &result);
+        tell(waited, &result);
         result
     }
 
@@ -363,26 +364,32 @@ fn decode<T: DeserializeOwned, K: crate::error::Kind>(
     })
 }
 
-fn trace<D: Dialect>(
-    op: &Operation,
-    attempt: u32,
-    waited: Duration,
-    result: &Result<Response, Failed<D>>,
-) {
+/// One attempt in the traces: never a secret, a query value or a body.
+fn span(op: &Operation, attempt: u32) -> Span {
     let definition = op.definition();
-    let (status, failure) = match result {
-        Ok(response) => (Some(response.status), None),
-        Err(Failed { error, .. }) => (error.status(), Some(error)),
-    };
-    tracing::debug!(
+    tracing::debug_span!(
+        "api call",
         op = definition.name(),
         method = %definition.method(),
         path = definition.path(),
         attempt,
-        waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX),
-        status = status.map(|status| status.as_u16()),
-        request_id = failure.and_then(ApiError::request_id),
-        failed = failure.is_some(),
-        "api call"
+        waited_ms = field::Empty,
+        status = field::Empty,
+        request_id = field::Empty,
+    )
+}
+
+fn tell<D: Dialect>(waited: Duration, result: &Result<Response, Failed<D>>) {
+    let (status, failure) = match result {
+        Ok(response) => (Some(response.status), None),
+        Err(Failed { error, .. }) => (error.status(), Some(error)),
+    };
+    let span = Span::current();
+    span.record(
+        "waited_ms",
+        u64::try_from(waited.as_millis()).unwrap_or(u64::MAX),
     );
+    span.record("status", status.map(|status| status.as_u16()));
+    span.record("request_id", failure.and_then(ApiError::request_id));
+    tracing::debug!(failed = failure.is_some(), "answered");
 }

@@ -32,6 +32,7 @@ type InDoubt = BTreeSet<(Kind, Side, RecordId)>;
 /// What staging goes by.
 struct Staging {
     in_doubt: InDoubt,
+    unread: HashSet<(Side, RecordId)>,
     handled: HashSet<(Side, RecordId)>,
     sequence: u64,
     ops: Vec<Op>,
@@ -42,12 +43,15 @@ impl Pass<'_> {
     pub(super) async fn stage(&mut self) -> Result<(), EngineError> {
         let mut staging = Staging {
             in_doubt: self.in_doubt().await?,
+            unread: HashSet::new(),
             handled: HashSet::new(),
             sequence: 0,
             ops: vec![Op::Unstage(LAST)],
         };
         for pairing in &self.shared.pairings {
             staging.handled.clear();
+            staging.unread.clear();
+            self.settle_doubts(pairing, &mut staging).await?;
             let mut after = None;
             loop {
                 let here = &self.shared.connection;
@@ -64,6 +68,53 @@ impl Pass<'_> {
             }
         }
         self.commit(staging.ops).await?;
+        Ok(())
+    }
+
+    /// What no row tells for sure is read by id before anything is planned: the other record of
+    /// the pair may be dirty too, and its plan must not write over an edit that nobody has seen.
+    async fn settle_doubts(
+        &mut self,
+        pairing: &Pairing,
+        staging: &mut Staging,
+    ) -> Result<(), EngineError> {
+        let mut after = None;
+        loop {
+            let here = &self.shared.connection;
+            let page = self
+                .store
+                .dirty(here, &pairing.kind, after.as_ref(), PAGE)
+                .await?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            after = Some((last.side, last.id.clone()));
+            for dirty in page.iter().filter(|dirty| needs_reading(dirty.by)) {
+                self.settle_doubt(pairing, dirty, staging).await?;
+            }
+            self.commit(std::mem::take(&mut staging.ops)).await?;
+        }
+    }
+
+    async fn settle_doubt(
+        &mut self,
+        pairing: &Pairing,
+        dirty: &Dirty,
+        staging: &mut Staging,
+    ) -> Result<(), EngineError> {
+        let key = (dirty.kind.clone(), dirty.side, dirty.id.clone());
+        if staging.in_doubt.contains(&key) {
+            return Ok(());
+        }
+        let loaded = self.load(pairing, dirty.side, &dirty.id).await?;
+        let known = loaded.seen[dirty.side].is_some();
+        if !known
+            && !self
+                .read_by_id(pairing, dirty, &loaded, &mut staging.ops)
+                .await?
+        {
+            staging.unread.insert((dirty.side, dirty.id.clone()));
+        }
         Ok(())
     }
 
@@ -96,19 +147,17 @@ impl Pass<'_> {
         if staging.handled.contains(&(side, id.clone())) {
             return Ok(());
         }
-        let mut loaded = self.load(pairing, side, &id).await?;
-        if loaded.seen[side].is_none() && needs_reading(dirty.by) {
-            if !self
-                .read_by_id(pairing, &dirty, &loaded, &mut staging.ops)
-                .await?
-            {
-                return Ok(());
-            }
-            self.commit(std::mem::take(&mut staging.ops)).await?;
-            loaded = self.load(pairing, side, &id).await?;
+        let loaded = self.load(pairing, side, &id).await?;
+        let ids = loaded.ids();
+        let unread = |side: Side| {
+            let id = ids[side].clone();
+            id.is_some_and(|id| staging.unread.contains(&(side, id)))
+        };
+        if Side::BOTH.into_iter().any(unread) {
+            self.wait_until(None);
+            return Ok(());
         }
         for side in Side::BOTH {
-            let ids = loaded.ids();
             staging
                 .handled
                 .extend(ids[side].clone().map(|id| (side, id)));

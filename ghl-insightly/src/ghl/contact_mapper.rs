@@ -65,6 +65,8 @@ impl Mapper for GhlContactMapper {
             .exact(&BIRTHDAY)
             .exact(&TAGS)
             .exact(&OPTED_OUT)
+            // Rows do not tell a permanent opt-out from one that may be lifted.
+            .read_first(&OPTED_OUT)
             .read_only(&OTHER_EMAILS)
             .read_only(&OTHER_PHONES);
         let custom = self.custom_fields.iter();

@@ -83,6 +83,11 @@ pub enum Fault {
         /// Milliseconds.
         ms: u64,
     },
+    /// The work is done at once; its answer comes later, in real time.
+    Late {
+        /// Milliseconds.
+        ms: u64,
+    },
     /// The work is done; half of the answer arrives, then the connection breaks.
     Truncate,
     /// The work is done; the answer is an HTML page with this status.
@@ -183,12 +188,28 @@ impl Fault {
         }
     }
 
+    pub(crate) fn lateness(&self) -> Option<Duration> {
+        match self {
+            Self::Late { ms } => Some(Duration::from_millis(*ms)),
+            _ => None,
+        }
+    }
+
+    /// Whether it only costs time.
+    pub(crate) fn only_waits(&self) -> bool {
+        matches!(self, Self::Delay { .. } | Self::Late { .. })
+    }
+
     /// Whether the request is carried out all the same.
     pub(crate) fn lets_the_work_be_done(&self) -> bool {
         match self {
             Self::Status { work_done, .. } => *work_done,
             Self::TooManyRequests { .. } | Self::ResetBefore => false,
-            Self::ResetAfter | Self::Delay { .. } | Self::Truncate | Self::Html { .. } => true,
+            Self::ResetAfter
+            | Self::Delay { .. }
+            | Self::Late { .. }
+            | Self::Truncate
+            | Self::Html { .. } => true,
         }
     }
 }

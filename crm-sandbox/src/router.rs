@@ -45,20 +45,24 @@ impl Crm {
         for wait in faults.iter().filter_map(Fault::delay) {
             tokio::time::sleep(wait).await;
         }
-        self.work(&call, matched.as_ref(), &faults)
+        let response = self.work(&call, matched.as_ref(), &faults);
+        for wait in faults.iter().filter_map(Fault::lateness) {
+            tokio::time::sleep(wait).await;
+        }
+        response
     }
 
     fn work(&self, call: &Call, matched: Option<&Matched>, faults: &[Fault]) -> Response {
         let now = self.clock().now();
         let mut world = self.world();
-        let fault = faults.iter().find(|fault| fault.delay().is_none());
+        let fault = faults.iter().find(|fault| !fault.only_waits());
         let reply = if fault.is_none_or(Fault::lets_the_work_be_done) {
             world.answer(call, matched, now)
         } else {
             Reply::empty(StatusCode::OK)
         };
         match fault {
-            None | Some(Fault::Delay { .. }) => reply.into_response(now),
+            None | Some(Fault::Delay { .. } | Fault::Late { .. }) => reply.into_response(now),
             Some(Fault::ResetBefore | Fault::ResetAfter) => reset(),
             Some(Fault::Truncate) => reply.into_truncated(now),
             Some(Fault::TooManyRequests {

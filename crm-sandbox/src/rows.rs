@@ -233,9 +233,10 @@ impl<K: Ord + Clone> Rows<K> {
     /// Replaces what a row holds; `updated` is its new stamp.
     pub(crate) fn replace(&mut self, id: &K, fields: Fields, updated: Timestamp, now: Timestamp) {
         if let Some(old) = self.live.get(id) {
+            // The stamp of a create can lie ahead; no later one goes back behind it.
             let stamps = Stamps {
                 created: old.created,
-                updated,
+                updated: updated.max(old.updated),
             };
             self.insert(id.clone(), fields, stamps, now);
         }

@@ -170,7 +170,7 @@ fn ghl_refused(client: &Ghl, error: &ghl_contacts::Error) -> ConnectError {
         system: "GHL",
         place: client.base().as_str().to_owned(),
         hint: match error.kind() {
-            ErrorKind::Unauthorized => "; check the token of [ghl]",
+            ErrorKind::Unauthorized | ErrorKind::Credentials => "; check the token of [ghl]",
             ErrorKind::MissingScope { .. } => "; give the token the scope that it lacks",
             ErrorKind::WrongLocation | ErrorKind::NotFound | ErrorKind::Forbidden => {
                 "; check the location of [ghl]: the token must belong to it"

@@ -32,6 +32,8 @@ pub struct FieldUse {
     pub access: Access,
     /// Whether a record cannot be created without it.
     pub required: bool,
+    /// Whether the mapper wants the native record, read by id a moment before, when it writes this field.
+    pub read_first: bool,
     /// Raised when the field's mapping or its normaliser changes: the first-sync policy then applies to it again.
     pub revision: u32,
     projection: Option<Projection>,
@@ -60,6 +62,7 @@ impl fmt::Debug for FieldUse {
             .field("shape", &self.shape)
             .field("access", &self.access)
             .field("required", &self.required)
+            .field("read_first", &self.read_first)
             .field("revision", &self.revision)
             .field("lossy", &self.is_lossy())
             .finish_non_exhaustive()
@@ -117,6 +120,12 @@ impl Fields {
         self.changed(field.key(), |field_use| field_use.required = true)
     }
 
+    /// A listed field that is written only after a look: [`Change::native`](crate::Change::native)
+    /// is there then. It costs a request for each update of the field.
+    pub fn read_first<T: FieldType>(self, field: &Field<T>) -> Self {
+        self.changed(field.key(), |field_use| field_use.read_first = true)
+    }
+
     /// The revision of a listed field's mapping.
     pub fn revision<T: FieldType>(self, field: &Field<T>, revision: u32) -> Self {
         self.changed(field.key(), |field_use| field_use.revision = revision)
@@ -143,6 +152,7 @@ impl Fields {
             shape: T::SHAPE,
             access,
             required: false,
+            read_first: false,
             revision: 1,
             projection,
         };

@@ -1,1 +1,20 @@
-//! tests
+//! The proofs: both CRMs as local servers, the real command or its library
+//! pieces between them, and an independent look at what came out.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`world`] | both servers, the settings file, the store's file |
+//! | [`command`] | the real `ghl-insightly` command as a process |
+//! | [`agreement`] | the check: raw states of both servers, compared |
+//! | [`contact_json`] | how the check reads both systems' JSON |
+//! | [`kills`] | the proof that nothing is lost or doubled by `kill -9` |
+//! | [`cost`] | the proof of what a sync costs in requests |
+//! | [`failure`] | why a proof does not hold |
+
+pub mod agreement;
+pub mod command;
+pub mod contact_json;
+pub mod cost;
+pub mod failure;
+pub mod kills;
+pub mod world;

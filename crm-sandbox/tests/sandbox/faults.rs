@@ -31,6 +31,17 @@ async fn a_reset_before_the_work_leaves_nothing() {
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_late_answer_comes_after_the_work() {
+    let sandbox = empty();
+    let rule = FaultRule::new("contacts.create", When::Always, Fault::Late { ms: 60_000 });
+    sandbox.ghl().add_fault(rule);
+    let request = ghl(&sandbox, "POST /contacts/", ada(&sandbox));
+    let patience = std::time::Duration::from_secs(1);
+    assert!(tokio::time::timeout(patience, request).await.is_err());
+    assert_eq!(sandbox.ghl().contacts().all().unwrap().len(), 1);
+}
+
 #[tokio::test]
 async fn an_error_status_may_hide_work_that_was_done() {
     let sandbox = empty();

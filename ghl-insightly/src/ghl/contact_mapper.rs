@@ -57,6 +57,8 @@ impl Mapper for GhlContactMapper {
 
     fn fields(&self) -> Fields {
         held_by_both(&self.custom_fields)
+            // Rows do not tell a permanent opt-out from one that may be lifted.
+            .read_first(&OPTED_OUT)
             .read_only(&OTHER_EMAILS)
             .read_only(&OTHER_PHONES)
     }

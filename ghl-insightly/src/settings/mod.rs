@@ -7,7 +7,9 @@ mod secret;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use sync_core::Guards;
+use sync_core::{FieldKey, Guards};
+
+use crate::contact::{ADDRESS, BIRTHDAY, EMAIL, FIRST_NAME, LAST_NAME, OPTED_OUT, PHONE, TAGS};
 
 pub use policy::{
     ConflictPolicy, DifferencePolicy, FirstSyncSettings, OtherwisePolicy, RuleSettings, System,
@@ -169,6 +171,18 @@ pub enum SettingsError {
     Secret(String),
 }
 
+/// What a rule may be for, besides declared custom fields.
+static SYNCED: [&FieldKey; 8] = [
+    FIRST_NAME.key(),
+    LAST_NAME.key(),
+    EMAIL.key(),
+    PHONE.key(),
+    ADDRESS.key(),
+    BIRTHDAY.key(),
+    TAGS.key(),
+    OPTED_OUT.key(),
+];
+
 impl Default for GuardSettings {
     fn default() -> Self {
         let guards = Guards::default();
@@ -218,7 +232,31 @@ impl Settings {
                 message: "give either `pod` or `base_url`".to_owned(),
             });
         }
+        settings.rules_name_fields_that_are_synced()?;
         Ok(settings)
+    }
+
+    /// A rule for a misspelt field would be no rule at all, and nobody would know.
+    fn rules_name_fields_that_are_synced(&self) -> Result<(), SettingsError> {
+        let custom = self.custom_fields.iter();
+        let custom: Vec<String> = custom
+            .map(|field| format!("custom.{}", field.insightly))
+            .collect();
+        let synced = || {
+            let stock = SYNCED.iter().map(|key| key.name());
+            stock.chain(custom.iter().map(String::as_str))
+        };
+        let mut named = self.rules.fields.keys();
+        match named.find(|name| synced().all(|known| known != *name)) {
+            None => Ok(()),
+            Some(name) => Err(SettingsError::Invalid {
+                place: Some("[rules.fields]".to_owned()),
+                message: format!(
+                    "no field `{name}` is synced{}",
+                    nearest::did_you_mean(name, synced())
+                ),
+            }),
+        }
     }
 }
 
@@ -316,6 +354,15 @@ insightly = "Hobby__c"
             said.to_string().contains("either `pod` or `base_url`"),
             "{said}"
         );
+    }
+
+    #[test]
+    fn a_rule_for_a_field_that_is_not_synced_is_an_error() {
+        let with = |rule: &str| Settings::parse(&format!("{WHOLE}[rules.fields]\n{rule}"));
+        assert!(with("\"custom.Hobby__c\" = \"hold\"").is_ok());
+        let said = with("emial = \"hold\"").unwrap_err().to_string();
+        assert!(said.contains("[rules.fields]"), "{said}");
+        assert!(said.contains("did you mean `email`?"), "{said}");
     }
 
     #[test]

@@ -30,6 +30,9 @@ impl Pass<'_> {
         write: &Write,
         seen: Option<&Observation>,
     ) -> Result<bool, StoreError> {
+        if wants_the_native(pairing, side, write) {
+            return Ok(true);
+        }
         let now = self.now();
         let recent = |seen: &Observation| {
             seen.by_id && seen.started >= self.began && seen.started + FRESH >= now
@@ -53,6 +56,11 @@ impl Pass<'_> {
         let capabilities = self.connector(side).capabilities(&pairing.kind);
         capabilities.map(|c| c.index_lag).unwrap_or_default()
     }
+}
+
+fn wants_the_native(pairing: &Pairing, side: Side, write: &Write) -> bool {
+    let mut fields = pairing.fields.iter();
+    fields.any(|pair| pair.uses[side].read_first && write.changed.contains(&pair.key))
 }
 
 fn replaces(pairing: &Pairing, write: &Write) -> bool {

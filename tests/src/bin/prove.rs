@@ -1,0 +1,146 @@
+//! All proofs in one program: `cargo run --release -p tests --bin prove -- kills --count 10`.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program speaks to people"
+)]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use serde::Serialize;
+use sync_core::Both;
+use tests::{
+    cost::{Cost, CostProved, Spent},
+    failure::Proved,
+    kills::{Kills, KillsProved},
+};
+
+/// Proves what the README claims, and prints the figures.
+#[derive(Debug, Parser)]
+struct Cli {
+    #[command(subcommand)]
+    proof: Proof,
+    /// The figures as one JSON object.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Draws people and moments; the same seed draws the same ones.
+    #[arg(long, global = true, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Debug, Subcommand)]
+enum Proof {
+    /// `kill -9` in the middle of a first sync, again and again: nobody is lost or doubled.
+    Kills {
+        /// How often.
+        #[arg(long, default_value_t = 10)]
+        count: u64,
+    },
+    /// What a first sync, an idle cycle and an edit cost in requests, against the least possible.
+    Cost {
+        /// How many contacts GHL has; Insightly has six for ten of them.
+        #[arg(long, default_value_t = 10_000)]
+        contacts: u64,
+    },
+}
+
+/// Figures that people can read.
+trait Told: Serialize {
+    fn lines(&self) -> Vec<String>;
+
+    /// Whether the figures are good enough.
+    fn verdict(&self) -> Proved {
+        Ok(())
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let proved = match cli.proof {
+        Proof::Kills { count } => {
+            let seed = cli.seed;
+            let proved = Kills { count, seed }.prove().await;
+            proved.and_then(|figures| tell(&figures, cli.json))
+        }
+        Proof::Cost { contacts } => {
+            let seed = cli.seed;
+            let proved = Cost { contacts, seed }.prove().await;
+            proved.and_then(|figures| tell(&figures, cli.json))
+        }
+    };
+    match proved {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("prove: it does not hold (seed {}): {why}", cli.seed);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn tell(figures: &impl Told, json: bool) -> Proved {
+    if json {
+        println!("{}", serde_json::to_string(figures)?);
+    } else {
+        for line in figures.lines() {
+            println!("{line}");
+        }
+    }
+    figures.verdict()
+}
+
+fn both(requests: Both<u64>) -> String {
+    format!("{} to GHL, {} to Insightly", requests.left, requests.right)
+}
+
+impl Told for KillsProved {
+    fn lines(&self) -> Vec<String> {
+        let agreement = &self.agreement;
+        vec![
+            format!(
+                "kill -9, {} times in the middle of a first sync (seed {}):",
+                self.kills, self.seed
+            ),
+            format!(
+                "  {} before a write was done, {} after it was done and before its reply",
+                self.kills_in_a_write.left, self.kills_in_a_write.right
+            ),
+            format!(
+                "  {} records created by {} create requests; {} lost creates adopted",
+                self.creates_done, self.creates_asked, self.adopted
+            ),
+            format!(
+                "  {} pairs, {} fields equal, {} held for a person, 0 lost, 0 doubled, 0 open intents",
+                agreement.pairs, agreement.equal_fields, agreement.held_fields
+            ),
+            format!("  requests: {}; {:.1} s", both(self.requests), self.seconds),
+        ]
+    }
+}
+
+impl Told for CostProved {
+    fn lines(&self) -> Vec<String> {
+        let line = |what: &str, spent: &Spent| {
+            let (used, least) = (both(spent.used), both(spent.least));
+            format!(
+                "  {what:<20} {used}; least {least}; ratio {:.3}",
+                spent.ratio
+            )
+        };
+        vec![
+            format!(
+                "{} contacts in GHL; {} pairs in the end; the first sync took {:.1} s:",
+                self.contacts, self.agreement.pairs, self.seconds
+            ),
+            line("first sync", &self.first_sync),
+            line("idle cycle", &self.idle_cycle),
+            line("edit in Insightly", &self.edit_in_insightly),
+            line("edit in GHL", &self.edit_in_ghl),
+        ]
+    }
+
+    fn verdict(&self) -> Proved {
+        self.is_sane()
+    }
+}

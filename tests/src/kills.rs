@@ -1,0 +1,210 @@
+//! The proof that a first sync survives `kill -9` at any moment.
+
+use std::{
+    os::unix::process::ExitStatusExt,
+    time::{Duration, Instant},
+};
+
+use crm_sandbox::{Fault, Sandbox};
+use fastrand::Rng;
+use serde::Serialize;
+use sync_core::Both;
+
+use crate::{
+    agreement::{Agreement, Before, Kept},
+    command::{Ended, Running},
+    failure::{Failure, Proved, ensure},
+    world::{Timing, World},
+};
+
+/// What is to be proved.
+#[derive(Debug, Clone, Copy)]
+pub struct Kills {
+    /// How often the command is killed.
+    pub count: u64,
+    /// Draws the people, the moments and the delays.
+    pub seed: u64,
+}
+
+/// The figures of the proof.
+#[derive(Debug, Clone, Serialize)]
+pub struct KillsProved {
+    /// What drew everything.
+    pub seed: u64,
+    /// Processes that a signal ended in the middle of their work.
+    pub kills: u64,
+    /// Those of them that had a write under way: not done yet, or done and not answered.
+    pub kills_in_a_write: Both<u64>,
+    /// Create requests that the servers have seen.
+    pub creates_asked: u64,
+    /// Records that came to be.
+    pub creates_done: u64,
+    /// Lost creates that were found again and adopted.
+    pub adopted: u64,
+    /// Requests of all kinds, to each side.
+    pub requests: Both<u64>,
+    /// What the check found to be right.
+    pub agreement: Agreement,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+/// When a process is killed.
+#[derive(Debug, Clone, Copy)]
+enum Moment {
+    /// The n-th write of this run has arrived, and its work is not done.
+    BeforeWork(u64),
+    /// The n-th write of this run was done, and its reply is not sent.
+    BeforeReply(u64),
+    /// A while after the n-th write arrived: the work, the reply, the commit, the next one.
+    After(u64, Duration),
+    /// A while after the start: connecting, reading, planning, recovering.
+    Early(Duration),
+}
+
+/// How long a write takes while the command is to be killed.
+const SLOW: Duration = Duration::from_millis(25);
+
+/// How long a run may take before something is wrong.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+impl Kills {
+    /// Kills the command `count` times in the middle, lets it end, and checks both servers.
+    pub async fn prove(self) -> Proved<KillsProved> {
+        let began = Instant::now();
+        let mut dice = Rng::with_seed(self.seed);
+        let world = World::start(self.people(), Timing::LAGGING).await?;
+        let before = Before::of(&world.sandbox)?;
+        let each = writes_at_least(&before) / (self.count + 2);
+        let mut in_a_write = Both::new(0, 0);
+        for _ in 0..self.count {
+            let moment = Moment::draw(&mut dice, each.max(1));
+            kill_at(&world, moment).await?;
+            match moment {
+                Moment::BeforeWork(_) => in_a_write.left += 1,
+                Moment::BeforeReply(_) => in_a_write.right += 1,
+                Moment::After(..) | Moment::Early(_) => {}
+            }
+        }
+        world.heal();
+        let ended = run_to_the_end(&world).await?;
+        let kept = Kept::of(&*world.store()?).await?;
+        let agreement = Agreement::check(&world.sandbox, &before, &kept)
+            .map_err(|why| Failure::new(format!("{why}\nThe last run said: {}", ended.stdout)))?;
+        a_second_run_writes_nothing(&world).await?;
+        let people = before.people() as u64;
+        Ok(KillsProved {
+            seed: self.seed,
+            kills: self.count,
+            kills_in_a_write: in_a_write,
+            creates_asked: world.counted("contacts.create"),
+            creates_done: 2 * people - before.records(),
+            adopted: kept.adopted,
+            requests: world.requests(),
+            agreement,
+            seconds: began.elapsed().as_secs_f64(),
+        })
+    }
+
+    /// Enough people that every kill finds work.
+    fn people(self) -> crm_sandbox::SandboxBuilder {
+        let ghl = 40 + 6 * self.count;
+        Sandbox::builder()
+            .seed(self.seed)
+            .ghl_contacts(ghl)
+            .insightly_contacts(ghl * 3 / 5)
+            .shared(ghl * 2 / 5)
+    }
+}
+
+/// Everybody who is on one side only is created on the other.
+fn writes_at_least(before: &Before) -> u64 {
+    2 * before.people() as u64 - before.records()
+}
+
+impl Moment {
+    fn draw(dice: &mut Rng, each: u64) -> Self {
+        let nth = dice.u64(1..=each);
+        match dice.u8(..8) {
+            0..2 => Self::BeforeWork(nth),
+            2..5 => Self::BeforeReply(nth),
+            5..7 => Self::After(nth, SLOW.mul_f64(dice.f64() * 2.0)),
+            _ => Self::Early(Duration::from_millis(dice.u64(20..400))),
+        }
+    }
+
+    fn fault(self) -> Fault {
+        let ms = u64::try_from(SLOW.as_millis()).unwrap_or(u64::MAX);
+        match self {
+            // Longer than any poll of ours: the kill comes first.
+            Self::BeforeWork(_) => Fault::Delay { ms: 20 * ms },
+            Self::BeforeReply(_) => Fault::Late { ms: 20 * ms },
+            Self::After(..) | Self::Early(_) => Fault::Delay { ms },
+        }
+    }
+
+    fn waits_for(self) -> u64 {
+        match self {
+            Self::BeforeWork(nth) | Self::BeforeReply(nth) | Self::After(nth, _) => nth,
+            Self::Early(_) => 0,
+        }
+    }
+}
+
+/// Runs the command and kills it at the moment. That it was still at work is part of the proof.
+async fn kill_at(world: &World, moment: Moment) -> Proved {
+    world.heal();
+    let written = world.writes();
+    let slow_from = moment.waits_for().saturating_sub(1);
+    let mut run = Running::approved_run(&world.settings_path())?;
+    wait_for_writes(world, &mut run, written + slow_from).await?;
+    world.slow_down_writes(&moment.fault());
+    wait_for_writes(world, &mut run, written + moment.waits_for()).await?;
+    match moment {
+        Moment::After(_, wait) | Moment::Early(wait) => tokio::time::sleep(wait).await,
+        // A request is counted a moment before its work is done.
+        Moment::BeforeReply(_) => tokio::time::sleep(Duration::from_millis(3)).await,
+        Moment::BeforeWork(_) => {}
+    }
+    let ended = run.kill()?;
+    ensure(ended.status.signal() == Some(9), || {
+        format!("a run was over before its {moment:?}: {}", ended.stderr)
+    })
+}
+
+async fn wait_for_writes(world: &World, run: &mut Running, wanted: u64) -> Proved {
+    let until = Instant::now() + PATIENCE;
+    while world.writes() < wanted {
+        ensure(run.is_running()? && Instant::now() < until, || {
+            format!(
+                "a run ended after {} of {wanted} writes, before it could be killed",
+                world.writes()
+            )
+        })?;
+        tokio::time::sleep(Duration::from_micros(200)).await;
+    }
+    Ok(())
+}
+
+async fn run_to_the_end(world: &World) -> Proved<Ended> {
+    let run = Running::approved_run(&world.settings_path())?;
+    let ended = run.end(PATIENCE).await?;
+    ensure(ended.code() == Some(0), || {
+        format!(
+            "the last run ended with {:?}: {}{}",
+            ended.code(),
+            ended.stdout,
+            ended.stderr
+        )
+    })?;
+    Ok(ended)
+}
+
+async fn a_second_run_writes_nothing(world: &World) -> Proved {
+    let written = world.writes();
+    run_to_the_end(world).await?;
+    ensure(world.writes() == written, || {
+        let more = world.writes() - written;
+        format!("a run after the last one wrote {more} times")
+    })
+}

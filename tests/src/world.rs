@@ -1,0 +1,209 @@
+//! Both servers on ports of the system's choice, and what a user would have beside them.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use crm_sandbox::{Crm, Fault, FaultRule, Sandbox, SandboxBuilder, Servers, When};
+use ghl_insightly::{Connected, Settings};
+use sync_core::{Both, Engine, Guards};
+use sync_sqlite::SqliteStore;
+use tempfile::TempDir;
+
+use crate::failure::Proved;
+
+/// How long an engine may wait for what is not due yet.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Two CRMs, a settings file that points at them, and a folder that goes with the world.
+#[derive(Debug)]
+pub struct World {
+    /// Both CRMs.
+    pub sandbox: Sandbox,
+    servers: Servers,
+    folder: TempDir,
+}
+
+/// How the two CRMs and the settings are timed.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    /// How long writes stay out of lists and searches.
+    pub index_lag: Duration,
+    /// What the settings say of it: never less.
+    pub believed_lag: Duration,
+    /// How long a request may be on its way after its reply was given up.
+    pub reply_grace: Duration,
+}
+
+impl Timing {
+    /// Nothing is late, and a lost create is looked for soon.
+    pub const PROMPT: Self = Self {
+        index_lag: Duration::ZERO,
+        believed_lag: Duration::ZERO,
+        reply_grace: Duration::from_millis(200),
+    };
+
+    /// Both indexes lag a little, less than the settings believe.
+    pub const LAGGING: Self = Self {
+        index_lag: Duration::from_millis(100),
+        believed_lag: Duration::from_millis(200),
+        reply_grace: Duration::from_millis(300),
+    };
+}
+
+/// Where writes of a system are counted by the sandbox.
+pub const WRITES: [&str; 6] = [
+    "contacts.create",
+    "contacts.update",
+    "contacts.add_tags",
+    "contacts.remove_tags",
+    "contacts.add_tag",
+    "contacts.remove_tag",
+];
+
+/// What the name of the settings file is.
+const SETTINGS: &str = "ghl-insightly.toml";
+
+impl World {
+    /// Starts both servers and writes the settings and the secrets.
+    pub async fn start(sandbox: SandboxBuilder, timing: Timing) -> Proved<Self> {
+        let sandbox = sandbox.index_lag(timing.index_lag).build();
+        let servers = sandbox.serve(0, 0).await?;
+        let folder = tempfile::tempdir()?;
+        let world = Self {
+            sandbox,
+            servers,
+            folder,
+        };
+        std::fs::write(world.path("ghl.token"), world.sandbox.ghl_token())?;
+        std::fs::write(
+            world.path("insightly.key"),
+            world.sandbox.insightly_api_key(),
+        )?;
+        world.write_settings(&world.settings_text(timing))?;
+        Ok(world)
+    }
+
+    /// Two CRMs without anybody in them.
+    pub async fn empty(timing: Timing) -> Proved<Self> {
+        Self::start(Sandbox::builder().seed(7), timing).await
+    }
+
+    /// A file in the world's folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The settings file.
+    pub fn settings_path(&self) -> PathBuf {
+        self.path(SETTINGS)
+    }
+
+    /// The store's file.
+    pub fn store_path(&self) -> PathBuf {
+        self.path("sync.db")
+    }
+
+    /// Replaces the settings file.
+    pub fn write_settings(&self, text: &str) -> Proved {
+        Ok(std::fs::write(self.settings_path(), text)?)
+    }
+
+    /// The settings file as anybody writes it.
+    pub fn settings_text(&self, timing: Timing) -> String {
+        format!(
+            r#"store = "sync.db"
+reply_grace_ms = {grace}
+
+[ghl]
+base_url = "{ghl}"
+location = "{location}"
+token = {{ file = "ghl.token" }}
+index_lag_ms = {lag}
+limits = "off"
+
+[insightly]
+base_url = "{insightly}"
+api_key = {{ file = "insightly.key" }}
+index_lag_ms = {lag}
+limits = "off"
+
+[rules]
+conflict = "newest"
+otherwise = "prefer-ghl"
+
+[first_sync]
+differences = "prefer-ghl"
+
+[[custom_field]]
+ghl = "Hobby"
+insightly = "Hobby__c"
+
+[[custom_field]]
+ghl = "Interests"
+insightly = "Interests__c"
+"#,
+            grace = timing.reply_grace.as_millis(),
+            ghl = self.servers.ghl_url(),
+            location = self.sandbox.ghl_location_id(),
+            lag = timing.believed_lag.as_millis(),
+            insightly = self.servers.insightly_url(),
+        )
+    }
+
+    /// The store, once no process has it open.
+    pub fn store(&self) -> Proved<Arc<SqliteStore>> {
+        Ok(Arc::new(SqliteStore::open(self.store_path())?))
+    }
+
+    /// An engine in this process, over the same settings and store. Guards are off.
+    pub async fn engine(&self) -> Proved<Engine> {
+        let settings = Settings::read(&self.settings_path())?;
+        let connected = Connected::new(&settings).await?;
+        let engine = connected.engine(&settings, self.store()?);
+        Ok(engine.guards(Guards::OFF).build()?)
+    }
+
+    /// Both CRMs. GHL is left.
+    pub fn crms(&self) -> Both<&Crm> {
+        Both::new(self.sandbox.ghl(), self.sandbox.insightly())
+    }
+
+    /// Requests of all kinds that the servers have counted.
+    pub fn requests(&self) -> Both<u64> {
+        Both::from_fn(|side| self.crms()[side].requests().values().sum())
+    }
+
+    /// Write requests that the servers have counted.
+    pub fn writes(&self) -> u64 {
+        WRITES.iter().map(|name| self.counted(name)).sum()
+    }
+
+    /// How often both servers were asked for an operation.
+    pub fn counted(&self, operation: &str) -> u64 {
+        let of = |crm: &Crm| crm.requests().get(operation).copied().unwrap_or_default();
+        of(self.sandbox.ghl()) + of(self.sandbox.insightly())
+    }
+
+    /// Puts the same fault on all writes of both servers.
+    pub fn slow_down_writes(&self, fault: &Fault) {
+        for crm in [self.sandbox.ghl(), self.sandbox.insightly()] {
+            for operation in WRITES {
+                crm.add_fault(FaultRule::new(operation, When::Always, fault.clone()));
+            }
+        }
+    }
+
+    /// Takes all faults of both servers away.
+    pub fn heal(&self) {
+        self.sandbox.ghl().clear_faults();
+        self.sandbox.insightly().clear_faults();
+    }
+
+    /// The folder of settings, secrets and store.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}

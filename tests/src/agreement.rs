@@ -194,9 +194,7 @@ fn who_is_lost_or_doubled(ghl: &Contacts, insightly: &Contacts, before: &Before)
         wrong.extend(lost.map(|id| format!("{system} lost {id}")));
         if now.len() != before.people() {
             let (here, people) = (now.len(), before.people());
-            wrong.push(format!(
-                "{system} has {here} contacts for {people} people"
-            ));
+            wrong.push(format!("{system} has {here} contacts for {people} people"));
         }
     }
     let mut emails = BTreeSet::new();
@@ -227,7 +225,9 @@ fn who_is_not_paired(
     wrong.extend(lone.map(|id| format!("Insightly {id} has no counterpart")));
     for (left, right) in &before.known_to_be_one {
         if kept.pairs.get(left) != Some(right) {
-            wrong.push(format!("GHL {left} and Insightly {right} are one person, but no pair"));
+            wrong.push(format!(
+                "GHL {left} and Insightly {right} are one person, but no pair"
+            ));
         }
     }
     wrong

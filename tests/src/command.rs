@@ -89,11 +89,7 @@ fn build(cargo: &OsStr, folder: &Path, in_test: bool) -> Proved {
 
 impl Running {
     /// Starts the command. Environment variables come from `variables` only.
-    pub fn start(
-        arguments: &[&OsStr],
-        variables: &[(&str, &str)],
-        folder: &Path,
-    ) -> Proved<Self> {
+    pub fn start(arguments: &[&OsStr], variables: &[(&str, &str)], folder: &Path) -> Proved<Self> {
         let said = tempfile::tempdir()?;
         let into = |name: &str| File::create(said.path().join(name));
         let child = Command::new(path()?)

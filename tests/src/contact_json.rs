@@ -19,7 +19,11 @@ pub struct Compared {
 /// Ids of the sandbox's custom fields in GHL, and their names.
 const CUSTOM: [(&str, &str, &str); 2] = [
     ("custom.Hobby__c", "hB7kQ2mXw9TzLr4NcV1a", "Hobby__c"),
-    ("custom.Interests__c", "iN5tP8sDf3GhJk6LzX2b", "Interests__c"),
+    (
+        "custom.Interests__c",
+        "iN5tP8sDf3GhJk6LzX2b",
+        "Interests__c",
+    ),
 ];
 
 /// Insightly's names of the countries that the sandbox's people live in.
@@ -47,7 +51,11 @@ pub fn compared(ghl: &Value, insightly: &Value) -> Vec<Compared> {
     if !first.is_empty() {
         add("first_name", first, text(insightly, "FIRST_NAME"));
     }
-    add("last_name", text(ghl, "lastName"), text(insightly, "LAST_NAME"));
+    add(
+        "last_name",
+        text(ghl, "lastName"),
+        text(insightly, "LAST_NAME"),
+    );
     add("email", email_of_ghl(ghl), email_of_insightly(insightly));
     let phone = digits(&text(ghl, "phone"));
     let there = phones_of_insightly(insightly);
@@ -57,7 +65,11 @@ pub fn compared(ghl: &Value, insightly: &Value) -> Vec<Compared> {
         there.join("/")
     };
     add("phone", phone, other);
-    add("address", address_of_ghl(ghl), address_of_insightly(insightly));
+    add(
+        "address",
+        address_of_ghl(ghl),
+        address_of_insightly(insightly),
+    );
     let day = |date: String| date.chars().take(10).collect();
     add(
         "birthday",
@@ -73,7 +85,11 @@ pub fn compared(ghl: &Value, insightly: &Value) -> Vec<Compared> {
     );
     for (field, id, name) in CUSTOM {
         let (here, there) = (&ghl["customFields"], &insightly["CUSTOMFIELDS"]);
-        add(field, custom(here, "id", id), custom(there, "FIELD_NAME", name));
+        add(
+            field,
+            custom(here, "id", id),
+            custom(there, "FIELD_NAME", name),
+        );
     }
     all
 }

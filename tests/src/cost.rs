@@ -1,6 +1,9 @@
 //! The proof of what a sync costs in requests, against the least that is possible.
 
-use std::{collections::{BTreeMap, BTreeSet}, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
 
 use crm_sandbox::{Crm, Sandbox};
 use serde::Serialize;
@@ -79,7 +82,9 @@ impl Cost {
         let used_before = world.requests();
         let mut session = world.session().await?;
         let outcome = session.settle().await?;
-        ensure(outcome.settled, || "the first sync did not settle".to_owned())?;
+        ensure(outcome.settled, || {
+            "the first sync did not settle".to_owned()
+        })?;
         let seconds = began.elapsed().as_secs_f64();
         let used = minus(world.requests(), used_before);
         let first_sync = Spent::new(used, least_first_sync(&states, &self::states(&world)?));
@@ -222,7 +227,9 @@ fn differ(was: &Value, is: &Value, but: &[&str]) -> bool {
         is.as_object().unwrap_or(&blank),
     );
     let names: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
-    let mut names = names.into_iter().filter(|name| !but.contains(&name.as_str()));
+    let mut names = names
+        .into_iter()
+        .filter(|name| !but.contains(&name.as_str()));
     names.any(|name| was.get(name) != is.get(name))
 }
 

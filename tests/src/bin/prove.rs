@@ -98,10 +98,13 @@ impl Told for KillsProved {
     fn lines(&self) -> Vec<String> {
         let agreement = &self.agreement;
         vec![
-            format!("kill -9, {} times in the middle of a first sync (seed {}):", self.kills, self.seed),
             format!(
-                "  {} before a write was done, {} after it was done and before its reply",
-                self.kills_in_a_write.left, self.kills_in_a_write.right
+                "kill -9, {} times in the middle of a first sync (seed {}):",
+                self.kills, self.seed
+            ),
+            format!(
+                "  {} before a create was done, {} after it was done and before its reply",
+                self.kills_before_the_work, self.kills_before_the_reply
             ),
             format!(
                 "  {} records created by {} create requests; {} lost creates adopted",
@@ -120,7 +123,10 @@ impl Told for CostProved {
     fn lines(&self) -> Vec<String> {
         let line = |what: &str, spent: &Spent| {
             let (used, least) = (both(spent.used), both(spent.least));
-            format!("  {what:<20} {used}; least {least}; ratio {:.3}", spent.ratio)
+            format!(
+                "  {what:<20} {used}; least {least}; ratio {:.3}",
+                spent.ratio
+            )
         };
         vec![
             format!(

@@ -147,7 +147,7 @@ pub fn opted_out_in_ghl(contact: &Value) -> bool {
 /// A country alone is what the location puts there by itself.
 fn address_of_ghl(contact: &Value) -> String {
     let parts = ["address1", "city", "state", "postalCode"].map(|part| text(contact, part));
-    with_country(&parts, text(contact, "country"))
+    with_country(&parts, &text(contact, "country"))
 }
 
 fn address_of_insightly(contact: &Value) -> String {
@@ -155,10 +155,10 @@ fn address_of_insightly(contact: &Value) -> String {
     let parts = parts.map(|part| text(contact, &format!("ADDRESS_MAIL_{part}")));
     let name = text(contact, "ADDRESS_MAIL_COUNTRY");
     let known = COUNTRIES.iter().find(|(_, known)| *known == name);
-    with_country(&parts, known.map_or(name, |(code, _)| (*code).to_owned()))
+    with_country(&parts, known.map_or(name.as_str(), |(code, _)| *code))
 }
 
-fn with_country(parts: &[String; 4], country: String) -> String {
+fn with_country(parts: &[String; 4], country: &str) -> String {
     if parts.iter().all(String::is_empty) {
         return String::new();
     }

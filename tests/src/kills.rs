@@ -33,8 +33,10 @@ pub struct KillsProved {
     pub seed: u64,
     /// Processes that a signal ended in the middle of their work.
     pub kills: u64,
-    /// Those of them that had a write under way: not done yet, or done and not answered.
-    pub kills_in_a_write: Both<u64>,
+    /// Those of them that had a create under way that was not done yet.
+    pub kills_before_the_work: u64,
+    /// Those of them that had a create under way that was done and not answered.
+    pub kills_before_the_reply: u64,
     /// Create requests that the servers have seen.
     pub creates_asked: u64,
     /// Records that came to be.
@@ -52,15 +54,18 @@ pub struct KillsProved {
 /// When a process is killed.
 #[derive(Debug, Clone, Copy)]
 enum Moment {
-    /// The n-th write of this run has arrived, and its work is not done.
+    /// The n-th create of this run has arrived, and its work is not done.
     BeforeWork(u64),
-    /// The n-th write of this run was done, and its reply is not sent.
+    /// The n-th create of this run was done, and its reply is not sent.
     BeforeReply(u64),
-    /// A while after the n-th write arrived: the work, the reply, the commit, the next one.
+    /// A while after the n-th create arrived: the work, the reply, the commit, the next one.
     After(u64, Duration),
     /// A while after the start: connecting, reading, planning, recovering.
     Early(Duration),
 }
+
+/// What the servers count creates as.
+const CREATE: &str = "contacts.create";
 
 /// How long a write takes while the command is to be killed.
 const SLOW: Duration = Duration::from_millis(25);
@@ -75,14 +80,15 @@ impl Kills {
         let mut dice = Rng::with_seed(self.seed);
         let world = World::start(self.people(), Timing::LAGGING).await?;
         let before = Before::of(&world.sandbox)?;
-        let each = writes_at_least(&before) / (self.count + 2);
-        let mut in_a_write = Both::new(0, 0);
-        for _ in 0..self.count {
-            let moment = Moment::draw(&mut dice, each.max(1));
+        let creates = 2 * before.people() as u64 - before.records();
+        let each = creates / (self.count + 2);
+        let (mut before_the_work, mut before_the_reply) = (0, 0);
+        for nth in 0..self.count {
+            let moment = Moment::draw(nth, &mut dice, each.max(1));
             kill_at(&world, moment).await?;
             match moment {
-                Moment::BeforeWork(_) => in_a_write.left += 1,
-                Moment::BeforeReply(_) => in_a_write.right += 1,
+                Moment::BeforeWork(_) => before_the_work += 1,
+                Moment::BeforeReply(_) => before_the_reply += 1,
                 Moment::After(..) | Moment::Early(_) => {}
             }
         }
@@ -91,14 +97,18 @@ impl Kills {
         let kept = Kept::of(&*world.store()?).await?;
         let agreement = Agreement::check(&world.sandbox, &before, &kept)
             .map_err(|why| Failure::new(format!("{why}\nThe last run said: {}", ended.stdout)))?;
+        ensure(kept.adopted >= before_the_reply, || {
+            let adopted = kept.adopted;
+            format!("{before_the_reply} creates lost their reply, and {adopted} were adopted")
+        })?;
         a_second_run_writes_nothing(&world).await?;
-        let people = before.people() as u64;
         Ok(KillsProved {
             seed: self.seed,
             kills: self.count,
-            kills_in_a_write: in_a_write,
-            creates_asked: world.counted("contacts.create"),
-            creates_done: 2 * people - before.records(),
+            kills_before_the_work: before_the_work,
+            kills_before_the_reply: before_the_reply,
+            creates_asked: world.counted(CREATE),
+            creates_done: creates,
             adopted: kept.adopted,
             requests: world.requests(),
             agreement,
@@ -117,18 +127,14 @@ impl Kills {
     }
 }
 
-/// Everybody who is on one side only is created on the other.
-fn writes_at_least(before: &Before) -> u64 {
-    2 * before.people() as u64 - before.records()
-}
-
 impl Moment {
-    fn draw(dice: &mut Rng, each: u64) -> Self {
+    /// The hardest ones first, in turns, so that few kills meet them too.
+    fn draw(turn: u64, dice: &mut Rng, each: u64) -> Self {
         let nth = dice.u64(1..=each);
-        match dice.u8(..8) {
-            0..2 => Self::BeforeWork(nth),
-            2..5 => Self::BeforeReply(nth),
-            5..7 => Self::After(nth, SLOW.mul_f64(dice.f64() * 2.0)),
+        match turn % 5 {
+            0 | 3 => Self::BeforeReply(nth),
+            1 => Self::BeforeWork(nth),
+            2 => Self::After(nth, SLOW.mul_f64(dice.f64() * 2.0)),
             _ => Self::Early(Duration::from_millis(dice.u64(20..400))),
         }
     }
@@ -154,12 +160,12 @@ impl Moment {
 /// Runs the command and kills it at the moment. That it was still at work is part of the proof.
 async fn kill_at(world: &World, moment: Moment) -> Proved {
     world.heal();
-    let written = world.writes();
+    let created = world.counted(CREATE);
     let slow_from = moment.waits_for().saturating_sub(1);
     let mut run = Running::approved_run(&world.settings_path())?;
-    wait_for_writes(world, &mut run, written + slow_from).await?;
+    wait_for_creates(world, &mut run, created + slow_from).await?;
     world.slow_down_writes(&moment.fault());
-    wait_for_writes(world, &mut run, written + moment.waits_for()).await?;
+    wait_for_creates(world, &mut run, created + moment.waits_for()).await?;
     match moment {
         Moment::After(_, wait) | Moment::Early(wait) => tokio::time::sleep(wait).await,
         // A request is counted a moment before its work is done.
@@ -172,13 +178,13 @@ async fn kill_at(world: &World, moment: Moment) -> Proved {
     })
 }
 
-async fn wait_for_writes(world: &World, run: &mut Running, wanted: u64) -> Proved {
+async fn wait_for_creates(world: &World, run: &mut Running, wanted: u64) -> Proved {
     let until = Instant::now() + PATIENCE;
-    while world.writes() < wanted {
+    while world.counted(CREATE) < wanted {
         ensure(run.is_running()? && Instant::now() < until, || {
             format!(
-                "a run ended after {} of {wanted} writes, before it could be killed",
-                world.writes()
+                "a run ended after {} of {wanted} creates, before it could be killed",
+                world.counted(CREATE)
             )
         })?;
         tokio::time::sleep(Duration::from_micros(200)).await;

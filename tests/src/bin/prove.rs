@@ -103,8 +103,8 @@ impl Told for KillsProved {
                 self.kills, self.seed
             ),
             format!(
-                "  {} before a write was done, {} after it was done and before its reply",
-                self.kills_in_a_write.left, self.kills_in_a_write.right
+                "  {} before a create was done, {} after it was done and before its reply",
+                self.kills_before_the_work, self.kills_before_the_reply
             ),
             format!(
                 "  {} records created by {} create requests; {} lost creates adopted",

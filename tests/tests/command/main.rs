@@ -1,3 +1,11 @@
-//! The real command, run as a process.
+//! The real command, run as a process over two local servers.
 
 #![allow(clippy::unwrap_used, reason = "a broken test ends with a panic")]
+
+mod credentials;
+mod interrupted;
+mod killed;
+mod said;
+mod settings;
+mod store;
+mod writes;

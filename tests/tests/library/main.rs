@@ -1,1 +1,15 @@
-//! Library pieces.
+//! The library pieces between two local servers: stories over HTTP, and the
+//! laws of the stock mappers.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a broken story fails its test"
+)]
+
+mod crossing;
+mod faults;
+mod fields;
+mod mapper_laws;
+mod opt_out;
+mod story;

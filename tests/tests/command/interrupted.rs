@@ -1,0 +1,38 @@
+//! Ctrl-C in the middle.
+
+use std::time::{Duration, Instant};
+
+use crm_sandbox::{Fault, Sandbox};
+use tests::{
+    agreement::{Agreement, Before, Kept},
+    command::Running,
+    world::{Timing, World},
+};
+
+use crate::said::{ended_badly, ended_well, run_once};
+
+#[tokio::test]
+async fn an_interrupted_run_ends_with_130_and_the_next_one_repairs() {
+    let people = Sandbox::builder()
+        .seed(5)
+        .ghl_contacts(30)
+        .insightly_contacts(18)
+        .shared(12);
+    let world = World::start(people, Timing::LAGGING).await.unwrap();
+    let before = Before::of(&world.sandbox).unwrap();
+    world.slow_down_writes(&Fault::Late { ms: 300 });
+    let run = Running::approved_run(&world.settings_path()).unwrap();
+    let until = Instant::now() + Duration::from_secs(30);
+    while world.counted("contacts.create") < 2 {
+        assert!(Instant::now() < until, "nothing was created");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    run.interrupt().unwrap();
+    let ended = run.end(Duration::from_secs(10)).await.unwrap();
+    ended_badly(&ended, 130, &["interrupted", "the next run goes on"]);
+    world.heal();
+    ended_well(&run_once(&world).await);
+    let kept = Kept::of(&*world.store().unwrap()).await.unwrap();
+    Agreement::check(&world.sandbox, &before, &kept).unwrap();
+    assert!(kept.adopted > 0);
+}

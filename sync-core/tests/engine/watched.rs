@@ -124,10 +124,11 @@ impl Connector for Watched {
         call: &Call<Body>,
     ) -> Result<Reply, ConnectorError> {
         halt().await;
+        let id = target.map(|target| &target.id);
         let before = self.model.records();
         let reply = self.model.send(kind, target, call).await;
         let after = self.model.records();
-        self.tell(|account| account.sent(self.side, &before, &after, call, reply.is_ok()));
+        self.tell(|account| account.sent(self.side, &before, &after, id, call, reply.is_ok()));
         halt().await;
         reply
     }

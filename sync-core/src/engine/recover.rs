@@ -11,7 +11,7 @@ use crate::{
     id::{RecordId, Target},
     link::{Cell, Link, LinkSide},
     matching::MatchKey,
-    pairing::Pairing,
+    pairing::{FieldPair, Pairing},
     reading::Reading,
     sets,
     side::{Both, Side},
@@ -64,7 +64,7 @@ impl Pass<'_> {
             let mut observation = self.observe(pairing, side, &seen.row, Some(&link), asked);
             observation.by_id = true;
             link.saw(side, observation.stamp);
-            self.agree_on_what_arrived(intent, &observation, &mut link, &mut ops);
+            self.agree_on_what_arrived(pairing, intent, &observation, &mut link, &mut ops);
             ops.push(Op::Observe(observation));
             ops.push(Op::Link(Box::new(link)));
         }
@@ -98,6 +98,7 @@ impl Pass<'_> {
     /// Fields whose other side is owed a write of its own stay open.
     fn agree_on_what_arrived(
         &self,
+        pairing: &Pairing,
         intent: &Intent,
         observation: &Observation,
         link: &mut Link,
@@ -114,8 +115,10 @@ impl Pass<'_> {
             };
             self.record(ops, self.happened(intent, link, Some(cell), wrote));
             let agrees = intent.agrees.iter().find(|agreed| agreed.key == cell.key);
-            if let Some(agrees) = agrees {
-                link.agree(agrees.clone());
+            let pair = pairing.fields.iter().find(|pair| pair.key == cell.key);
+            if let (Some(pair), Some(agrees)) = (pair, agrees) {
+                let agrees = agreed(pair, intent, cell, agrees.clone(), link);
+                link.agree(agrees);
             }
         }
     }
@@ -235,7 +238,7 @@ impl Pass<'_> {
         self.report.adopted += 1;
         let adopted = HistoryEvent::Adopted { side: intent.side };
         self.record(&mut ops, self.happened(intent, &link, None, adopted));
-        self.agree_on_what_arrived(intent, found, &mut link, &mut ops);
+        self.agree_on_what_arrived(pairing, intent, found, &mut link, &mut ops);
         ops.push(Op::Link(Box::new(link)));
         ops.push(self.mark_because(
             &intent.kind,
@@ -297,6 +300,20 @@ fn arrived<'a>(intent: &Intent, cell: &Cell, reading: &'a Reading) -> Option<Opt
         Some(_) => shown == sent,
     };
     (reading.shows(&cell.key) && arrived).then_some(shown)
+}
+
+/// The shadows of a field that arrived. Those of a set may have gone on with an answer of the
+/// other side.
+fn agreed(pair: &FieldPair, intent: &Intent, cell: &Cell, agrees: Cell, link: &Link) -> Cell {
+    if pair.shape != Shape::Set || !pair.has_agreed(link) {
+        return agrees;
+    }
+    let base = Both::from_fn(|side| link.sides[side].shadow.value(&pair.key));
+    let change = (
+        intent.before_of(&pair.key),
+        cell.shown[intent.side].as_ref(),
+    );
+    sets::agreed_by_write(pair, intent.side, base, agrees, change)
 }
 
 impl Intent {

@@ -105,13 +105,13 @@ impl Pass<'_> {
         ops: &mut Vec<Op>,
     ) {
         for cell in &intent.cells {
-            let Some(shown) = arrived(intent, cell, &observation.reading) else {
+            if !arrived(intent, cell, &observation.reading) {
                 continue;
-            };
+            }
             let wrote = HistoryEvent::Wrote {
                 side: intent.side,
                 old: intent.before_of(&cell.key).cloned(),
-                new: shown.cloned(),
+                new: observation.reading.record.value(&cell.key).cloned(),
             };
             self.record(ops, self.happened(intent, link, Some(cell), wrote));
             let agrees = intent.agrees.iter().find(|agreed| agreed.key == cell.key);
@@ -286,20 +286,20 @@ impl Pass<'_> {
     }
 }
 
-/// What the written side shows of a field, if what was sent has arrived. A record that was
-/// created has shown all that was sent: whatever else it shows was changed since. Of a set
-/// only the items that were added or removed count.
-fn arrived<'a>(intent: &Intent, cell: &Cell, reading: &'a Reading) -> Option<Option<&'a Value>> {
+/// Whether what was sent of a field has arrived. A record that was created has shown all of
+/// it: whatever else it shows was changed since. Of a set only the items that were added or
+/// removed count.
+fn arrived(intent: &Intent, cell: &Cell, reading: &Reading) -> bool {
     let shown = reading.record.value(&cell.key);
     let sent = cell.shown[intent.side].as_ref();
     let before = intent.before_of(&cell.key);
     let is_set = sent.or(before).is_some_and(|v| v.fits(Shape::Set));
-    let arrived = match intent.target {
-        None => true,
-        Some(_) if is_set => sets::after_our_write(before, sent, shown).as_ref() == sent,
-        Some(_) => shown == sent,
-    };
-    (reading.shows(&cell.key) && arrived).then_some(shown)
+    reading.shows(&cell.key)
+        && match intent.target {
+            None => true,
+            Some(_) if is_set => sets::after_our_write(before, sent, shown).as_ref() == sent,
+            Some(_) => shown == sent,
+        }
 }
 
 /// The shadows of a field that arrived. Those of a set may have gone on with an answer of the

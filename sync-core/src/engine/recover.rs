@@ -105,19 +105,19 @@ impl Pass<'_> {
         ops: &mut Vec<Op>,
     ) {
         for cell in &intent.cells {
-            if !arrived(intent, cell, &observation.reading) {
+            let Some(change) = arrived(intent, cell, &observation.reading) else {
                 continue;
-            }
+            };
             let wrote = HistoryEvent::Wrote {
                 side: intent.side,
-                old: intent.before_of(&cell.key).cloned(),
-                new: observation.reading.record.value(&cell.key).cloned(),
+                old: change.old.cloned(),
+                new: change.new.clone(),
             };
             self.record(ops, self.happened(intent, link, Some(cell), wrote));
             let agrees = intent.agrees.iter().find(|agreed| agreed.key == cell.key);
             let pair = pairing.fields.iter().find(|pair| pair.key == cell.key);
             if let (Some(pair), Some(agrees)) = (pair, agrees) {
-                let agrees = agreed(pair, intent, cell, agrees.clone(), link);
+                let agrees = agreed(pair, intent, &change, agrees.clone(), link);
                 link.agree(agrees);
             }
         }
@@ -247,11 +247,6 @@ impl Pass<'_> {
             Marker::Doubt,
             intent.cause,
         ));
-        ops.push(Op::Forget(
-            intent.kind.clone(),
-            intent.side,
-            found.id.clone(),
-        ));
         ops.push(self.mark_source(intent));
         self.commit(ops).await?;
         Ok(())
@@ -286,33 +281,48 @@ impl Pass<'_> {
     }
 }
 
-/// Whether what was sent of a field has arrived. A record that was created has shown all of
-/// it: whatever else it shows was changed since. Of a set only the items that were added or
-/// removed count.
-fn arrived(intent: &Intent, cell: &Cell, reading: &Reading) -> bool {
+/// What a write did to a field.
+struct Arrived<'a> {
+    old: Option<&'a Value>,
+    new: Option<Value>,
+}
+
+/// What has arrived of a field, if anything has. A record that was created has shown all that
+/// was sent: whatever else it shows was changed since. A set arrives item by item.
+fn arrived<'a>(intent: &'a Intent, cell: &Cell, reading: &Reading) -> Option<Arrived<'a>> {
     let shown = reading.record.value(&cell.key);
     let sent = cell.shown[intent.side].as_ref();
-    let before = intent.before_of(&cell.key);
-    let is_set = sent.or(before).is_some_and(|v| v.fits(Shape::Set));
-    reading.shows(&cell.key)
-        && match intent.target {
-            None => true,
-            Some(_) if is_set => sets::after_our_write(before, sent, shown).as_ref() == sent,
-            Some(_) => shown == sent,
-        }
+    let old = intent.before_of(&cell.key);
+    let is_set = sent.or(old).is_some_and(|v| v.fits(Shape::Set));
+    let new = match intent.target {
+        None => sent.cloned(),
+        Some(_) if is_set => sets::after_our_write(old, sent, shown),
+        Some(_) => shown.cloned(),
+    };
+    let arrived = match intent.target {
+        Some(_) if is_set => new.as_ref() != old,
+        _ => new.as_ref() == sent,
+    };
+    (reading.shows(&cell.key) && arrived).then_some(Arrived { old, new })
 }
 
 /// The shadows of a field that arrived. Those of a set may have gone on with an answer of the
 /// other side.
-fn agreed(pair: &FieldPair, intent: &Intent, cell: &Cell, agrees: Cell, link: &Link) -> Cell {
-    if pair.shape != Shape::Set || !pair.has_agreed(link) {
+fn agreed(
+    pair: &FieldPair,
+    intent: &Intent,
+    change: &Arrived<'_>,
+    agrees: Cell,
+    link: &Link,
+) -> Cell {
+    if pair.shape != Shape::Set || intent.target.is_none() {
         return agrees;
     }
-    let base = Both::from_fn(|side| link.sides[side].shadow.value(&pair.key));
-    let change = (
-        intent.before_of(&pair.key),
-        cell.shown[intent.side].as_ref(),
-    );
+    let base = Both::from_fn(|side| {
+        let shadow = link.sides[side].shadow.value(&pair.key);
+        shadow.filter(|_| pair.has_agreed(link))
+    });
+    let change = (change.old, change.new.as_ref());
     sets::agreed_by_write(pair, intent.side, base, agrees, change)
 }
 

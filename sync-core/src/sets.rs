@@ -73,6 +73,29 @@ pub(crate) fn agreed_so_far(
     Cell { shown, ..want }
 }
 
+/// Of what has agreed, only the items that a write to `side` added or removed: the shadows of
+/// others may have gone on since it was sent.
+pub(crate) fn agreed_by_write(
+    pair: &FieldPair,
+    side: Side,
+    base: Values<'_>,
+    agrees: Cell,
+    (before, sent): (Option<&Value>, Option<&Value>),
+) -> Cell {
+    let mut written = items_missing(sent, before);
+    written.extend(items_missing(before, sent));
+    let shown = Both::from_fn(|on| {
+        let is_written = |item: &&Item| {
+            let twin = |other: &Item| are_twins(pair, on, item, other);
+            written.contains(item) || on != side && written.iter().any(twin)
+        };
+        let agreed = items(agrees.shown[on].as_ref()).iter().filter(is_written);
+        let kept = items(base[on]).iter().filter(|item| !is_written(item));
+        Value::set_of(agreed.chain(kept).cloned())
+    });
+    Cell { shown, ..agrees }
+}
+
 fn items(value: Option<&Value>) -> &[Item] {
     value.map(Value::items).unwrap_or_default()
 }

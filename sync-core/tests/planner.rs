@@ -11,7 +11,7 @@
 use sync_core::{
     Both, Cell, Decided, Differences, Entry, Field, FieldKey, Fields, HoldReason, Kind, Link,
     LinkSide, Memo, Observation, Pairing, Planned, Planner, Reading, Record, RecordId, Ref, Side,
-    Value,
+    Tags, Value,
     rules::{Conflict, ConflictRule, Verdict},
 };
 
@@ -380,4 +380,67 @@ fn a_plan_that_is_applied_leaves_nothing_to_plan_also_if_a_side_fails_once() {
             }
         }
     }
+}
+
+const TAGS: Field<Tags> = Field::new("tags");
+
+/// The left side shows the first three letters of a tag.
+fn tags_planned(base: Both<&[&str]>, shown: Both<&[&str]>) -> Both<Vec<String>> {
+    let short = |tags: Tags| {
+        let names: Vec<String> = tags.names().map(|n| n.chars().take(3).collect()).collect();
+        Some(Tags::new(names.iter().map(String::as_str)))
+    };
+    let left = Fields::new().lossy(&TAGS, short);
+    let pairing = Pairing::new(KIND, &left, &Fields::new().exact(&TAGS)).unwrap();
+    let value = |names: &[&str]| {
+        let mut record = Record::default();
+        record.set(&TAGS, Tags::new(names.iter().copied()));
+        record.value(TAGS.key()).cloned()
+    };
+    let side = |id| LinkSide::new(RecordId::from_static(id).into(), None, Memo::default());
+    let mut link = Link::new(KIND, Both::new(side("l"), side("r")));
+    link.agree(Cell {
+        key: TAGS.key().clone(),
+        shown: base.map(value),
+        revisions: pairing.fields[0].uses.as_ref().map(|held| held.revision),
+    });
+    let seen = Both::from_fn(|side| {
+        let mut seen = observed(side, None);
+        seen.reading
+            .record
+            .set(&TAGS, Tags::new(shown[side].iter().copied()));
+        seen
+    });
+    let planner = Planner {
+        pairing: &pairing,
+        rule: &Rule::Hold,
+        differences: Differences::Hold,
+        translate: &|_, _| None,
+    };
+    let planned = planner.plan(&Entry {
+        link: Some(&link),
+        seen: seen.as_ref().map(Some),
+        evidence: Both::default(),
+        born: Both::default(),
+        refused: &[],
+    });
+    Both::from_fn(|side| {
+        let write = planned.writes[side].as_ref();
+        let record = write.map_or(&seen[side].reading.record, |write| &write.wanted);
+        let tags = record.get(&TAGS);
+        tags.iter()
+            .flat_map(Tags::names)
+            .map(str::to_owned)
+            .collect()
+    })
+}
+
+#[test]
+fn a_tag_under_another_name_neither_comes_back_nor_stays_behind() {
+    let base: Both<&[&str]> = Both::new(&["vip"], &["vip-customer"]);
+    let added = tags_planned(base, Both::new(&["vip"], &["vip-customer", "new"]));
+    assert_eq!(added.left, ["new", "vip"]);
+    assert_eq!(added.right, ["new", "vip-customer"]);
+    let removed = tags_planned(base, Both::new(&[], &["vip-customer"]));
+    assert_eq!((removed.left.len(), removed.right.len()), (0, 0));
 }

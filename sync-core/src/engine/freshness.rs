@@ -21,8 +21,9 @@ impl Pass<'_> {
     /// not lag, or an edit of the last seconds would be lost without a trace; a
     /// blank may be such an edit, or hide one. Adding to or removing from a set
     /// replaces nothing: there a feed that was read to its end a moment ago is
-    /// enough. A read by id counts in the cycle that made it: the next one may
-    /// come seconds later, and the index show nothing of them.
+    /// enough. A read counts in the cycle that began it: the next one may come
+    /// seconds later, and an index, or a page that was read before, show nothing
+    /// of them.
     pub(super) async fn needs_a_look(
         &self,
         pairing: &Pairing,
@@ -41,7 +42,7 @@ impl Pass<'_> {
             return Ok(false);
         }
         let read = self.feed_was_read(pairing, side).await?;
-        if read.is_none_or(|read| read + FRESH < now) {
+        if read.is_none_or(|read| read < self.began || read + FRESH < now) {
             return Ok(true);
         }
         Ok(self.lags(pairing, side) && replaces(pairing, write))

@@ -10,7 +10,7 @@ use crate::{
     id::{RecordId, Target},
     link::{Cell, Link, LinkSide},
     matching::MatchKey,
-    pairing::Pairing,
+    pairing::{FieldPair, Pairing},
     reading::Reading,
     sets,
     side::{Both, Side},
@@ -60,7 +60,7 @@ impl Pass<'_> {
             let mut observation = self.observe(pairing, side, &seen.row, Some(&link), asked);
             observation.by_id = true;
             link.saw(side, observation.stamp);
-            self.agree_on_what_arrived(intent, &observation, &mut link, &mut ops);
+            self.agree_on_what_arrived(pairing, intent, &observation, &mut link, &mut ops);
             ops.push(Op::Observe(observation));
             ops.push(Op::Link(Box::new(link)));
         }
@@ -93,24 +93,27 @@ impl Pass<'_> {
     /// Fields whose other side is owed a write of its own stay open.
     fn agree_on_what_arrived(
         &self,
+        pairing: &Pairing,
         intent: &Intent,
         observation: &Observation,
         link: &mut Link,
         ops: &mut Vec<Op>,
     ) {
         for cell in &intent.cells {
-            if !arrived(intent, cell, &observation.reading) {
+            let Some(change) = arrived(intent, cell, &observation.reading) else {
                 continue;
-            }
+            };
             let wrote = HistoryEvent::Wrote {
                 side: intent.side,
-                old: intent.before_of(&cell.key).cloned(),
-                new: observation.reading.record.value(&cell.key).cloned(),
+                old: change.old.cloned(),
+                new: change.new.clone(),
             };
             self.record(ops, self.happened(intent, link, Some(cell), wrote));
             let agrees = intent.agrees.iter().find(|agreed| agreed.key == cell.key);
-            if let Some(agrees) = agrees {
-                link.agree(agrees.clone());
+            let pair = pairing.fields.iter().find(|pair| pair.key == cell.key);
+            if let (Some(pair), Some(agrees)) = (pair, agrees) {
+                let agrees = agreed(pair, intent, &change, agrees.clone(), link);
+                link.agree(agrees);
             }
         }
     }
@@ -227,7 +230,7 @@ impl Pass<'_> {
         self.report.adopted += 1;
         let adopted = HistoryEvent::Adopted { side: intent.side };
         self.record(&mut ops, self.happened(intent, &link, None, adopted));
-        self.agree_on_what_arrived(intent, found, &mut link, &mut ops);
+        self.agree_on_what_arrived(pairing, intent, found, &mut link, &mut ops);
         ops.push(Op::Link(Box::new(link)));
         ops.push(self.mark_because(
             &intent.kind,
@@ -235,11 +238,6 @@ impl Pass<'_> {
             &found.id,
             Marker::Doubt,
             intent.cause,
-        ));
-        ops.push(Op::Forget(
-            intent.kind.clone(),
-            intent.side,
-            found.id.clone(),
         ));
         ops.push(self.mark_source(intent));
         self.commit(ops).await?;
@@ -264,20 +262,49 @@ impl Pass<'_> {
     }
 }
 
-/// Whether the written side shows that what was sent has arrived. A record that was created
-/// has shown all that was sent: whatever else it shows was changed since. Of a set only the
-/// items that were added or removed count.
-fn arrived(intent: &Intent, cell: &Cell, reading: &Reading) -> bool {
+/// What a write did to a field.
+struct Arrived<'a> {
+    old: Option<&'a Value>,
+    new: Option<Value>,
+}
+
+/// What has arrived of a field, if anything has. A record that was created has shown all that
+/// was sent: whatever else it shows was changed since. A set arrives item by item.
+fn arrived<'a>(intent: &'a Intent, cell: &Cell, reading: &Reading) -> Option<Arrived<'a>> {
     let shown = reading.record.value(&cell.key);
     let sent = cell.shown[intent.side].as_ref();
-    let before = intent.before_of(&cell.key);
-    let is_set = sent.or(before).is_some_and(|v| v.fits(Shape::Set));
-    let arrived = match intent.target {
-        None => true,
-        Some(_) if is_set => sets::after_our_write(before, sent, shown).as_ref() == sent,
-        Some(_) => shown == sent,
+    let old = intent.before_of(&cell.key);
+    let is_set = sent.or(old).is_some_and(|v| v.fits(Shape::Set));
+    let new = match intent.target {
+        None => sent.cloned(),
+        Some(_) if is_set => sets::after_our_write(old, sent, shown),
+        Some(_) => shown.cloned(),
     };
-    reading.shows(&cell.key) && arrived
+    let arrived = match intent.target {
+        Some(_) if is_set => new.as_ref() != old,
+        _ => new.as_ref() == sent,
+    };
+    (reading.shows(&cell.key) && arrived).then_some(Arrived { old, new })
+}
+
+/// The shadows of a field that arrived. Those of a set may have gone on with an answer of the
+/// other side.
+fn agreed(
+    pair: &FieldPair,
+    intent: &Intent,
+    change: &Arrived<'_>,
+    agrees: Cell,
+    link: &Link,
+) -> Cell {
+    if pair.shape != Shape::Set || intent.target.is_none() {
+        return agrees;
+    }
+    let base = Both::from_fn(|side| {
+        let shadow = link.sides[side].shadow.value(&pair.key);
+        shadow.filter(|_| pair.has_agreed(link))
+    });
+    let change = (change.old, change.new.as_ref());
+    sets::agreed_by_write(pair, intent.side, base, agrees, change)
 }
 
 impl Intent {

@@ -26,7 +26,7 @@ struct Tag {
     either: bool,
     /// The side on which the engine added it just now. Should it be removed there before the
     /// engine has looked again, that cannot be told from a write that never arrived.
-    just_written: Option<Side>,
+    just_written: Option<(Side, u64)>,
 }
 
 /// All of it, by the person's e-mail address.
@@ -45,6 +45,7 @@ pub(crate) struct Account {
     held: BTreeSet<(String, FieldKey)>,
     emails: BTreeMap<(Side, RecordId), String>,
     feed: Both<u64>,
+    feeds: Both<u64>,
     fetched: BTreeMap<(Side, RecordId), u64>,
     pub(crate) sends: u64,
     pub(crate) idle_sends: u64,
@@ -117,19 +118,12 @@ impl Account {
     pub(crate) fn feed_read(&mut self, side: Side) {
         self.tick += 1;
         self.feed[side] = self.tick;
-        self.looked(side);
+        self.feeds[side] += 1;
     }
 
     pub(crate) fn fetched(&mut self, side: Side, id: &RecordId) {
         self.tick += 1;
         self.fetched.insert((side, id.clone()), self.tick);
-        self.looked(side);
-    }
-
-    fn looked(&mut self, side: Side) {
-        for tag in self.tags.values_mut() {
-            tag.just_written.take_if(|written| *written == side);
-        }
     }
 
     pub(crate) fn sent(
@@ -137,12 +131,14 @@ impl Account {
         side: Side,
         before: &BTreeMap<RecordId, Record>,
         after: &BTreeMap<RecordId, Record>,
+        target: Option<&RecordId>,
         call: &Call<Body>,
         answered: bool,
     ) {
         self.sends += 1;
         let scalar = scalars().iter().any(|field| call.covers.contains(field));
-        self.idle_sends += u64::from(answered && scalar && before == after);
+        let idle = answered && scalar && before == after && !self.was_edited_since(side, target);
+        self.idle_sends += u64::from(idle);
         for (id, record) in after {
             let was = before.get(id);
             if was == Some(record) {
@@ -154,13 +150,31 @@ impl Account {
         }
     }
 
+    fn last_read(&self, side: Side, id: &RecordId) -> u64 {
+        let fetched = self.fetched.get(&(side, id.clone())).copied().unwrap_or(0);
+        match side {
+            Side::Left => fetched,
+            Side::Right => fetched.max(self.feed.right),
+        }
+    }
+
+    /// Whether somebody may just have done what the engine does.
+    fn was_edited_since(&self, side: Side, id: Option<&RecordId>) -> bool {
+        let Some((id, email)) = id.and_then(|id| Some((id, self.emails.get(&(side, id.clone()))?)))
+        else {
+            return false;
+        };
+        let read = self.last_read(side, id);
+        scalars().iter().any(|field| {
+            let last = self.last_edit(email, field, side);
+            last.is_some_and(|edit| edit.tick > read)
+        })
+    }
+
     /// Edits that the engine could not have read before it wrote are not held against it.
     fn written_over(&mut self, side: Side, id: &RecordId, call: &Call<Body>) {
         let email = self.emails[&(side, id.clone())].clone();
-        let mut read = self.fetched.get(&(side, id.clone())).copied().unwrap_or(0);
-        if side == Side::Right {
-            read = read.max(self.feed[side]);
-        }
+        let read = self.last_read(side, id);
         for field in scalars() {
             let timeline = self.shows.get_mut(&(email.clone(), field.clone(), side));
             let last = timeline.and_then(|timeline| timeline.last_mut());
@@ -207,7 +221,7 @@ impl Account {
         }
         for tag in tags(after).difference(&tags(before)) {
             if let Some(tag) = self.tags.get_mut(&(email.clone(), tag.clone())) {
-                tag.just_written = Some(side);
+                tag.just_written = Some((side, self.feeds[side]));
             }
         }
     }
@@ -225,7 +239,10 @@ impl Account {
                 .entry((email.to_owned(), tag.clone()))
                 .or_default();
             known.removed = true;
-            known.either |= either || known.just_written == Some(side);
+            let unread = known
+                .just_written
+                .is_some_and(|(s, read)| s == side && self.feeds[s] < read + 2);
+            known.either |= either || unread;
         }
     }
 

@@ -171,7 +171,7 @@ impl History {
         }
     }
 
-    fn say(&mut self, step: String) {
+    fn say(&mut self, step: impl std::fmt::Display) {
         self.steps.push(format!("{} {step}", self.clock.now()));
     }
 
@@ -340,7 +340,7 @@ impl History {
         let mut engine = std::mem::replace(&mut self.engine, spare);
         let report = self.poll(engine.cycle(), edits, polls);
         self.engine = engine;
-        self.say(format!("cycle {}", outcome(&report)));
+        self.say(format!("cycle {}", outcome(report.as_ref())));
         report.transpose().map_err(|error| error.to_string())
     }
 
@@ -374,7 +374,7 @@ impl History {
             &self.store,
             &self.account,
         );
-        self.say("restart".to_owned());
+        self.say("restart");
     }
 
     fn dry_run(&mut self) -> Check {
@@ -434,7 +434,7 @@ impl History {
             self.sides[side].model.heal();
             *self.sides[side].failing_reads.lock().unwrap() = 0;
         }
-        self.say("all is healed".to_owned());
+        self.say("all is healed");
         for round in 0..14 {
             self.pass(if round == 1 { 700_000 } else { 11_000 });
             let report = self.cycle(false, None)?.ok_or("the cycle does not end")?;
@@ -584,7 +584,7 @@ fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Check {
     if holds { Ok(()) } else { Err(otherwise()) }
 }
 
-fn outcome(report: &Option<Result<CycleReport, EngineError>>) -> String {
+fn outcome(report: Option<&Result<CycleReport, EngineError>>) -> String {
     match report {
         None => "dropped".to_owned(),
         Some(Err(error)) => error.to_string(),

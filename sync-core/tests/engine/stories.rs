@@ -551,3 +551,107 @@ async fn a_late_row_between_two_of_our_writes_is_not_taken_for_an_edit() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_blank_that_somebody_fills_behind_the_index_is_not_written_over() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let twin = world.right.records().into_keys().next().unwrap();
+    world
+        .left
+        .edit(&ada, |r| _ = r.set(&CITY, "Oslo".to_owned()));
+    world
+        .right
+        .edit(&twin, |r| _ = r.set(&CITY, "Bergen".to_owned()));
+    let report = world.cycle().await;
+    assert_eq!(report.writes(), 0, "a look shows that it is not blank");
+    let report = world.settle().await;
+    assert_eq!(report.decided, 1);
+}
+
+#[tokio::test]
+async fn an_edit_in_the_instant_of_our_own_write_is_not_taken_for_it() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let twin = world.right.records().into_keys().next().unwrap();
+    world.left.edit(&ada, |r| rename(r, "Ada K"));
+    world.clock.advance(LAG * 2);
+    world.cycle().await;
+    world.right.edit(&twin, |r| rename(r, "Ada R"));
+    world.left.edit(&ada, |r| rename(r, "Ada L"));
+    let report = world.settle().await;
+    assert_eq!(report.decided, 1, "both edits were seen");
+}
+
+#[tokio::test]
+async fn edits_on_both_sides_of_a_lost_create_are_edits_and_no_first_meeting() {
+    let policy = FirstSync {
+        differences: Differences::Prefer(Side::Left),
+        ..FirstSync::default()
+    };
+    let mut world = World::with(policy, Guards::OFF);
+    world.settle().await;
+    let ada = world.right.enter(&person("Ada", "ada@example.com"));
+    world.left.next_writes([Some(ModelFault::LostAfter)]);
+    world.clock.advance(LAG * 2);
+    world.cycle().await;
+    let twin = world.left.records().into_keys().next().unwrap();
+    world.left.edit(&twin, |r| rename(r, "Ada L"));
+    world.right.edit(&ada, |r| rename(r, "Ada R"));
+    let report = world.settle().await;
+    assert_eq!((report.adopted, report.decided), (1, 1));
+    let told = world.history().await.into_iter().any(|happened| {
+        matches!(happened.event, HistoryEvent::Decided { ref rule, .. } if rule == "newest wins")
+    });
+    assert!(told);
+}
+
+#[tokio::test]
+async fn what_loses_to_a_preferred_side_stays_readable() {
+    let policy = FirstSync {
+        differences: Differences::Prefer(Side::Right),
+        ..FirstSync::default()
+    };
+    let mut world = World::with(policy, Guards::OFF);
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.right.enter(&person("Ada L", "ada@example.com"));
+    world.settle().await;
+    let lost = Some(Value::Text("Ada".into()));
+    let told = world.history().await.into_iter().any(|happened| {
+        matches!(
+            happened.event,
+            HistoryEvent::Decided { ref rule, ref seen, .. }
+                if rule == "first sync prefers the right" && seen.left == lost
+        )
+    });
+    assert!(told);
+}
+
+#[tokio::test]
+async fn a_refused_field_is_tried_again_though_nobody_edits() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let refuse = ModelFault::RefuseField(CITY.key().clone());
+    world.right.next_writes([Some(refuse)]);
+    world
+        .left
+        .edit(&ada, |r| _ = r.set(&CITY, "Oslo".to_owned()));
+    world.settle().await;
+    assert_eq!(world.holds().await.len(), 1);
+    world.clock.advance(Duration::from_secs(25 * 3600));
+    world.settle().await;
+    assert_eq!(world.pairs().await[0].right.get(&CITY).unwrap(), "Oslo");
+    assert!(world.holds().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_dry_run_leaves_no_trace_in_an_empty_store() {
+    let mut world = World::new();
+    world.left.enter(&person("Ada", "ada@example.com"));
+    let before = format!("{:?}", world.store);
+    world.engine().plan().await.unwrap();
+    assert_eq!(format!("{:?}", world.store), before);
+}

@@ -37,6 +37,11 @@ impl FieldKey {
     pub fn name(&self) -> &str {
         &self.name
     }
+
+    /// A number for the name, the same in every run.
+    pub(crate) fn digest(&self) -> u64 {
+        self.hash
+    }
 }
 
 impl std::hash::Hash for FieldKey {

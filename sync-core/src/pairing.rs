@@ -73,6 +73,16 @@ impl Pairing {
         Ok(Self { kind, fields })
     }
 
+    /// Another number for another set of fields or revisions: what was read under the old one is read again.
+    pub(crate) fn mapping(&self) -> u64 {
+        let fields = self.fields.iter();
+        fields.fold(0, |digest: u64, pair| {
+            let Both { left, right } = pair.revisions();
+            let revisions = u64::from(left) << 32 | u64::from(right);
+            digest.rotate_left(7) ^ FieldKey::digest(&pair.key).wrapping_add(revisions)
+        })
+    }
+
     /// Whether a reading shows nothing new: each field equals its shadow, or was not observed.
     pub(crate) fn unchanged(&self, link: &Link, side: Side, reading: &Reading) -> bool {
         let shadow = &link.sides[side].shadow;

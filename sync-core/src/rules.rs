@@ -7,6 +7,7 @@
 //! | you want | use |
 //! | --- | --- |
 //! | the later edit, where it is known | [`NewestWins`] |
+//! | the side whose record was changed last | [`LatestRecord`] |
 //! | one side always | [`Prefer`] |
 //! | one value always, such as an opt-out | [`Sticky`] |
 //! | the longer text | [`LongestText`] |
@@ -15,7 +16,7 @@
 //!
 //! Sets are merged item by item before any rule is asked.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     field::{Field, FieldKey},
@@ -145,6 +146,40 @@ impl ConflictRule for NewestWins {
 
     fn name(&self, _field: &FieldKey) -> &'static str {
         "newest wins"
+    }
+}
+
+/// The side whose record was changed last wins, whichever of its fields that was.
+///
+/// Two edits between the same two polls cannot be told apart by [`NewestWins`]; the stamps of the
+/// records can, but they are of the record: a later edit of another field counts too.
+#[derive(Debug, Clone, Copy)]
+pub struct LatestRecord {
+    /// What to do where the stamps are missing or too close.
+    pub otherwise: Otherwise,
+}
+
+/// Stamps are cut to the second, and clocks are known to about a second.
+const TOO_CLOSE: SignedDuration = SignedDuration::from_secs(3);
+
+impl ConflictRule for LatestRecord {
+    fn decide(&self, conflict: &Conflict<'_>) -> Verdict {
+        let changed = conflict.versions.as_ref().map(|version| version.changed);
+        match (changed.left, changed.right) {
+            (Some(left), Some(right)) if left.latest + TOO_CLOSE < right.latest => {
+                Verdict::TakeRight
+            }
+            (Some(left), Some(right)) if right.latest + TOO_CLOSE < left.latest => {
+                Verdict::TakeLeft
+            }
+            _ => self
+                .otherwise
+                .verdict("both records were changed at about the same time"),
+        }
+    }
+
+    fn name(&self, _field: &FieldKey) -> &'static str {
+        "latest record wins"
     }
 }
 

@@ -265,6 +265,9 @@ pub struct LaneState {
     pub started: Option<Timestamp>,
     /// When the last read that came to its end began, by our clock.
     pub ended: Option<Timestamp>,
+    /// The mapping under which it was read: a walk begins again when that changes.
+    #[serde(default)]
+    pub mapping: u64,
 }
 
 /// A reading with where and when it was made. What is persisted is this, never work.

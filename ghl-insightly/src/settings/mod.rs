@@ -151,7 +151,9 @@ pub struct CustomFieldSettings {
 #[non_exhaustive]
 pub enum SettingsError {
     /// It cannot be read.
-    #[error("the settings file {path} cannot be read: {why}")]
+    #[error(
+        "the settings file {path} cannot be read: {why}; name another with --config, or write one as the README shows"
+    )]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -231,6 +233,20 @@ impl Settings {
                 place: Some("[insightly]".to_owned()),
                 message: "give either `pod` or `base_url`".to_owned(),
             });
+        }
+        let wrong = |place: &str, message: &str| SettingsError::Invalid {
+            place: Some(place.to_owned()),
+            message: message.to_owned(),
+        };
+        if settings.ghl.location.trim().is_empty() {
+            return Err(wrong(
+                "[ghl]",
+                "`location` is empty; give the location's id",
+            ));
+        }
+        let url = insightly.base_url.as_deref().unwrap_or("/v3.1");
+        if !url.trim_end_matches('/').ends_with("/v3.1") {
+            return Err(wrong("[insightly]", "`base_url` must end in /v3.1"));
         }
         settings.rules_name_fields_that_are_synced()?;
         Ok(settings)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use sync_core::{
     Both, Differences, FieldKey, FirstSync, Side, Value,
-    rules::{ByField, HoldAll, NewestWins, Otherwise, Prefer, Sticky},
+    rules::{ByField, HoldAll, LatestRecord, NewestWins, Otherwise, Prefer, Sticky},
 };
 
 use crate::contact::OPTED_OUT;
@@ -24,9 +24,11 @@ pub enum System {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ConflictPolicy {
-    /// The later edit wins, where it can be told.
+    /// The later edit wins, where it can be told: where a poll lay between the two.
     #[default]
     Newest,
+    /// The side whose record was changed last wins, whichever of its fields that was.
+    LatestRecord,
     /// GHL wins.
     PreferGhl,
     /// Insightly wins.
@@ -130,14 +132,14 @@ impl RuleSettings {
                 }
             };
         }
+        let otherwise = match self.otherwise {
+            OtherwisePolicy::Hold => Otherwise::Hold,
+            OtherwisePolicy::PreferGhl => Otherwise::Prefer(Side::Left),
+            OtherwisePolicy::PreferInsightly => Otherwise::Prefer(Side::Right),
+        };
         match policy {
-            ConflictPolicy::Newest => with!(NewestWins {
-                otherwise: match self.otherwise {
-                    OtherwisePolicy::Hold => Otherwise::Hold,
-                    OtherwisePolicy::PreferGhl => Otherwise::Prefer(Side::Left),
-                    OtherwisePolicy::PreferInsightly => Otherwise::Prefer(Side::Right),
-                }
-            }),
+            ConflictPolicy::Newest => with!(NewestWins { otherwise }),
+            ConflictPolicy::LatestRecord => with!(LatestRecord { otherwise }),
             ConflictPolicy::PreferGhl => with!(Prefer(Side::Left)),
             ConflictPolicy::PreferInsightly => with!(Prefer(Side::Right)),
             ConflictPolicy::Hold => with!(HoldAll),

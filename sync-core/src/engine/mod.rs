@@ -183,6 +183,7 @@ impl Engine {
         let scratch = self.store.scratch().await?;
         let epoch = scratch.open(&self.shared.connection).await?;
         let mut pass = self.pass(Arc::clone(&scratch), epoch);
+        pass.dry = true;
         pass.look().await?;
         pass.stage().await?;
         let guard = pass.judge();

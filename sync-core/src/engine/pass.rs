@@ -33,6 +33,8 @@ pub(super) struct Pass<'a> {
     pub(super) report: CycleReport,
     pub(super) counts: PlanCounts,
     pub(super) failures: Both<u32>,
+    /// A plan in a scratch copy: what would be held is held there, to be shown.
+    pub(super) dry: bool,
 }
 
 /// Failures in a row after which a side is given up for the cycle.
@@ -56,6 +58,7 @@ impl<'a> Pass<'a> {
             report: CycleReport::default(),
             counts: PlanCounts::default(),
             failures: Both::default(),
+            dry: false,
         }
     }
 

@@ -73,13 +73,15 @@ impl Pass<'_> {
             cursor: None,
             started: None,
             ended: None,
+            mapping: 0,
         }))
     }
 
     async fn walk_is_due(&self, pairing: &Pairing, side: Side) -> Result<bool, StoreError> {
         let state = self.lane_state(pairing, side, Lane::Walk).await?;
         let again = |ended: Timestamp| ended + self.shared.walk_every <= self.now();
-        Ok(state.cursor.is_some() || state.ended.is_none_or(again))
+        let remapped = state.mapping != pairing.mapping();
+        Ok(remapped || state.cursor.is_some() || state.ended.is_none_or(again))
     }
 
     async fn read_lane(
@@ -89,6 +91,9 @@ impl Pass<'_> {
         lane: Lane,
     ) -> Result<(), EngineError> {
         let mut state = self.lane_state(pairing, side, lane).await?;
+        if lane == Lane::Walk && state.mapping != pairing.mapping() {
+            state.cursor = None;
+        }
         while !self.is_stopped(side) {
             let asked = self.now();
             let from = state.cursor.as_ref();
@@ -144,6 +149,7 @@ impl Pass<'_> {
             } else {
                 Some(started)
             },
+            mapping: pairing.mapping(),
         };
         ops.push(Op::Lane(lane_key(pairing, side, lane), state.clone()));
         self.commit(ops).await?;

@@ -162,6 +162,10 @@ impl Pass<'_> {
             }
             return Ok(());
         }
+        if self.dry {
+            let about = About::loaded(loaded, &dirty.kind, side, &dirty.id);
+            staging.ops.push(self.hold_fields(about, &planned.holds));
+        }
         staging.sequence += 1;
         let staged = self.staged(pairing, staging.sequence, dirty, loaded, planned);
         self.counts.count(&staged);

@@ -283,6 +283,7 @@ pub async fn everything_survives_reopening(fixture: &impl StoreFixture) {
         cursor: Some(Cursor("c".into())),
         started: Some(at(4)),
         ended: Some(at(5)),
+        mapping: 7,
     };
     let subject = Subject::Link("l1~r1".into());
     let ops = vec![

@@ -59,6 +59,14 @@ impl Plan {
         for (_, hold) in holds {
             println!("  held: {}", told::hold(&hold));
         }
+        println!(
+            "At most {} of each are shown; --steps shows more.",
+            self.steps
+        );
+        println!(
+            "At most {} of each are shown; --steps shows more.",
+            self.steps
+        );
         if let Some(stop) = &plan.guard {
             println!("A run would stop and ask: {stop}; raise [guards] or run with --approve.");
         }

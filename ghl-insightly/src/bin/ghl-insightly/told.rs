@@ -71,6 +71,11 @@ pub(crate) fn step(staged: &Staged) -> Vec<String> {
     sentences
 }
 
+/// Whether it was decided when two records met, not between two edits.
+pub(crate) fn is_first_sync(happened: &Happened) -> bool {
+    matches!(&happened.event, HistoryEvent::Decided { rule, .. } if rule.starts_with("first sync"))
+}
+
 /// A decided conflict: what won, what lost, and by which rule.
 pub(crate) fn conflict(happened: &Happened) -> Option<String> {
     let HistoryEvent::Decided { rule, seen, want } = &happened.event else {

@@ -141,7 +141,7 @@ impl World {
         tokio::time::sleep(INDEX_LAG + INDEX_LAG / 2).await;
     }
 
-    /// The first conflicts that were decided, in words.
+    /// The first conflicts between edits that were decided, in words.
     pub(super) async fn conflicts(&mut self, most: usize) -> Result<Vec<String>, Failure> {
         let engine = &self.engine;
         let (mut told, mut after) = (Vec::new(), 0);
@@ -152,10 +152,10 @@ impl World {
                 .await?;
             let Some((last, _)) = page.last() else { break };
             after = *last;
-            told.extend(
-                page.iter()
-                    .filter_map(|(_, happened)| told::conflict(happened)),
-            );
+            let edited = page
+                .iter()
+                .filter(|(_, happened)| !told::is_first_sync(happened));
+            told.extend(edited.filter_map(|(_, happened)| told::conflict(happened)));
             if told.len() >= most {
                 break;
             }

@@ -70,7 +70,7 @@ pub trait Endpoint: Send + Sync + 'static {
 }
 
 /// How an endpoint's kind is read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct EndpointTraits {
     /// How changes are read.
     pub feed: Feed,
@@ -80,6 +80,8 @@ pub struct EndpointTraits {
     pub index_lag: std::time::Duration,
     /// Whether `find` works.
     pub finds: bool,
+    /// Whether the credential sees every record; see [`Capabilities::sees_all`].
+    pub sees_all: bool,
 }
 
 impl EndpointTraits {
@@ -90,6 +92,7 @@ impl EndpointTraits {
             stamps: false,
             index_lag: std::time::Duration::ZERO,
             finds: false,
+            sees_all: true,
         }
     }
 }
@@ -231,6 +234,7 @@ impl TypedConnector {
                 stamps: traits.stamps,
                 index_lag: traits.index_lag,
                 finds: traits.finds,
+                sees_all: traits.sees_all,
             },
             endpoint,
             mapper,

@@ -93,14 +93,17 @@ impl Lane {
 }
 
 /// How a kind's changes can be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Feed {
     /// By time of change.
     Changes,
     /// Only as a whole list, which every cycle reads.
     List,
-    /// Only under each parent. No cycle reads this yet: [`EngineBuilder::build`](crate::EngineBuilder::build) refuses it.
-    ByParent,
+    /// Only under each parent, by [`Connector::children`].
+    ByParent {
+        /// The kind of the parents; it is synced too, and comes earlier in the order of kinds.
+        parent: Kind,
+    },
 }
 
 /// What a connector can do for one kind; the engine plans around what is missing.
@@ -116,6 +119,9 @@ pub struct Capabilities {
     pub index_lag: Duration,
     /// Whether [`Connector::find`] works.
     pub finds: bool,
+    /// Whether the credential sees every record: only then is a record that is not found
+    /// there deleted, and not just hidden.
+    pub sees_all: bool,
 }
 
 /// Where a lane stands; only its connector reads it.

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use crate::{
     field::{Field, FieldKey},
     field_type::FieldType,
+    id::Ref,
     value::{Shape, Value},
 };
 
@@ -34,6 +35,9 @@ pub struct FieldUse {
     pub required: bool,
     /// Whether the mapper wants the native record, read by id a moment before, when it writes this field.
     pub read_first: bool,
+    /// Whether it refers to the record's parent: without one there is nothing to create, and
+    /// while the parent is missing or held its children are frozen.
+    pub parent: bool,
     /// Raised when the field's mapping or its normaliser changes: the first-sync policy then applies to it again.
     pub revision: u32,
     projection: Option<Projection>,
@@ -63,6 +67,7 @@ impl fmt::Debug for FieldUse {
             .field("access", &self.access)
             .field("required", &self.required)
             .field("read_first", &self.read_first)
+            .field("parent", &self.parent)
             .field("revision", &self.revision)
             .field("lossy", &self.is_lossy())
             .finish_non_exhaustive()
@@ -126,6 +131,14 @@ impl Fields {
         self.changed(field.key(), |field_use| field_use.read_first = true)
     }
 
+    /// A listed reference to the record's parent; it is required, too.
+    pub fn parent(self, field: &Field<Ref>) -> Self {
+        self.changed(field.key(), |field_use| {
+            field_use.parent = true;
+            field_use.required = true;
+        })
+    }
+
     /// The revision of a listed field's mapping.
     pub fn revision<T: FieldType>(self, field: &Field<T>, revision: u32) -> Self {
         self.changed(field.key(), |field_use| field_use.revision = revision)
@@ -153,6 +166,7 @@ impl Fields {
             access,
             required: false,
             read_first: false,
+            parent: false,
             revision: 1,
             projection,
         };

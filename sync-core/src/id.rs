@@ -105,6 +105,9 @@ pub struct Stamp(pub Timestamp);
 /// How one change is followed from its first sight to its last write.
 pub type CauseId = u64;
 
+/// A cycle: no two of a store share a number.
+pub type RunId = u64;
+
 /// One opening of a connection by one writer; a later one fences off the earlier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

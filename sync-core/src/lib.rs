@@ -139,10 +139,10 @@ pub use fields::{Access, FieldUse, Fields};
 pub use first_sync::{Differences, FirstSync};
 pub use guards::{GuardName, GuardStop, Guards};
 pub use id::{
-    AccountId, CauseId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId, Ref, Stamp,
-    Target,
+    AccountId, CauseId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId, Ref, RunId,
+    Stamp, Target,
 };
-pub use link::{Cell, Decided, Link, LinkSide};
+pub use link::{Absence, Cell, Decided, Link, LinkEnd, LinkSide, Tombstone};
 pub use mapper::{Call, CallKind, Change, Draft, Edit, Mapper, Part};
 pub use matching::{MatchKey, Matcher, Tier};
 pub use memory_store::MemoryStore;
@@ -154,7 +154,7 @@ pub use reading::{Alternative, Coverage, Memo, Reading, Unfit};
 pub use record::Record;
 pub use side::{Both, Side};
 pub use store::{
-    Archive, Batch, Counts, Dirty, Happened, HistoryEvent, Hold, HoldReason, Intent, LaneKey,
+    Act, Archive, Batch, Counts, Dirty, Happened, HistoryEvent, Hold, HoldReason, Intent, LaneKey,
     LaneState, Marker, Observation, Op, Staged, StagedWrite, Store, StoreError, Subject,
 };
 pub use value::{Item, Shape, Value};

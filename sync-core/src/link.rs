@@ -50,11 +50,56 @@ pub struct LinkSide {
     /// When our last write to it ended, by our clock: an older read is dropped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written_at: Option<Timestamp>,
+    /// Since when it is not found by id, if it is not. Nothing is written to a pair then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absent: Option<Absence>,
     /// What the side showed, field by field, when the link last agreed.
     pub shadow: Record,
     /// What the mapper remembers.
     #[serde(default, skip_serializing_if = "Memo::is_empty")]
     pub memo: Memo,
+}
+
+/// A record that is not found by id. Missing is not deleted: it is looked for again first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absence {
+    /// When it was first not found, by our clock.
+    pub first: Timestamp,
+    /// When it was last not found, by our clock.
+    pub last: Timestamp,
+    /// Whether it was not found twice, the index lag apart, nor under its keys.
+    pub confirmed: bool,
+}
+
+/// What is left of a link whose records were deleted or parted. While it sleeps it keeps the
+/// shadows: the same record may come back from a recycle bin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tombstone {
+    /// The link as it was; without shadows and memos once it no longer sleeps.
+    pub link: Link,
+    /// How it ended.
+    pub end: LinkEnd,
+    /// When, by our clock.
+    pub at: Timestamp,
+    /// Until when it sleeps, by our clock.
+    pub sleeps_until: Timestamp,
+}
+
+/// How a link ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum LinkEnd {
+    /// The record of this side was deleted there; ours on the other side was deleted after it.
+    Deleted(Side),
+    /// The record of this side was deleted there; the other one was kept.
+    Kept(Side),
+    /// The record of this side was merged into another one, which took its place.
+    Merged(Side),
+    /// Both are gone, and we had no part in it.
+    BothGone,
+    /// Somebody parted them, or they left the scope.
+    Parted,
 }
 
 /// A rule's answer, kept until both sides have it: the rule is not asked again meanwhile.
@@ -86,6 +131,7 @@ impl LinkSide {
             stamp,
             settled: None,
             written_at: None,
+            absent: None,
             shadow: Record::default(),
             memo,
         }

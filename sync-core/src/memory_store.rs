@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use smol_str::SmolStr;
 
 use crate::{
-    id::{AccountId, ConnectionId, Epoch, IntentId, Kind, LinkId, RecordId},
-    link::Link,
+    id::{AccountId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId},
+    link::{Link, Tombstone},
     matching::MatchKey,
     side::{Both, Side},
     store::{
@@ -38,6 +38,9 @@ struct Tables {
     lanes: BTreeMap<LaneKey, LaneState>,
     links: BTreeMap<(Kind, LinkId), Arc<Link>>,
     linked: BTreeMap<Place, LinkId>,
+    children: BTreeSet<(Kind, Side, Locator, LinkId)>,
+    tombstones: BTreeMap<(Kind, LinkId), Arc<Tombstone>>,
+    buried: BTreeMap<Place, LinkId>,
     observations: BTreeMap<Place, Arc<Observation>>,
     keys: BTreeSet<(Kind, Side, SmolStr, RecordId)>,
     dirty: BTreeMap<Place, Dirty>,
@@ -123,6 +126,40 @@ impl Store for MemoryStore {
                 .map(|(_, link)| Arc::clone(link))
                 .collect()
         }))
+    }
+
+    async fn links_under(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        parent: &Locator,
+    ) -> Result<Vec<Arc<Link>>, StoreError> {
+        Ok(self.read(connection, |t| {
+            let from = (kind.clone(), side, parent.clone(), LinkId::new(""));
+            let under = t
+                .children
+                .range(from..)
+                .take_while(|(k, s, p, _)| (k, *s, p) == (kind, side, parent));
+            let link = |id: &LinkId| t.links.get(&(kind.clone(), id.clone())).cloned();
+            under.filter_map(|(.., id)| link(id)).collect()
+        }))
+    }
+
+    async fn tombstones(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Result<Vec<Option<Arc<Tombstone>>>, StoreError> {
+        let find = |t: &Tables, id: &RecordId| {
+            let link = t.buried.get(&(kind.clone(), side, id.clone()))?;
+            t.tombstones.get(&(kind.clone(), link.clone())).cloned()
+        };
+        let state = self.lock();
+        let tables = state.connections.get(connection);
+        Ok(ids.iter().map(|id| find(tables?, id)).collect())
     }
 
     async fn observations(
@@ -335,6 +372,8 @@ impl Tables {
                 }
             }
             Op::Link(link) => self.link(*link, connection, claims),
+            Op::Bury(tombstone) => self.bury(*tombstone, claims),
+            Op::Exhume(kind, id) => self.exhume(kind, id),
             Op::Intend(intent) => {
                 self.intents.insert(intent.id, *intent);
             }
@@ -390,8 +429,48 @@ impl Tables {
         }
     }
 
-    fn link(&mut self, link: Link, connection: &ConnectionId, claims: &mut Claims) {
+    fn bury(&mut self, tombstone: Tombstone, claims: &mut Claims) {
+        let place = (tombstone.link.kind.clone(), tombstone.link.id.clone());
+        self.unlink(&place, claims);
         for side in Side::BOTH {
+            let id = tombstone.link.sides[side].id.clone();
+            self.buried
+                .insert((place.0.clone(), side, id), place.1.clone());
+        }
+        self.tombstones.insert(place, Arc::new(tombstone));
+    }
+
+    fn exhume(&mut self, kind: Kind, id: LinkId) {
+        self.buried
+            .retain(|(of, ..), link| !(*of == kind && *link == id));
+        self.tombstones.remove(&(kind, id));
+    }
+
+    /// Takes a link, as it was, out of all that leads to it.
+    fn unlink(&mut self, place: &(Kind, LinkId), claims: &mut Claims) {
+        let Some(link) = self.links.remove(place) else {
+            return;
+        };
+        for side in Side::BOTH {
+            let of = &link.sides[side];
+            self.linked.remove(&(place.0.clone(), side, of.id.clone()));
+            if let Some(parent) = &of.locator {
+                let child = (place.0.clone(), side, parent.clone(), place.1.clone());
+                self.children.remove(&child);
+            }
+            if let Some(claim) = self.claim(&link, side) {
+                claims.remove(&claim);
+            }
+        }
+    }
+
+    fn link(&mut self, link: Link, connection: &ConnectionId, claims: &mut Claims) {
+        self.unlink(&(link.kind.clone(), link.id.clone()), claims);
+        for side in Side::BOTH {
+            if let Some(parent) = &link.sides[side].locator {
+                let child = (link.kind.clone(), side, parent.clone(), link.id.clone());
+                self.children.insert(child);
+            }
             let place = (link.kind.clone(), side, link.sides[side].id.clone());
             self.unindex(&place);
             self.linked.insert(place, link.id.clone());

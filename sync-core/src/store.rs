@@ -14,10 +14,11 @@ use crate::{
     connector::{Cursor, Lane},
     field::FieldKey,
     id::{
-        AccountId, CauseId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId, Stamp,
-        Target,
+        AccountId, CauseId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId, RunId,
+        Stamp, Target,
     },
-    link::{Cell, Link},
+    link::{Cell, Link, Tombstone},
+    mapper::CallKind,
     matching::MatchKey,
     reading::{Memo, Reading},
     side::{Both, Side},
@@ -62,6 +63,24 @@ pub trait Store: Archive {
         after: Option<&LinkId>,
         limit: usize,
     ) -> Result<Vec<Arc<Link>>, StoreError>;
+
+    /// The links whose record on a side is found under a parent, in the order of their ids.
+    async fn links_under(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        parent: &Locator,
+    ) -> Result<Vec<Arc<Link>>, StoreError>;
+
+    /// The tombstones of records, in the order asked.
+    async fn tombstones(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Result<Vec<Option<Arc<Tombstone>>>, StoreError>;
 
     /// The kept observations of records, in the order asked.
     async fn observations(
@@ -231,6 +250,10 @@ pub enum Op {
     Clear(Dirty),
     /// Adds or replaces a link; refused if a record would be in two.
     Link(Box<Link>),
+    /// Ends a link: a tombstone is kept in its place, and its records are free.
+    Bury(Box<Tombstone>),
+    /// Drops the tombstone of a link.
+    Exhume(Kind, LinkId),
     /// Opens an intent.
     Intend(Box<Intent>),
     /// Closes an intent.
@@ -322,6 +345,9 @@ pub struct Dirty {
     pub side: Side,
     /// The record's own id.
     pub id: RecordId,
+    /// Its parent, where a hint told it and no link knows it yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locator: Option<Locator>,
     /// Changes with every marking; clearing removes only the mark that was read.
     pub mark: u64,
     /// When it was first marked, by our clock.
@@ -350,6 +376,27 @@ pub enum Marker {
     Retry,
 }
 
+/// What an intent does to a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// Makes it.
+    Create,
+    /// Changes it.
+    Update,
+    /// Deletes it.
+    Delete,
+}
+
+impl From<CallKind> for Act {
+    fn from(call: CallKind) -> Self {
+        match call {
+            CallKind::Create => Self::Create,
+            CallKind::Update => Self::Update,
+        }
+    }
+}
+
 /// What is about to be done to a remote, written before it is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
@@ -357,6 +404,8 @@ pub struct Intent {
     pub id: IntentId,
     /// The kind.
     pub kind: Kind,
+    /// What is done to the record.
+    pub act: Act,
     /// Where the write goes.
     pub side: Side,
     /// The record that the change came from.
@@ -439,6 +488,18 @@ pub enum HoldReason {
     Forbidden,
     /// A write's reply was lost, and looking did not settle it.
     InDoubt,
+    /// It was deleted on one side, and the policy asks before the other side's is deleted.
+    Deleted,
+    /// It was deleted on one side and edited on the other.
+    EditedMeanwhile,
+    /// It seems to have been merged into a record that is linked already.
+    Merged,
+    /// It was deleted, and is there again, but its counterpart is not.
+    Restored,
+    /// Another record, such as an open lead, stands in the way of its creation.
+    Blocked,
+    /// It goes back and forth between values, or a server keeps rewriting what it is given.
+    PingPong,
 }
 
 /// One line of the history.
@@ -454,6 +515,8 @@ pub struct Happened {
     pub field: Option<FieldKey>,
     /// What happened.
     pub event: HistoryEvent,
+    /// The cycle in which it happened.
+    pub run: RunId,
     /// The change that led to it.
     pub cause: CauseId,
 }
@@ -475,6 +538,28 @@ pub enum HistoryEvent {
     },
     /// A lost create was found again and adopted.
     Adopted {
+        /// Where.
+        side: Side,
+    },
+    /// A record was deleted, because its counterpart was.
+    Deleted {
+        /// Where.
+        side: Side,
+    },
+    /// A link was ended, and both records were left as they are.
+    Unlinked {
+        /// Why.
+        why: String,
+    },
+    /// A record took the place of another in its link: it was merged into it.
+    Relinked {
+        /// Where.
+        side: Side,
+        /// The record that is gone.
+        from: RecordId,
+    },
+    /// A deleted record was there again, and so is its link.
+    Woke {
         /// Where.
         side: Side,
     },
@@ -518,6 +603,9 @@ pub struct Staged {
     pub from: (Side, RecordId),
     /// What is done; `None` where shadows advance without a call.
     pub writes: Both<Option<StagedWrite>>,
+    /// The side whose record is deleted, if one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deletes: Option<Side>,
     /// The counterpart that it is matched with, if that is new.
     pub links: Option<RecordId>,
     /// The dirty marks that it answers.

@@ -70,5 +70,6 @@ mod read;
 mod schema;
 mod sqlite_store;
 mod store;
+mod tombstone;
 
 pub use sqlite_store::SqliteStore;

@@ -17,17 +17,24 @@ impl Part<'_> {
         }
         let (id, kind) = (link.id.clone(), link.kind.clone());
         let (left, right) = (link.sides.left.id.clone(), link.sides.right.id.clone());
+        let parents = link.sides.as_ref().map(|side| side.locator.clone());
+        let parents = parents.map(|parent| parent.map(|parent| parent.as_str().to_owned()));
         self.run(
-            "INSERT INTO links (connection, kind, id, left_id, right_id, link)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            "INSERT INTO links
+             (connection, kind, id, left_id, right_id, left_parent, right_parent, link)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (connection, kind, id) DO UPDATE SET
-             left_id = excluded.left_id, right_id = excluded.right_id, link = excluded.link",
+             left_id = excluded.left_id, right_id = excluded.right_id,
+             left_parent = excluded.left_parent, right_parent = excluded.right_parent,
+             link = excluded.link",
             (
                 self.number,
                 kind.as_str(),
                 id.as_str(),
                 left.as_str(),
                 right.as_str(),
+                parents.left,
+                parents.right,
                 link_form::encode(link)?,
             ),
         )?;
@@ -98,5 +105,22 @@ impl Part<'_> {
             .into()),
             None => Ok(()),
         }
+    }
+
+    /// The records of a link that ended are free for another.
+    pub(crate) fn release_claims(&self, link: &Link) -> Result<(), Failure> {
+        for side in Side::BOTH {
+            self.run(
+                "DELETE FROM claims WHERE connection = ?1 AND kind = ?3 AND id = ?4
+                 AND account IN (SELECT account FROM pins WHERE connection = ?1 AND side = ?2)",
+                (
+                    self.number,
+                    side_number(side),
+                    link.kind.as_str(),
+                    link.sides[side].id.as_str(),
+                ),
+            )?;
+        }
+        Ok(())
     }
 }

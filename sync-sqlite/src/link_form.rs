@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sync_core::{
-    Both, Decided, FieldKey, Kind, Link, LinkId, LinkSide, Locator, Memo, Record, RecordId, Stamp,
-    StoreError, Value, stored,
+    Absence, Both, Decided, FieldKey, Kind, Link, LinkId, LinkSide, Locator, Memo, Record,
+    RecordId, Stamp, StoreError, Value, stored,
 };
 
 type Revisions = (u32, u32);
@@ -37,6 +37,8 @@ struct SideForm {
     settled: Option<Stamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     written_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    absent: Option<Absence>,
     /// What the other side shows otherwise or not at all.
     #[serde(default, skip_serializing_if = "Record::is_empty")]
     own: Record,
@@ -121,6 +123,7 @@ impl SideForm {
             stamp,
             settled,
             written_at,
+            absent,
             shadow,
             memo,
         } = side;
@@ -130,6 +133,7 @@ impl SideForm {
             stamp,
             settled,
             written_at,
+            absent,
             own: owned(own).collect(),
             memo,
         }
@@ -142,6 +146,7 @@ impl SideForm {
             stamp: self.stamp,
             settled: self.settled,
             written_at: self.written_at,
+            absent: self.absent,
             shadow: owned(both.iter().chain(self.own.iter())).collect(),
             memo: self.memo,
         }
@@ -186,6 +191,11 @@ mod tests {
             stamp: Some(Stamp(Timestamp::UNIX_EPOCH)),
             settled: Some(Stamp(jiff::Timestamp::MAX)),
             written_at: Some(Timestamp::UNIX_EPOCH),
+            absent: Some(Absence {
+                first: Timestamp::UNIX_EPOCH,
+                last: Timestamp::MAX,
+                confirmed: true,
+            }),
             shadow: Record::default(),
             memo: Memo::default().with("slot", Some("PHONE")),
         }

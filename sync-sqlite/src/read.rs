@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use sync_core::{
-    Both, Dirty, Hold, Intent, Kind, LaneKey, LaneState, Link, LinkId, MatchKey, Observation,
-    RecordId, Side, Staged, Subject,
+    Both, Dirty, Hold, Intent, Kind, LaneKey, LaneState, Link, LinkId, Locator, MatchKey,
+    Observation, RecordId, Side, Staged, Subject, Tombstone,
 };
 
 use crate::{
@@ -69,6 +69,47 @@ impl Part<'_> {
             ),
             |row| read_link(row, kind),
         )
+    }
+
+    pub(crate) fn links_under(
+        &self,
+        kind: &Kind,
+        side: Side,
+        parent: &Locator,
+    ) -> Result<Vec<Arc<Link>>, Failure> {
+        let sql = match side {
+            Side::Left => {
+                "SELECT id, left_id, right_id, link FROM links
+                 WHERE connection = ?1 AND kind = ?2 AND left_parent = ?3 ORDER BY id"
+            }
+            Side::Right => {
+                "SELECT id, left_id, right_id, link FROM links
+                 WHERE connection = ?1 AND kind = ?2 AND right_parent = ?3 ORDER BY id"
+            }
+        };
+        self.all(sql, (self.number, kind.as_str(), parent.as_str()), |row| {
+            read_link(row, kind)
+        })
+    }
+
+    pub(crate) fn tombstones(&self, kind: &Kind, side: Side, ids: &[RecordId]) -> Found<Tombstone> {
+        let sql = match side {
+            Side::Left => {
+                "SELECT tombstone FROM tombstones
+                 WHERE connection = ?1 AND kind = ?2 AND left_id = ?3 ORDER BY rowid"
+            }
+            Side::Right => {
+                "SELECT tombstone FROM tombstones
+                 WHERE connection = ?1 AND kind = ?2 AND right_id = ?3 ORDER BY rowid"
+            }
+        };
+        let find = |id: &RecordId| {
+            let found = self.all(sql, (self.number, kind.as_str(), id.as_str()), |row| {
+                kept(row, 0)
+            });
+            Ok(found?.pop().map(Arc::new))
+        };
+        ids.iter().map(find).collect()
     }
 
     pub(crate) fn observations(

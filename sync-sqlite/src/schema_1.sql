@@ -32,11 +32,31 @@ CREATE TABLE links (
     id TEXT NOT NULL,
     left_id TEXT NOT NULL,
     right_id TEXT NOT NULL,
+    left_parent TEXT,
+    right_parent TEXT,
     link BLOB NOT NULL,
     UNIQUE (connection, kind, id),
     UNIQUE (connection, kind, left_id),
     UNIQUE (connection, kind, right_id)
 ) STRICT;
+
+CREATE INDEX links_under_left ON links (connection, kind, left_parent)
+WHERE left_parent IS NOT NULL;
+CREATE INDEX links_under_right ON links (connection, kind, right_parent)
+WHERE right_parent IS NOT NULL;
+
+CREATE TABLE tombstones (
+    connection INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    left_id TEXT NOT NULL,
+    right_id TEXT NOT NULL,
+    tombstone BLOB NOT NULL,
+    PRIMARY KEY (connection, kind, id)
+) STRICT;
+
+CREATE INDEX tombstones_by_left ON tombstones (connection, kind, left_id);
+CREATE INDEX tombstones_by_right ON tombstones (connection, kind, right_id);
 
 CREATE TABLE claims (
     account INTEGER NOT NULL,

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use sync_core::{
     AccountId, Archive, Batch, ConnectionId, Counts, Dirty, Epoch, Happened, Hold, Intent, Kind,
-    LaneKey, LaneState, Link, LinkId, MatchKey, Observation, RecordId, Side, Staged, Store,
-    StoreError, Subject,
+    LaneKey, LaneState, Link, LinkId, Locator, MatchKey, Observation, RecordId, Side, Staged,
+    Store, StoreError, Subject, Tombstone,
 };
 
 use crate::{commit, part::Part, sqlite_store::SqliteStore};
@@ -61,6 +61,30 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Arc<Link>>, StoreError> {
         let (kind, after) = (kind.clone(), after.cloned());
         let look = move |part: &Part<'_>| part.link_page(&kind, after.as_ref(), limit);
+        self.read(connection, look).await
+    }
+
+    async fn links_under(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        parent: &Locator,
+    ) -> Result<Vec<Arc<Link>>, StoreError> {
+        let (kind, parent) = (kind.clone(), parent.clone());
+        let look = move |part: &Part<'_>| part.links_under(&kind, side, &parent);
+        self.read(connection, look).await
+    }
+
+    async fn tombstones(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Result<Vec<Option<Arc<Tombstone>>>, StoreError> {
+        let (kind, ids) = (kind.clone(), ids.to_vec());
+        let look = move |part: &Part<'_>| part.tombstones(&kind, side, &ids);
         self.read(connection, look).await
     }
 

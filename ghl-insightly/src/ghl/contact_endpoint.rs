@@ -214,6 +214,7 @@ impl Endpoint for GhlContacts {
             stamps: true,
             index_lag: self.index_lag,
             finds: false,
+            sees_all: true,
         }
     }
 

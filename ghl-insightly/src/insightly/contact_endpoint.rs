@@ -114,6 +114,7 @@ impl Endpoint for InsightlyContacts {
             stamps: true,
             index_lag: self.index_lag,
             finds: false,
+            sees_all: true,
         }
     }
 

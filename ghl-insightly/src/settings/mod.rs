@@ -134,6 +134,10 @@ pub struct GuardSettings {
     pub creates: u64,
     /// The most updates on one side.
     pub updates: u64,
+    /// The most deletes on one side.
+    pub deletes: u64,
+    /// The largest share of the links, in percent, that may be missing or change at once.
+    pub share: u8,
 }
 
 /// A custom field that the two accounts share.
@@ -191,6 +195,8 @@ impl Default for GuardSettings {
         Self {
             creates: guards.creates.unwrap_or(u64::MAX),
             updates: guards.updates.unwrap_or(u64::MAX),
+            deletes: guards.deletes.unwrap_or(u64::MAX),
+            share: guards.share.unwrap_or(100),
         }
     }
 }
@@ -200,6 +206,8 @@ impl From<GuardSettings> for Guards {
         Self {
             creates: Some(settings.creates),
             updates: Some(settings.updates),
+            deletes: Some(settings.deletes),
+            share: Some(settings.share),
         }
     }
 }

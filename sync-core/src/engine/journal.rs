@@ -79,6 +79,7 @@ impl Work<'_> {
             ids: self.ids(),
             field,
             event,
+            run: pass.run,
             cause: self.cause,
         }
     }
@@ -214,6 +215,7 @@ impl Pass<'_> {
         Intent {
             id: self.intent_id(),
             kind: work.pairing.kind.clone(),
+            act: call.kind.into(),
             side,
             source: self.source(work, side),
             target: target.cloned(),

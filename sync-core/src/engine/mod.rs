@@ -123,13 +123,17 @@ pub enum BuildError {
         /// The kind.
         kind: Kind,
     },
-    /// A kind that can be read only under each parent; no cycle does that yet.
-    #[error("the {side} side reads `{kind}` only by parent, which the engine does not do yet")]
-    ByParent {
+    /// A kind that is read under each parent, whose parents are not synced, or only after it.
+    #[error(
+        "the {side} side reads `{kind}` under each `{parent}`; name the kind `{parent}` before it"
+    )]
+    NoParent {
         /// The side.
         side: Side,
         /// The kind.
         kind: Kind,
+        /// The kind of its parents.
+        parent: Kind,
     },
     /// The mappers disagree on a field's type.
     #[error(transparent)]
@@ -307,9 +311,15 @@ impl EngineBuilder {
                     side,
                     kind: kind.clone(),
                 })?;
-                if known.feed == Feed::ByParent {
-                    let kind = kind.clone();
-                    return Err(BuildError::ByParent { side, kind });
+                if let Feed::ByParent { parent } = &known.feed
+                    && !self
+                        .shared
+                        .pairings
+                        .iter()
+                        .any(|earlier| earlier.kind == *parent)
+                {
+                    let (kind, parent) = (kind.clone(), parent.clone());
+                    return Err(BuildError::NoParent { side, kind, parent });
                 }
                 fields.push(&known.fields);
             }

@@ -15,7 +15,7 @@ use crate::{
         skew::Skew,
     },
     guards::{GuardName, GuardStop},
-    id::{CauseId, Epoch, IntentId, Kind, RecordId},
+    id::{CauseId, Epoch, IntentId, Kind, RecordId, RunId},
     observer::Event,
     pairing::Pairing,
     side::{Both, Side},
@@ -27,6 +27,8 @@ pub(super) struct Pass<'a> {
     pub(super) store: Arc<dyn Store>,
     pub(super) epoch: Epoch,
     numbers: &'a AtomicU64,
+    /// Its number, which the history keeps.
+    pub(super) run: RunId,
     /// When it began, by our clock.
     pub(super) began: Timestamp,
     pub(super) skew: Both<Skew>,
@@ -48,18 +50,21 @@ impl<'a> Pass<'a> {
         numbers: &'a AtomicU64,
         skew: Both<Skew>,
     ) -> Self {
-        Self {
+        let mut pass = Self {
             shared,
             store,
             epoch,
             numbers,
+            run: 0,
             began: shared.clock.now(),
             skew,
             report: CycleReport::default(),
             counts: PlanCounts::default(),
             failures: Both::default(),
             dry: false,
-        }
+        };
+        pass.run = pass.number();
+        pass
     }
 
     /// The whole cycle.
@@ -175,6 +180,7 @@ impl<'a> Pass<'a> {
             kind: kind.clone(),
             side,
             id: id.clone(),
+            locator: None,
             mark: self.number(),
             first: self.now(),
             by,

@@ -45,7 +45,7 @@ impl Pass<'_> {
     /// The lane that every cycle reads: the whole list, where a system tells no changes.
     fn feed_lane(&self, pairing: &Pairing, side: Side) -> Lane {
         let capabilities = self.connector(side).capabilities(&pairing.kind);
-        match capabilities.map(|capabilities| capabilities.feed) {
+        match capabilities.map(|capabilities| &capabilities.feed) {
             Some(Feed::List) => Lane::Walk,
             _ => Lane::Fast,
         }

@@ -131,6 +131,7 @@ impl Pass<'_> {
             ids: Both::from_fn(|side| Some(link.sides[side].id.clone())),
             field: cell.map(|cell| cell.key.clone()),
             event,
+            run: self.run,
             cause: intent.cause,
         }
     }

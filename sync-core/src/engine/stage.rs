@@ -213,6 +213,7 @@ impl Pass<'_> {
             kind: pairing.kind.clone(),
             from: (dirty.side, dirty.id.clone()),
             writes,
+            deletes: None,
             links,
             answers: vec![dirty],
         }

@@ -120,6 +120,7 @@ impl Model {
                 stamps: true,
                 index_lag: lag,
                 finds: false,
+                sees_all: true,
             }),
         }
     }

@@ -13,14 +13,14 @@ use smol_str::SmolStr;
 use crate::{
     connector::{Cursor, Lane},
     field::{Field, FieldKey},
-    id::{AccountId, ConnectionId, Epoch, IntentId, Kind, LinkId, RecordId},
-    link::{Cell, Link, LinkSide},
+    id::{AccountId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId},
+    link::{Cell, Link, LinkEnd, LinkSide, Tombstone},
     matching::{MatchKey, Tier},
     reading::{Memo, Reading},
     record::Record,
     side::{Both, Side},
     store::{
-        Archive, Batch, Dirty, Happened, HistoryEvent, Hold, HoldReason, Intent, LaneKey,
+        Act, Archive, Batch, Dirty, Happened, HistoryEvent, Hold, HoldReason, Intent, LaneKey,
         LaneState, Marker, Observation, Op, Staged, Store, StoreError, Subject,
     },
     value::Value,
@@ -62,6 +62,8 @@ macro_rules! store_contract {
             pages_are_ordered_and_complete,
             a_hold_that_stays_keeps_its_first_time,
             what_happens_in_a_scratch_copy_stays_there,
+            a_buried_link_frees_its_records_and_is_remembered,
+            links_are_found_under_the_parents_of_their_records,
         );
     };
     (@each $fixture:expr; $($law:ident,)*) => { $(
@@ -96,6 +98,7 @@ fn link(left: &str, right: &str) -> Op {
         stamp: None,
         settled: None,
         written_at: Some(at(1)),
+        absent: None,
         shadow: record("Ada"),
         memo: Memo::default().with("slot", Some("PHONE")),
     };
@@ -117,6 +120,7 @@ fn dirty(side: Side, id: &str, mark: u64) -> Dirty {
         kind: KIND,
         side,
         id: id.into(),
+        locator: None,
         mark,
         first: at(i64::try_from(mark).unwrap()),
         by: Marker::Feed,
@@ -151,6 +155,7 @@ fn intent(epoch: Epoch) -> Intent {
     Intent {
         id: IntentId { epoch, number: 7 },
         kind: KIND,
+        act: Act::Create,
         side: Side::Right,
         source: RecordId::new("l1").into(),
         target: None,
@@ -186,6 +191,7 @@ fn happened(number: i64) -> Happened {
         ids: Both::new(Some("l1".into()), None),
         field: None,
         event: HistoryEvent::Created { side: Side::Left },
+        run: 1,
         cause: 1,
     }
 }
@@ -480,6 +486,7 @@ pub async fn pages_are_ordered_and_complete(fixture: &impl StoreFixture) {
         ops.push(Op::Mark(dirty(side, &format!("x{n}"), n)));
         ops.push(Op::Record(happened(i64::try_from(n).unwrap())));
         ops.push(Op::Stage(Staged {
+            deletes: None,
             sequence: n + 1,
             kind: KIND,
             from: (side, "x".into()),
@@ -569,4 +576,87 @@ pub async fn what_happens_in_a_scratch_copy_stays_there(fixture: &impl StoreFixt
     assert_eq!(scratch.counts(&connection()).await.unwrap().links, 2);
     let counts = store.counts(&connection()).await.unwrap();
     assert_eq!((counts.links, counts.dirty), (1, 0));
+}
+
+/// A link that ended leaves a tombstone; its records can be linked and claimed anew.
+pub async fn a_buried_link_frees_its_records_and_is_remembered(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let here = connection();
+    let epoch = store.open(&here).await.unwrap();
+    let pins = Side::BOTH.map(|side| Op::Pin(side, AccountId::new(side.as_str())));
+    commit(&store, epoch, pins.to_vec()).await.unwrap();
+    commit(&store, epoch, vec![link("l1", "r1")]).await.unwrap();
+    let page = store.link_page(&here, &KIND, None, 9).await.unwrap();
+    let tombstone = Tombstone {
+        link: (*page[0]).clone(),
+        end: LinkEnd::Kept(Side::Left),
+        at: at(1),
+        sleeps_until: at(9),
+    };
+    let bury = Op::Bury(Box::new(tombstone.clone()));
+    commit(&store, epoch, vec![bury]).await.unwrap();
+    assert_eq!(linked(&store, Side::Left, "l1").await, None);
+
+    let store = fixture.reopened(store).await;
+    let ids = ["r1".into(), "r2".into()];
+    let buried = async |store: &_, side| Store::tombstones(store, &here, &KIND, side, &ids).await;
+    let found = buried(&store, Side::Right).await.unwrap();
+    assert_eq!(found[0].as_deref(), Some(&tombstone));
+    assert_eq!(found[1], None);
+    assert_eq!(buried(&store, Side::Left).await.unwrap(), [None, None]);
+
+    let other = ConnectionId::new("second");
+    let second = store.open(&other).await.unwrap();
+    let mut ops = pins.to_vec();
+    ops.push(link("l1", "r2"));
+    let batch = Batch { epoch: second, ops };
+    store.commit(&other, batch).await.unwrap();
+
+    let epoch = store.open(&here).await.unwrap();
+    let exhume = Op::Exhume(KIND, "l1~r1".into());
+    commit(&store, epoch, vec![exhume, link("l3", "r1")])
+        .await
+        .unwrap();
+    assert_eq!(buried(&store, Side::Right).await.unwrap(), [None, None]);
+    assert_eq!(
+        linked(&store, Side::Right, "r1").await,
+        Some("l3~r1".into())
+    );
+}
+
+/// Children are found by their parent, and follow it when it changes.
+pub async fn links_are_found_under_the_parents_of_their_records(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let here = connection();
+    let epoch = store.open(&here).await.unwrap();
+    let under = |left: &str, right: &str, parent: Option<&str>| {
+        let Op::Link(mut link) = link(left, right) else {
+            panic!("a link");
+        };
+        link.sides.left.locator = parent.map(Locator::from);
+        Op::Link(link)
+    };
+    let ops = vec![
+        under("n1", "m1", Some("p1")),
+        under("n2", "m2", Some("p1")),
+        under("n3", "m3", Some("p2")),
+        under("n4", "m4", None),
+    ];
+    commit(&store, epoch, ops).await.unwrap();
+    let children = async |store: &_, side, parent: &str| {
+        let parent = Locator::from(parent);
+        let links = Store::links_under(store, &here, &KIND, side, &parent).await;
+        let ids = links.unwrap();
+        ids.iter()
+            .map(|link| link.id.to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(children(&store, Side::Left, "p1").await, ["n1~m1", "n2~m2"]);
+    assert!(children(&store, Side::Right, "p1").await.is_empty());
+    commit(&store, epoch, vec![under("n2", "m2", Some("p2"))])
+        .await
+        .unwrap();
+    let store = fixture.reopened(store).await;
+    assert_eq!(children(&store, Side::Left, "p1").await, ["n1~m1"]);
+    assert_eq!(children(&store, Side::Left, "p2").await, ["n2~m2", "n3~m3"]);
 }

@@ -428,6 +428,7 @@ async fn a_guard_stops_before_anything_is_written() {
     let guards = Guards {
         creates: Some(2),
         updates: Some(2),
+        ..Guards::OFF
     };
     let mut world = World::with(FirstSync::default(), guards);
     for n in 0..3 {

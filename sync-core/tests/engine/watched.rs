@@ -11,9 +11,9 @@ use async_trait::async_trait;
 use sync_core::{
     AccountId, Archive, Batch, Body, Call, Capabilities, Change, ConnectionId, Connector,
     ConnectorError, Counts, Cursor, Dirty, Draft, Epoch, Happened, Hint, Hold, Intent, Kind, Lane,
-    LaneKey, LaneState, Link, LinkId, MatchKey, Memo, MemoryStore, Observation, Page, Reading,
-    Reason, RecordId, Ref, Reply, Row, Seen, Side, Staged, Store, StoreError, Subject, Target,
-    Unfit, testing::Model,
+    LaneKey, LaneState, Link, LinkId, Locator, MatchKey, Memo, MemoryStore, Observation, Page,
+    Reading, Reason, RecordId, Ref, Reply, Row, Seen, Side, Staged, Store, StoreError, Subject,
+    Target, Tombstone, Unfit, testing::Model,
 };
 
 use crate::edits::Account;
@@ -165,6 +165,10 @@ reads! {
             -> Vec<Option<Arc<Link>>>;
         link_page(connection: &ConnectionId, kind: &Kind, after: Option<&LinkId>, limit: usize)
             -> Vec<Arc<Link>>;
+        links_under(connection: &ConnectionId, kind: &Kind, side: Side, parent: &Locator)
+            -> Vec<Arc<Link>>;
+        tombstones(connection: &ConnectionId, kind: &Kind, side: Side, ids: &[RecordId])
+            -> Vec<Option<Arc<Tombstone>>>;
         observations(connection: &ConnectionId, kind: &Kind, side: Side, ids: &[RecordId])
             -> Vec<Option<Arc<Observation>>>;
         unlinked(connection: &ConnectionId, kind: &Kind, side: Side, key: &MatchKey, limit: usize)

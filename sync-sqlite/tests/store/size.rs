@@ -46,6 +46,7 @@ fn link(n: usize) -> Op {
         stamp: Some(Stamp(at)),
         settled: None,
         written_at: Some(at),
+        absent: None,
         shadow: Record::default(),
         memo: Memo::default().with("phone_slot", Some("MOBILE")),
     };

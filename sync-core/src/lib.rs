@@ -101,6 +101,7 @@ mod fields;
 mod first_sync;
 mod guards;
 mod id;
+mod leaving;
 mod link;
 mod mapper;
 mod matching;
@@ -142,6 +143,7 @@ pub use id::{
     AccountId, CauseId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId, Ref, RunId,
     Stamp, Target,
 };
+pub use leaving::{Deletes, Leaving, OutOfScope, Scope};
 pub use link::{Absence, Cell, Decided, Link, LinkEnd, LinkSide, Tombstone};
 pub use mapper::{Call, CallKind, Change, Draft, Edit, Mapper, Part};
 pub use matching::{MatchKey, Matcher, Tier};

@@ -1,7 +1,9 @@
 //! The engine: reads, plans, judges, applies. It spawns nothing and owns no runtime.
 
+mod absence;
 mod account;
 mod apply;
+mod delete;
 mod doubt;
 mod entry;
 mod freshness;
@@ -12,9 +14,12 @@ mod read;
 mod recover;
 mod refusal;
 mod report;
+mod rival;
+mod scope;
 mod settle;
 mod skew;
 mod stage;
+mod tombstone;
 mod write;
 
 use std::{
@@ -28,6 +33,7 @@ use crate::{
     first_sync::FirstSync,
     guards::Guards,
     id::{AccountId, ConnectionId, Epoch, Kind},
+    leaving::{Leaving, Scope},
     matching::Matcher,
     observer::Observer,
     pairing::{Pairing, ShapeMismatch},
@@ -69,6 +75,8 @@ struct Shared {
     observer: Option<Arc<dyn Observer>>,
     first_sync: FirstSync,
     guards: Guards,
+    leaving: Leaving,
+    scope: Option<Arc<dyn Scope>>,
     walk_every: Duration,
     retry_refused: Duration,
     reply_grace: Duration,
@@ -161,6 +169,8 @@ impl Engine {
                 observer: None,
                 first_sync: FirstSync::default(),
                 guards: Guards::default(),
+                leaving: Leaving::default(),
+                scope: None,
                 walk_every: Duration::from_secs(24 * 3600),
                 retry_refused: Duration::from_secs(24 * 3600),
                 reply_grace: Duration::from_secs(60),
@@ -190,7 +200,7 @@ impl Engine {
         pass.dry = true;
         pass.look().await?;
         pass.stage().await?;
-        let guard = pass.judge();
+        let guard = pass.judge().await?;
         let (counts, report) = (pass.counts, pass.report);
         let holds = scratch.counts(&self.shared.connection).await?.holds;
         Ok(Plan {
@@ -273,6 +283,18 @@ impl EngineBuilder {
     /// How much a cycle may do before it asks.
     pub fn guards(mut self, guards: Guards) -> Self {
         self.shared.guards = guards;
+        self
+    }
+
+    /// What happens to records that are deleted, or that leave the scope.
+    pub fn leaving(mut self, policy: Leaving) -> Self {
+        self.shared.leaving = policy;
+        self
+    }
+
+    /// What is synced; everything unless told otherwise.
+    pub fn scope(mut self, scope: impl Scope) -> Self {
+        self.shared.scope = Some(Arc::new(scope));
         self
     }
 

@@ -43,14 +43,9 @@ impl Pass<'_> {
                 self.failed(side, error);
             }
             Reason::ChangedMeanwhile => {
-                work.unfinished = true;
-                if let Some(link) = &work.link {
-                    let id = link.sides[side].id.clone();
-                    let mark = self.mark(&work.pairing.kind, side, &id, Marker::Doubt);
-                    self.commit(vec![mark]).await?;
-                }
+                self.doubt(work, side).await?;
             }
-            Reason::NotFound => work.hold_record(HoldReason::Missing, &error.message),
+            Reason::NotFound => self.doubt(work, side).await?,
             Reason::Forbidden => work.hold_record(HoldReason::Forbidden, &error.message),
             Reason::Duplicate { existing, field } => {
                 let (existing, field) = (existing.clone(), field.clone());
@@ -72,6 +67,21 @@ impl Pass<'_> {
             }
         }
         Ok(Next::Over)
+    }
+
+    /// The record is read by id before anything more is done about it.
+    pub(super) async fn doubt(
+        &mut self,
+        work: &mut Work<'_>,
+        side: Side,
+    ) -> Result<(), EngineError> {
+        work.unfinished = true;
+        if let Some(link) = &work.link {
+            let id = link.sides[side].id.clone();
+            let mark = self.mark(&work.pairing.kind, side, &id, Marker::Doubt);
+            self.commit(vec![mark]).await?;
+        }
+        Ok(())
     }
 
     fn hold_refused(

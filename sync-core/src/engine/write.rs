@@ -94,7 +94,7 @@ impl Pass<'_> {
             Ok(Some(seen)) => seen,
             Ok(None) => {
                 self.called(side, asked, None);
-                work.hold_record(HoldReason::Missing, "the record is not there any more");
+                self.doubt(work, side).await?;
                 return Ok(Look::Nothing);
             }
             Err(error) => {

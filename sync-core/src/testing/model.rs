@@ -55,6 +55,7 @@ struct State {
     writes: u64,
     page: usize,
     silent: bool,
+    stopped: bool,
     grain: Duration,
 }
 
@@ -111,6 +112,7 @@ impl Model {
                 writes: 0,
                 page: 50,
                 silent: false,
+                stopped: false,
                 grain: Duration::from_nanos(1),
             })),
             clock,
@@ -142,6 +144,17 @@ impl Model {
     /// A person deletes a record.
     pub fn delete_record(&self, id: &RecordId) {
         self.lock().put(self.clock.now(), id, None);
+    }
+
+    /// A person takes a deleted record out of the bin, under the id that it had.
+    pub fn restore(&self, id: &RecordId, record: &Record) {
+        let shown = self.shown(record);
+        self.lock().put(self.clock.now(), id, Some(shown));
+    }
+
+    /// From now on the feed shows nothing new; reads by id still do.
+    pub fn stop_the_feed(&self, stop: bool) {
+        self.lock().stopped = stop;
     }
 
     /// What a read by id shows.
@@ -339,7 +352,13 @@ impl Connector for Model {
             }
         };
         let since = (lane != Lane::Walk).then_some(cursor.since);
-        let (rows, resume) = self.paged(self.index(since), cursor.resume.as_deref());
+        let stopped = self.lock().stopped;
+        let index = if stopped {
+            Vec::new()
+        } else {
+            self.index(since)
+        };
+        let (rows, resume) = self.paged(index, cursor.resume.as_deref());
         Ok(Page {
             rows,
             more: resume.is_some(),
@@ -425,8 +444,33 @@ impl Connector for Model {
     }
 
     async fn delete(&self, _kind: &Kind, target: &Target) -> Result<(), ConnectorError> {
-        self.delete_record(&target.id);
-        Ok(())
+        let (fault, there) = {
+            let mut state = self.lock();
+            state.writes += 1;
+            let last = state.records.get(&target.id).and_then(|v| v.last());
+            let there = last.is_some_and(|version| version.record.is_some());
+            (state.faults.pop_front().flatten(), there)
+        };
+        match fault {
+            Some(ModelFault::Refuse) => {
+                let why = "the system is down";
+                return Err(ConnectorError::not_applied(
+                    "delete",
+                    Reason::Transient,
+                    why,
+                ));
+            }
+            Some(ModelFault::LostBefore) => return Err(lost("delete")),
+            _ if !there => {
+                let why = "no such record";
+                return Err(ConnectorError::not_applied("delete", Reason::NotFound, why));
+            }
+            _ => self.delete_record(&target.id),
+        }
+        match fault {
+            Some(ModelFault::LostAfter) => Err(lost("delete")),
+            _ => Ok(()),
+        }
     }
 }
 

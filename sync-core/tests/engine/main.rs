@@ -8,6 +8,7 @@
 
 mod edits;
 mod histories;
+mod leaving;
 mod stories;
 mod watched;
 mod world;

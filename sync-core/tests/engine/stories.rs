@@ -496,7 +496,7 @@ async fn a_record_that_disappears_holds_its_link_and_kills_nothing() {
     world.right.delete_record(&twin);
     world.left.edit(&ada, |r| rename(r, "Ada K"));
     world.settle().await;
-    assert_eq!(world.holds().await[0].reason, HoldReason::Missing);
+    assert_eq!(world.holds().await[0].reason, HoldReason::EditedMeanwhile);
     assert!(world.right.records().is_empty());
     assert_eq!(name(&world.left.record(&ada).unwrap()), "Ada K");
 }

@@ -116,3 +116,14 @@ pub(crate) async fn insightly_contact(sandbox: &Sandbox, members: Value) -> i64 
     assert_eq!(answer.status, 201, "{}", answer.text);
     answer.json()["CONTACT_ID"].as_i64().unwrap()
 }
+
+/// Creates a GHL business through the API; answers its id.
+pub(crate) async fn ghl_business(sandbox: &Sandbox, name: &str) -> String {
+    let body = json!({ "name": name, "locationId": sandbox.ghl_location_id() });
+    let answer = ghl(sandbox, "POST /businesses/", body).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    answer.json()["buiseness"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}

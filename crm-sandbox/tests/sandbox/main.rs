@@ -4,8 +4,12 @@
 
 mod desk;
 mod faults;
+mod ghl_bulk;
+mod ghl_businesses;
 mod ghl_contacts;
+mod ghl_notes;
 mod ghl_search;
+mod ghl_tasks;
 mod insightly_contacts;
 mod insightly_lists;
 mod seeding;

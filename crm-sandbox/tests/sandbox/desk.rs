@@ -64,12 +64,17 @@ fn body_of(body: &Value) -> Body {
 
 /// `GET /path`, with this body, as the holder of the GHL token.
 pub(crate) async fn ghl(sandbox: &Sandbox, line: &str, body: Value) -> Answer {
+    ghl_as(sandbox, sandbox.ghl_token(), line, body).await
+}
+
+/// The same as the holder of another token.
+pub(crate) async fn ghl_as(sandbox: &Sandbox, token: &str, line: &str, body: Value) -> Answer {
     let (method, path) = line.split_once(' ').unwrap();
     let request = Request::builder()
         .method(method)
         .uri(path)
         .header("version", "2021-07-28")
-        .header("authorization", format!("Bearer {}", sandbox.ghl_token()))
+        .header("authorization", format!("Bearer {token}"))
         .body(body_of(&body))
         .unwrap();
     send(sandbox.ghl().router(), request).await

@@ -49,7 +49,9 @@ impl Crm {
     }
 
     pub(crate) fn world(&self) -> MutexGuard<'_, Box<dyn World>> {
-        lock(&self.0.world)
+        let mut world = lock(&self.0.world);
+        world.catch_up(self.0.clock.now());
+        world
     }
 
     pub(crate) fn armed(&self) -> MutexGuard<'_, Faults> {
@@ -147,6 +149,24 @@ impl Crm {
 
     /// Gives an order that only this CRM knows, as `POST /_sandbox/orders/{order}` does.
     ///
+    /// | order of GHL | body | answer |
+    /// | --- | --- | --- |
+    /// | `merge` | `{"survivor": id, "absorbed": id}` | the survivor |
+    /// | `restore` | `{"id": id}`: a contact deleted in the last 60 days | the contact |
+    /// | `hide` | `{"id": id, "status": 403}`, also 404 or 400 | |
+    /// | `show` | `{"id": id}` | |
+    /// | `token` | `{"scopes": [...], "level": "Location"}` or `"Company"` | `{"token": ...}` |
+    /// | `revoke` | `{"token": ...}` | |
+    /// | `oauth_code` | `{"scopes": [...], "level": "Company"}` or `"Location"` | `{"code": ...}` |
+    /// | `suspend` | `{"on": true}`: the location is not active | |
+    /// | `workflow` | `{"when": "contact_created", "after_ms": 800, "add_tags": ["new"], "set": {"source": "w"}}` | |
+    /// | `workflow` | `{"when": {"written": "city"}, "rewrite": "upper"}`, `"lower"` or `{"append": "!"}` | |
+    /// | `clear_workflows` | | |
+    /// | `webhooks` | `{"url": "http://127.0.0.1:9000/hook"}`, `null` for none | |
+    /// | `webhook_fault` | `{"operation": "Contact*", "when": {"nth": 2}, "fault": "lost"}`, see [`WebhookFault`](crate::WebhookFault) | |
+    /// | `clear_webhook_faults` | | |
+    /// | `people` | `{"seed": 1, "count": 20}`: edits of all kinds, as people make them | `{"edits": [...]}` |
+    ///
     /// | order of Insightly | body | answer |
     /// | --- | --- | --- |
     /// | `restore` | `{"family": "contacts", "id": id}`: deleted in the last 30 days | the record |
@@ -165,9 +185,7 @@ impl Crm {
     /// | `people` | `{"seed": 1, "count": 20}`: edits of all kinds, as people make them | `{"edits": [...]}` |
     pub fn order(&self, order: &str, body: &Value) -> Result<Value, SandboxError> {
         let now = self.0.clock.now();
-        let done = self.world().order(order, body, now);
-        self.post_letters();
-        done
+        self.world().order(order, body, now)
     }
 
     /// Adds the people `from..from + count` of a seed as contacts; answers
@@ -206,19 +224,15 @@ impl Records<'_> {
     /// What the server alone sets, such as ids and stamps, cannot be given.
     pub fn create(&self, record: &Value) -> Result<Value, SandboxError> {
         let now = self.crm.clock().now();
-        let made = self.crm.world().create(self.family, members(record)?, now);
-        self.crm.post_letters();
-        made
+        self.crm.world().create(self.family, members(record)?, now)
     }
 
     /// Changes the named members and the stamp; `null` blanks a member.
     pub fn edit(&self, id: impl fmt::Display, changes: &Value) -> Result<Value, SandboxError> {
         let now = self.crm.clock().now();
-        let changes = members(changes)?;
-        let id = id.to_string();
-        let edited = self.crm.world().edit(self.family, &id, changes, now);
-        self.crm.post_letters();
-        edited
+        self.crm
+            .world()
+            .edit(self.family, &id.to_string(), members(changes)?, now)
     }
 
     /// Deletes one.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::allowance::Allowance;
 use crate::call::{Call, Matched};
 use crate::error::SandboxError;
-use crate::letter::Letter;
+use crate::outbox::Outbox;
 use crate::reply::Reply;
 use crate::seed::Person;
 use crate::switches::Switches;
@@ -36,6 +36,19 @@ pub(crate) trait World: Send {
     /// As in `/_sandbox/{name}/`.
     fn name(&self) -> &'static str;
 
+    /// Does what was to happen by itself until now.
+    fn catch_up(&mut self, _now: Timestamp) {}
+
+    /// When something happens by itself next.
+    fn next_due(&self) -> Option<Timestamp> {
+        None
+    }
+
+    /// Webhooks on their way, where there are any.
+    fn outbox(&mut self) -> Option<&mut Outbox> {
+        None
+    }
+
     /// Follows an order that only this CRM knows.
     fn order(
         &mut self,
@@ -44,11 +57,6 @@ pub(crate) trait World: Send {
         _now: Timestamp,
     ) -> Result<Value, SandboxError> {
         Err(SandboxError::UnknownOrder(order.to_owned()))
-    }
-
-    /// Takes the webhooks that are to be sent.
-    fn letters(&mut self) -> Vec<Letter> {
-        Vec::new()
     }
 
     fn set_index_lag(&mut self, lag: Duration);

@@ -14,7 +14,7 @@ use super::{End, Insightly, USER, custom_fields, refusal, tags};
 use crate::allowance::Allowance;
 use crate::call::{Call, Matched};
 use crate::error::SandboxError;
-use crate::letter::Letter;
+use crate::outbox::Outbox;
 use crate::reply::Reply;
 use crate::rows::Fields;
 use crate::seed::Person;
@@ -66,8 +66,12 @@ impl World for Insightly {
         "insightly"
     }
 
-    fn letters(&mut self) -> Vec<Letter> {
-        std::mem::take(&mut self.workflow.letters)
+    fn next_due(&self) -> Option<Timestamp> {
+        self.workflow.outbox.next_due()
+    }
+
+    fn outbox(&mut self) -> Option<&mut Outbox> {
+        Some(&mut self.workflow.outbox)
     }
 
     fn set_index_lag(&mut self, lag: Duration) {

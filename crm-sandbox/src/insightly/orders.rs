@@ -11,7 +11,7 @@ use super::workflow::Rule;
 use super::{End, Insightly, USER};
 use crate::error::SandboxError;
 use crate::faults::FaultRule;
-use crate::letter::WebhookFault;
+use crate::outbox::WebhookFault;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -99,11 +99,11 @@ impl Insightly {
             }
             "webhook_fault" => {
                 let rule: FaultRule<WebhookFault> = read(body)?;
-                self.workflow.faults.add(rule);
+                self.workflow.outbox.faults.add(rule);
                 Ok(json!({}))
             }
             "clear_webhook_faults" => {
-                self.workflow.faults.clear();
+                self.workflow.outbox.faults.clear();
                 Ok(json!({}))
             }
             "people" => {

@@ -1,27 +1,29 @@
 //! Workflow rules with a webhook: they post a record to a URL when it was written.
 
-use std::time::Duration;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
-use http::header;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::families::FAMILIES;
 use super::schema::Kind;
 use super::{End, Insightly, moment};
 use crate::error::SandboxError;
-use crate::faults::Faults;
-use crate::letter::{Letter, WebhookFault, stays_here};
+use crate::outbox::{Outbox, loopback};
 
 /// The rules of an account and what they have to send.
-#[derive(Default)]
 pub(super) struct Workflow {
     pub(super) rules: Vec<Rule>,
-    pub(super) faults: Faults<WebhookFault>,
-    pub(super) letters: Vec<Letter>,
+    pub(super) outbox: Outbox,
+}
+
+impl Default for Workflow {
+    fn default() -> Self {
+        Self {
+            rules: Vec::new(),
+            outbox: Outbox::new(fastrand::Rng::with_seed(0)),
+        }
+    }
 }
 
 /// One rule.
@@ -46,9 +48,7 @@ fn both() -> Vec<String> {
 impl Insightly {
     pub(super) fn add_rule(&mut self, rule: Rule) -> Result<(), SandboxError> {
         super::hand::family_at(&rule.family)?;
-        if !stays_here(&rule.url) {
-            return Err(SandboxError::NotLoopback(rule.url));
-        }
+        loopback(&rule.url)?;
         self.workflow.rules.push(rule);
         Ok(())
     }
@@ -59,26 +59,14 @@ impl Insightly {
         let heeds = |rule: &&Rule| rule.family == key && rule.on.iter().any(|on| on == how);
         let rules: Vec<Rule> = self.workflow.rules.iter().filter(heeds).cloned().collect();
         for rule in rules {
-            let (mut copies, mut late) = (1, Duration::ZERO);
-            for fault in self.workflow.faults.strike(key) {
-                match fault {
-                    WebhookFault::Lost => copies = 0,
-                    WebhookFault::Doubled => copies *= 2,
-                    WebhookFault::Late { ms } => late += Duration::from_millis(ms),
-                }
-            }
-            let body = json!({ "entity": self.entity(end) });
+            let Ok(url) = loopback(&rule.url) else {
+                continue;
+            };
             let credentials = STANDARD.encode(format!("{}:{}", rule.user, rule.password));
-            self.workflow.letters.push(Letter {
-                url: rule.url,
-                headers: vec![
-                    (header::CONTENT_TYPE, "application/json".to_owned()),
-                    (header::AUTHORIZATION, format!("Basic {credentials}")),
-                ],
-                body: Bytes::from(body.to_string()),
-                copies,
-                late,
-            });
+            let credentials = format!("Basic {credentials}");
+            let body = Map::from_iter([("entity".to_owned(), self.entity(end))]);
+            let outbox = &mut self.workflow.outbox;
+            outbox.put_to(url, credentials, key, body, self.now);
         }
     }
 

@@ -15,6 +15,8 @@ pub(crate) struct Answer {
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
     pub(crate) reset: bool,
+    /// What stood in the status line in the place of the usual words.
+    pub(crate) reason: Option<String>,
 }
 
 impl Answer {
@@ -43,6 +45,8 @@ pub(crate) async fn send(router: axum::Router, request: Request<Body>) -> Answer
     let response: Response = router.oneshot(request).await.unwrap();
     let reset = response.extensions().get::<ConnectionReset>().is_some();
     let (parts, body) = response.into_parts();
+    let reason = parts.extensions.get::<hyper::ext::ReasonPhrase>();
+    let reason = reason.map(|words| String::from_utf8_lossy(words.as_bytes()).into_owned());
     let bytes = match body.collect().await {
         Ok(collected) => collected.to_bytes(),
         Err(_) => "cut".into(),
@@ -52,6 +56,7 @@ pub(crate) async fn send(router: axum::Router, request: Request<Body>) -> Answer
         headers: parts.headers,
         text: String::from_utf8(bytes.to_vec()).unwrap(),
         reset,
+        reason,
     }
 }
 

@@ -144,7 +144,7 @@ pub use id::{
     Stamp, Target,
 };
 pub use leaving::{Deletes, Leaving, OutOfScope, Scope};
-pub use link::{Absence, Cell, Decided, Link, LinkEnd, LinkSide, Tombstone};
+pub use link::{Absence, Cell, Decided, Link, LinkEnd, LinkSide, Tombstone, Written};
 pub use mapper::{Call, CallKind, Change, Draft, Edit, Mapper, Part};
 pub use matching::{MatchKey, Matcher, Tier};
 pub use memory_store::MemoryStore;

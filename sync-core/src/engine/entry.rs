@@ -268,13 +268,15 @@ impl Pass<'_> {
             translate: &translate,
         };
         let link = loaded.link.as_deref();
-        Ok(planner.plan(&Entry {
+        let mut planned = planner.plan(&Entry {
             link,
             seen: loaded.seen.as_ref().map(|seen| seen.as_deref()),
             evidence: Both::from_fn(|side| self.evidence(side, link, loaded.seen[side].as_deref())),
             born: Both::from_fn(|side| self.born(side, loaded.seen[side].as_deref()?)),
             refused: &loaded.refused,
-        }))
+        });
+        self.hold_ping_pong(link, &mut planned);
+        Ok(planned)
     }
 
     /// The references of an entry, with what they are on the other side.

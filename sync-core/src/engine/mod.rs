@@ -10,6 +10,7 @@ mod freshness;
 mod hold;
 mod journal;
 mod pass;
+mod ping_pong;
 mod read;
 mod recover;
 mod refusal;
@@ -19,6 +20,7 @@ mod scope;
 mod settle;
 mod skew;
 mod stage;
+mod swap;
 mod tombstone;
 mod write;
 

@@ -4,7 +4,7 @@ use std::slice;
 
 use crate::{
     connector::{Body, ConnectorError, Reason},
-    engine::{EngineError, journal::Work, pass::Pass},
+    engine::{EngineError, journal::Work, pass::Pass, swap::Way},
     field::{FieldKey, FieldSet},
     id::RecordId,
     mapper::Call,
@@ -17,6 +17,8 @@ use crate::{
 pub(super) enum Next {
     /// It is over, well or not.
     Over,
+    /// Once more: what stood in the way is gone.
+    Again,
     /// Once more without these fields.
     Without(FieldSet),
 }
@@ -115,6 +117,16 @@ impl Pass<'_> {
             return Ok(Next::Over);
         }
         let field = field.filter(|field| write.changed.contains(field));
+        if let Some(field) = &field {
+            match self.make_way(work.pairing, side, existing, field).await? {
+                Way::Open => return Ok(Next::Again),
+                Way::Later => {
+                    work.unfinished = true;
+                    return Ok(Next::Over);
+                }
+                Way::Shut => {}
+            }
+        }
         let message = format!("{} (the other record is {existing})", error.message);
         if let Some(field) = field.filter(|_| write.changed.len() > 1) {
             let fields: FieldSet = [field].into_iter().collect();

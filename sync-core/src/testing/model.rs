@@ -56,6 +56,7 @@ struct State {
     page: usize,
     silent: bool,
     stopped: bool,
+    unique: Option<FieldKey>,
     grain: Duration,
 }
 
@@ -113,6 +114,7 @@ impl Model {
                 page: 50,
                 silent: false,
                 stopped: false,
+                unique: None,
                 grain: Duration::from_nanos(1),
             })),
             clock,
@@ -150,6 +152,12 @@ impl Model {
     pub fn restore(&self, id: &RecordId, record: &Record) {
         let shown = self.shown(record);
         self.lock().put(self.clock.now(), id, Some(shown));
+    }
+
+    /// From now on no two records may show the same value of a field: a write that would make
+    /// them is refused, and the record that has it is named.
+    pub fn unique(&self, field: &FieldKey) {
+        self.lock().unique = Some(field.clone());
     }
 
     /// From now on the feed shows nothing new; reads by id still do.
@@ -251,6 +259,28 @@ impl std::fmt::Debug for Model {
 }
 
 impl State {
+    fn refuse_double(
+        &self,
+        id: Option<&RecordId>,
+        record: &Record,
+        op: &'static str,
+    ) -> Option<ConnectorError> {
+        let field = self.unique.clone()?;
+        let value = record.value(&field)?;
+        let has_it = |versions: &Vec<Version>| {
+            let last = versions.last().and_then(|version| version.record.as_ref());
+            last.and_then(|record| record.value(&field)) == Some(value)
+        };
+        let mut others = self.records.iter().filter(|(other, _)| Some(*other) != id);
+        let (existing, _) = others.find(|(_, versions)| has_it(versions))?;
+        let reason = Reason::Duplicate {
+            existing: existing.clone(),
+            field: Some(field.clone()),
+        };
+        let why = format!("{existing} has this {field}");
+        Some(ConnectorError::not_applied(op, reason, why))
+    }
+
     fn create(&mut self, now: Timestamp, record: Record) -> RecordId {
         self.next += 1;
         let id = RecordId::new(format!("{}{:04}", self.prefix, self.next));
@@ -423,6 +453,9 @@ impl Connector for Model {
             record.put(key, value);
         }
         let record = self.shown(&record);
+        if let Some(refused) = state.refuse_double(target.map(|t| &t.id), &record, call.name) {
+            return Err(refused);
+        }
         let id = match target {
             Some(target) => {
                 state.put(now, &target.id, Some(record));

@@ -71,7 +71,10 @@ fn link(n: usize) -> Op {
 /// Two keys: the e-mail and one more.
 fn index(n: usize) -> Op {
     let ids = Side::BOTH.map(|side| record_id(side, n));
-    let digests = vec![n as u64 * 0x9e37_79b9_7f4a_7c15, !(n as u64) << 20];
+    let digests = vec![
+        (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15),
+        !(n as u64) << 20,
+    ];
     Op::Index("contact".into(), LinkId::of(&ids[0], &ids[1]), digests)
 }
 

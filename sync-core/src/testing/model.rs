@@ -325,7 +325,7 @@ impl Connector for Model {
         from: Option<&Cursor>,
     ) -> Result<Page, ConnectorError> {
         let now = self.clock.now();
-        let overlap = self.capabilities.index_lag + Duration::from_secs(1);
+        let overlap = lane.overlap(self.capabilities.index_lag + Duration::from_secs(1));
         let cursor = match (from, lane) {
             (Some(cursor), _) => FeedCursor::parse(cursor)?,
             (None, Lane::Walk) => FeedCursor::at(Timestamp::MIN, Duration::ZERO),

@@ -290,6 +290,8 @@ pub async fn everything_survives_reopening(fixture: &impl StoreFixture) {
         started: Some(at(4)),
         ended: Some(at(5)),
         mapping: 7,
+        pages: 2,
+        took: 3,
     };
     let subject = Subject::Link("l1~r1".into());
     let ops = vec![

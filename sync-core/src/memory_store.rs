@@ -427,6 +427,7 @@ impl Tables {
             Some(known) => {
                 known.mark = dirty.mark;
                 known.by = dirty.by;
+                known.locator = dirty.locator.or(known.locator.take());
             }
             None => {
                 self.dirty.insert(place, dirty);

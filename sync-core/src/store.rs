@@ -244,7 +244,8 @@ pub enum Op {
     Observe(Observation),
     /// Drops a kept observation.
     Forget(Kind, Side, RecordId),
-    /// Marks a record dirty: a new mark, the first time and the cause stay.
+    /// Marks a record dirty: a new mark; the first time and the cause stay, and the parent where
+    /// the new mark does not tell one.
     Mark(Dirty),
     /// Clears a record, if its mark is still the one that was read.
     Clear(Dirty),

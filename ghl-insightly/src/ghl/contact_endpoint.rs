@@ -240,7 +240,8 @@ impl Endpoint for GhlContacts {
                     None => FeedCursor::at(Timestamp::UNIX_EPOCH, Duration::ZERO),
                 };
                 let query = self.query().ascending(SearchField::DATE_ADDED);
-                self.page(&query, Sorted::Added, cursor, self.overlap(lane)).await
+                self.page(&query, Sorted::Added, cursor, self.overlap(lane))
+                    .await
             }
             (Lane::Fast | Lane::Settled, None) => self.begin(lane).await,
             (Lane::Fast | Lane::Settled, Some(cursor)) => {
@@ -250,7 +251,8 @@ impl Endpoint for GhlContacts {
                     .query()
                     .filter(since)
                     .ascending(SearchField::DATE_UPDATED);
-                self.page(&query, Sorted::Updated, cursor, self.overlap(lane)).await
+                self.page(&query, Sorted::Updated, cursor, self.overlap(lane))
+                    .await
             }
         }
     }

@@ -143,14 +143,22 @@ impl Endpoint for InsightlyContacts {
                 let page = contacts
                     .list_page(&ListQuery::new(), &place(&cursor)?)
                     .await;
-                self.native_page(page.map_err(|e| connector_error(&e))?, cursor, self.overlap(lane))
+                self.native_page(
+                    page.map_err(|e| connector_error(&e))?,
+                    cursor,
+                    self.overlap(lane),
+                )
             }
             (Lane::Fast | Lane::Settled, None) => self.begin(lane).await,
             (Lane::Fast | Lane::Settled, Some(cursor)) => {
                 let cursor = FeedCursor::parse(cursor)?;
                 let query = SearchQuery::new().updated_after(cursor.since);
                 let page = contacts.search_page(&query, &place(&cursor)?).await;
-                self.native_page(page.map_err(|e| connector_error(&e))?, cursor, self.overlap(lane))
+                self.native_page(
+                    page.map_err(|e| connector_error(&e))?,
+                    cursor,
+                    self.overlap(lane),
+                )
             }
         }
     }

@@ -5,11 +5,13 @@ mod apply;
 mod doubt;
 mod entry;
 mod freshness;
+mod hints;
 mod hold;
 mod journal;
 mod pass;
 mod read;
 mod recover;
+mod reference;
 mod refusal;
 mod report;
 mod settle;
@@ -39,6 +41,8 @@ use crate::{
     store::{Store, StoreError},
 };
 
+use hints::Bell;
+pub use hints::Hints;
 use pass::Pass;
 pub use report::{CycleReport, LaneFault, LaneStop, Plan, PlanCounts};
 pub use settle::Outcome;
@@ -57,10 +61,11 @@ pub struct Engine {
     store: Arc<dyn Store>,
     epoch: Option<Epoch>,
     /// Counted also by a cycle that is dropped: no number is given twice.
-    numbers: AtomicU64,
+    numbers: Arc<AtomicU64>,
     skew: Both<Skew>,
     accounts_checked: bool,
     memory: Memory,
+    bell: Arc<Bell>,
 }
 
 /// What does not change while the engine lives.
@@ -368,10 +373,11 @@ impl EngineBuilder {
             shared: self.shared,
             store: self.store,
             epoch: None,
-            numbers: AtomicU64::new(0),
+            numbers: Arc::default(),
             skew: Both::default(),
             accounts_checked: false,
             memory: Memory::default(),
+            bell: Arc::default(),
         })
     }
 }

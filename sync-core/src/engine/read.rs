@@ -85,12 +85,7 @@ impl Pass<'_> {
         Ok(state.unwrap_or_default())
     }
 
-    async fn is_due(
-        &self,
-        pairing: &Pairing,
-        side: Side,
-        lane: Lane,
-    ) -> Result<bool, StoreError> {
+    async fn is_due(&self, pairing: &Pairing, side: Side, lane: Lane) -> Result<bool, StoreError> {
         let every = match (lane, self.is_list(pairing, side)) {
             (Lane::Fast, false) | (Lane::Walk, true) => return Ok(true),
             (Lane::Fast | Lane::Settled, true) => return Ok(false),

@@ -79,10 +79,10 @@ impl<'a> Pass<'a> {
         parent: &Pairing,
     ) -> Result<(), EngineError> {
         let budget = self.shared.visits;
+        let round = self.round(pairing, side, parent).await?;
         // The sweep keeps a share, or a busy day would stop it.
-        let marked = self
-            .marked_visits(pairing, side, budget - budget.div_ceil(5))
-            .await?;
+        let kept = self.sweep_due(&round).min(budget.div_ceil(5));
+        let marked = self.marked_visits(pairing, side, budget - kept).await?;
         for dirty in &marked {
             if self.is_stopped(side) || self.memory.is_stopping() {
                 return Ok(());
@@ -90,8 +90,8 @@ impl<'a> Pass<'a> {
             let id = dirty.id.clone();
             self.visit(pairing, side, parent, &id, Some(dirty)).await?;
         }
-        self.sweep(pairing, side, parent, budget - marked.len())
-            .await
+        let left = self.sweep_due(&round).min(budget - marked.len());
+        self.sweep(pairing, side, parent, round, left).await
     }
 
     async fn marked_visits(
@@ -229,10 +229,9 @@ impl<'a> Pass<'a> {
         pairing: &Pairing,
         side: Side,
         parent: &Pairing,
-        budget: usize,
+        mut round: LaneState,
+        mut left: usize,
     ) -> Result<(), EngineError> {
-        let mut round = self.round(pairing, side, parent).await?;
-        let mut left = self.sweep_due(&round).min(budget);
         while left > 0 && !self.is_stopped(side) && !self.memory.is_stopping() {
             let here = &self.shared.connection;
             let after = round.cursor.as_ref().map(|at| LinkId::new(at.0.as_str()));
@@ -325,7 +324,8 @@ impl<'a> Pass<'a> {
             return usize::MAX;
         };
         let elapsed = self.now().duration_since(started);
-        let every = SignedDuration::try_from(self.shared.sweep_every).unwrap_or(SignedDuration::MAX);
+        let every =
+            SignedDuration::try_from(self.shared.sweep_every).unwrap_or(SignedDuration::MAX);
         let part = elapsed.as_secs_f64() / every.as_secs_f64().max(1.0);
         if part >= 1.0 {
             return usize::MAX;

@@ -158,7 +158,13 @@ impl Pass<'_> {
 
     /// Whether a record is known to have been there after the walk had perhaps passed its place,
     /// or is known to be missing.
-    pub(super) fn was_there(&self, pairing: &Pairing, side: Side, link: &Link, started: Timestamp) -> bool {
+    pub(super) fn was_there(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        link: &Link,
+        started: Timestamp,
+    ) -> bool {
         let of = &link.sides[side];
         let lag = self.index_lag(pairing, side);
         let written = of.written_at.is_some_and(|at| at + lag >= started);

@@ -1,4 +1,4 @@
-//! Applying the staged plan, one entry after the other. Each is planned anew: the world may have moved.
+//! Applying an entry of the staged plan. It is planned anew: the world may have moved.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -10,7 +10,6 @@ use crate::{
         journal::Work,
         pass::Pass,
         reference,
-        stage::LAST,
     },
     field::FieldKey,
     first_sync::Differences,
@@ -21,26 +20,8 @@ use crate::{
     store::{Dirty, HistoryEvent, Observation, Op, Staged, StoreError},
 };
 
-/// Staged steps in one page.
-const PAGE: usize = 100;
-
 impl Pass<'_> {
-    pub(super) async fn apply(&mut self) -> Result<(), EngineError> {
-        let mut after = 0;
-        loop {
-            let here = &self.shared.connection;
-            let page = self.store.staged(here, after, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = last.sequence;
-            for staged in page {
-                self.apply_one(staged).await?;
-            }
-        }
-        self.commit(vec![Op::Unstage(LAST)]).await?;
-        Ok(())
-    }
-
-    async fn apply_one(&mut self, staged: Staged) -> Result<(), EngineError> {
+    pub(super) async fn apply_one(&mut self, staged: Staged) -> Result<(), EngineError> {
         let Some(pairing) = self.pairing(&staged.kind) else {
             return Ok(());
         };

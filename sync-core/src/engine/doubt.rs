@@ -1,6 +1,7 @@
 //! Records of which no row can be trusted are read by id, before anything is planned from them.
 
 use crate::{
+    connector::Reason,
     engine::{
         EngineError,
         hold::About,
@@ -50,9 +51,18 @@ impl Pass<'_> {
         };
         let asked = self.now();
         self.report.looks += 1;
-        let read = self.connector(side).fetch(&pairing.kind, &target).await;
+        let read = self.fetch(side, &pairing.kind, &target).await;
         let seen = match read {
             Ok(seen) => seen,
+            Err(error) if error.reason == Reason::Other => {
+                self.report.requests[side] += 1;
+                let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);
+                let message = format!("it cannot be read on the {side} side: {}", error.message);
+                let mut hold = self.hold_record(about, HoldReason::Unfit, message);
+                self.retry_later(&mut hold);
+                self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
+                return Ok(false);
+            }
             Err(error) => {
                 self.report.requests[side] += 1;
                 self.failed(side, error);

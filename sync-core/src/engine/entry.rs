@@ -6,14 +6,19 @@ use jiff::Timestamp;
 
 use crate::{
     connector::{Body, Row},
-    engine::{hold::About, pass::Pass},
+    engine::{
+        caught::{caught, unplanned},
+        hold::About,
+        pass::Pass,
+    },
+    field::FieldKey,
     id::{RecordId, Ref},
     link::Link,
     mapper::{Change, Draft},
     matching::{MatchKey, Tier},
     pairing::Pairing,
     plan::{Entry, FieldHold, Planned, Planner, Write},
-    reading::Memo,
+    reading::{Memo, Unfit},
     rules::Interval,
     side::{Both, Side},
     store::{Hold, HoldReason, Observation, StoreError},
@@ -197,7 +202,8 @@ impl Pass<'_> {
         right: &Observation,
     ) -> bool {
         let (left, right) = (&left.reading.record, &right.reading.record);
-        self.shared.matcher.agree(&pairing.kind, key, left, right)
+        let agree = || self.shared.matcher.agree(&pairing.kind, key, left, right);
+        caught(agree).unwrap_or(false)
     }
 
     async fn sharing(
@@ -251,13 +257,14 @@ impl Pass<'_> {
             translate: &translate,
         };
         let link = loaded.link.as_deref();
-        Ok(planner.plan(&Entry {
+        let entry = Entry {
             link,
             seen: loaded.seen.as_ref().map(|seen| seen.as_deref()),
             evidence: Both::from_fn(|side| self.evidence(side, link, loaded.seen[side].as_deref())),
             born: Both::from_fn(|side| self.born(side, loaded.seen[side].as_deref()?)),
             refused: &loaded.refused,
-        }))
+        };
+        Ok(caught(|| planner.plan(&entry)).unwrap_or_else(|why| unplanned(pairing, &why)))
     }
 
     /// The references of an entry, with what they are on the other side.
@@ -331,17 +338,22 @@ impl Pass<'_> {
     ) -> (Draft<Body>, Vec<FieldHold>) {
         let mut holds = Vec::new();
         loop {
-            let drafted = self.connector(side).draft(
-                &pairing.kind,
-                &Change {
-                    create: write.create,
-                    native,
-                    shown: &write.shown,
-                    wanted: &write.wanted,
-                    changed: &write.changed,
-                    memo,
-                },
-            );
+            let change = Change {
+                create: write.create,
+                native,
+                shown: &write.shown,
+                wanted: &write.wanted,
+                changed: &write.changed,
+                memo,
+            };
+            let drafted = caught(|| self.connector(side).draft(&pairing.kind, &change));
+            let mapper = FieldKey::new("mapper");
+            let drafted = drafted.unwrap_or_else(|reason| {
+                Err(Unfit {
+                    field: mapper,
+                    reason,
+                })
+            });
             match drafted {
                 Ok(draft) => {
                     holds.extend(left_without_a_call(side, write, &draft));

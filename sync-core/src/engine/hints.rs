@@ -73,7 +73,9 @@ impl Engine {
     /// A handle that takes hints. It opens the connection, if no cycle has yet.
     pub async fn hints(&mut self) -> Result<Hints, StoreError> {
         let epoch = self.epoch().await?;
-        let kinds = self.shared.pairings.iter();
+        let blockers = self.shared.blockers.iter();
+        let kinds = blockers.map(|blocker| &blocker.pairing);
+        let kinds = self.shared.pairings.iter().chain(kinds);
         Ok(Hints {
             store: Arc::clone(&self.store),
             clock: Arc::clone(&self.shared.clock),

@@ -11,7 +11,7 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    connector::{Connector, ConnectorError},
+    connector::{Connector, ConnectorError, Reason},
     engine::{
         EngineError, Shared,
         report::{CycleReport, PlanCounts},
@@ -31,7 +31,7 @@ pub(super) struct Pass<'a> {
     pub(super) memory: &'a Memory,
     pub(super) store: Arc<dyn Store>,
     pub(super) epoch: Epoch,
-    numbers: &'a AtomicU64,
+    pub(super) numbers: &'a AtomicU64,
     /// Its number, which the history keeps.
     pub(super) run: RunId,
     /// When it began, by our clock.
@@ -46,6 +46,8 @@ pub(super) struct Pass<'a> {
     pub(super) visited: BTreeMap<(Kind, Side, RecordId), Timestamp>,
     /// So much is missing on a side that nothing is done.
     pub(super) emptied: Option<GuardStop>,
+    /// Requests of the day before this pass.
+    pub(super) spent: Both<u64>,
 }
 
 /// Failures in a row after which a side is given up for the cycle.
@@ -75,6 +77,7 @@ impl<'a> Pass<'a> {
             dry: false,
             visited: BTreeMap::new(),
             emptied: None,
+            spent: Both::default(),
         };
         pass.run = pass.number();
         pass
@@ -82,6 +85,13 @@ impl<'a> Pass<'a> {
 
     /// The whole cycle.
     pub(super) async fn run(&mut self) -> Result<(), EngineError> {
+        self.count_on().await?;
+        let done = self.steps().await;
+        self.note_count().await?;
+        done
+    }
+
+    async fn steps(&mut self) -> Result<(), EngineError> {
         self.look().await?;
         self.retry_due_holds().await?;
         self.recover().await?;
@@ -96,6 +106,7 @@ impl<'a> Pass<'a> {
 
     /// Reads what changed on both sides, all kinds.
     pub(super) async fn look(&mut self) -> Result<(), EngineError> {
+        self.read_blockers().await?;
         for pairing in &self.shared.pairings {
             for side in Side::BOTH {
                 self.read(pairing, side).await?;
@@ -226,12 +237,21 @@ impl<'a> Pass<'a> {
         false
     }
 
+    /// Failures of entries that were applied side by side are counted together.
+    pub(super) fn give_up_after_failures(&mut self, side: Side) {
+        if self.failures[side] >= PATIENCE && self.report.stopped[side].is_none() {
+            let message = "several calls in a row failed";
+            let error = ConnectorError::not_applied("apply", Reason::Transient, message);
+            self.report.stopped[side] = Some(error);
+        }
+    }
+
     pub(super) fn succeeded(&mut self, side: Side) {
         self.failures[side] = 0;
     }
 
     pub(super) fn is_stopped(&self, side: Side) -> bool {
-        self.report.stopped[side].is_some()
+        self.report.stopped[side].is_some() || self.memory.is_stopping() || self.is_spent(side)
     }
 
     /// Work is left whose time has not come.

@@ -41,7 +41,7 @@ impl Pass<'_> {
     ) -> Result<(), EngineError> {
         let side = intent.side;
         let asked = self.now();
-        let seen = match self.connector(side).fetch(&intent.kind, target).await {
+        let seen = match self.fetch(side, &intent.kind, target).await {
             Ok(seen) => seen,
             Err(error) => {
                 self.report.requests[side] += 1;

@@ -82,6 +82,33 @@ pub enum LaneFault {
 }
 
 impl CycleReport {
+    /// Adds what was done in a part of the cycle.
+    pub(super) fn absorb(&mut self, part: Self) {
+        self.count(&part);
+        self.held += part.held;
+        self.waiting += part.waiting;
+        self.due = self.due.into_iter().chain(part.due).min();
+        self.lanes.extend(part.lanes);
+        for side in Side::BOTH {
+            let stopped = &mut self.stopped[side];
+            *stopped = stopped.take().or_else(|| part.stopped[side].clone());
+        }
+    }
+
+    /// Adds up what was done.
+    pub(super) fn count(&mut self, part: &Self) {
+        self.linked += part.linked;
+        self.adopted += part.adopted;
+        self.decided += part.decided;
+        self.looks += part.looks;
+        for side in Side::BOTH {
+            self.requests[side] += part.requests[side];
+            self.rows[side] += part.rows[side];
+            self.created[side] += part.created[side];
+            self.updated[side] += part.updated[side];
+        }
+    }
+
     /// Calls that wrote something.
     pub fn writes(&self) -> u64 {
         let of = |both: Both<u64>| both.left + both.right;

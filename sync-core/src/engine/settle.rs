@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::{
-    engine::{Engine, EngineError, report::CycleReport},
-    side::Side,
-};
+use crate::engine::{Engine, EngineError, report::CycleReport};
 
 /// How [`Engine::settle`] ended.
 #[derive(Debug, Clone, Default)]
@@ -66,16 +63,7 @@ impl Outcome {
     fn add(&mut self, report: &CycleReport) {
         self.cycles += 1;
         let total = &mut self.total;
-        total.linked += report.linked;
-        total.adopted += report.adopted;
-        total.decided += report.decided;
-        total.looks += report.looks;
-        for side in Side::BOTH {
-            total.requests[side] += report.requests[side];
-            total.rows[side] += report.rows[side];
-            total.created[side] += report.created[side];
-            total.updated[side] += report.updated[side];
-        }
+        total.count(report);
         total.held = report.held;
         total.waiting = report.waiting;
         total.guard.clone_from(&report.guard);

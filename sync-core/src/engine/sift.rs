@@ -6,11 +6,11 @@ use jiff::Timestamp;
 
 use crate::{
     connector::Row,
-    engine::{pass::Pass, walked::Walked},
+    engine::{caught::caught, pass::Pass, walked::Walked},
     id::RecordId,
     link::Link,
     pairing::Pairing,
-    reading::{Memo, Reading},
+    reading::Memo,
     side::Side,
     store::{Marker, Observation, Op, StoreError},
 };
@@ -59,6 +59,10 @@ impl Pass<'_> {
         let mut ops = Vec::new();
         for ((row, link), known) in rows.iter().zip(&links).zip(&known) {
             let (link, known) = (link.as_deref(), known.as_deref());
+            if let Some(blocker) = self.blocker(kind) {
+                ops.extend(self.sift_blocker(blocker, row, known, sight.asked).await?);
+                continue;
+            }
             if let (Some(walked), Some(_)) = (&mut walked, link) {
                 walked.met(&row.id);
             }
@@ -132,10 +136,11 @@ impl Pass<'_> {
     ) -> Observation {
         let blank = Memo::default();
         let memo = link.map_or(&blank, |link| &link.sides[side].memo);
-        let reading: Reading = self.connector(side).read(&pairing.kind, row, memo);
+        let reading = self.read_row(pairing, side, row, memo);
+        let keys = || self.shared.matcher.keys(&pairing.kind, &reading.record);
         let keys = match link {
             Some(_) => Vec::new(),
-            None => self.shared.matcher.keys(&pairing.kind, &reading.record),
+            None => caught(keys).unwrap_or_default(),
         };
         Observation {
             kind: pairing.kind.clone(),

@@ -8,6 +8,7 @@ use crate::{
     connector::Lane,
     engine::{
         EngineError,
+        blocker::Way,
         entry::{Counterpart, Loaded},
         hold::About,
         pass::Pass,
@@ -143,6 +144,10 @@ impl Pass<'_> {
         }
         if let (None, Some(own), None) = (&loaded.link, &loaded.seen[side], &loaded.seen[!side]) {
             match self.may_create(pairing, own).await? {
+                MayCreate::Blocked(kind, id) => {
+                    staging.ops.extend(self.hold_blocked(dirty, &kind, &id));
+                    return Ok(());
+                }
                 MayCreate::Yes => {}
                 MayCreate::Never => {
                     self.put_aside(pairing, dirty, loaded, &[], &mut staging.ops);
@@ -275,6 +280,11 @@ impl Pass<'_> {
                 return Ok(MayCreate::Later(None));
             }
         }
+        match self.way(own).await? {
+            Way::Free => {}
+            Way::Unknown => return Ok(MayCreate::Later(None)),
+            Way::Blocked(kind, id) => return Ok(MayCreate::Blocked(kind, id)),
+        }
         Ok(match self.shows_others_since(pairing, own).await? {
             None => MayCreate::Yes,
             due => MayCreate::Later(due),
@@ -312,4 +322,6 @@ enum MayCreate {
     Yes,
     Never,
     Later(Option<Timestamp>),
+    /// This record stands in the way.
+    Blocked(Kind, RecordId),
 }

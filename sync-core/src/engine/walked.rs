@@ -12,7 +12,7 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    engine::pass::Pass,
+    engine::{abreast::Troubled, pass::Pass},
     guards::{GuardName, GuardStop},
     id::{Kind, RecordId},
     link::Link,
@@ -51,8 +51,13 @@ pub(super) struct Memory {
     /// Walks under way, with when they began. A walk that is not here, as after a restart, does
     /// not judge.
     walks: Mutex<HashMap<(Kind, Side), (Timestamp, Walked)>>,
+    /// Records whose calls failed in the last cycle.
+    troubled: Mutex<Troubled>,
     stopping: AtomicBool,
 }
+
+/// As many troubled records are remembered.
+const TROUBLES: usize = 1_000;
 
 impl Memory {
     fn walks(&self) -> MutexGuard<'_, HashMap<(Kind, Side), (Timestamp, Walked)>> {
@@ -73,6 +78,21 @@ impl Memory {
 
     pub(super) fn keep(&self, kind: &Kind, side: Side, walked: Walked, started: Timestamp) {
         self.walks().insert((kind.clone(), side), (started, walked));
+    }
+
+    pub(super) fn troubled(&self) -> Troubled {
+        let troubled = self.troubled.lock();
+        troubled.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn note_trouble(&self, record: (Kind, Side, RecordId), failed: bool) {
+        let troubled = self.troubled.lock();
+        let mut troubled = troubled.unwrap_or_else(PoisonError::into_inner);
+        if !failed {
+            troubled.remove(&record);
+        } else if troubled.len() < TROUBLES {
+            troubled.insert(record);
+        }
     }
 
     /// Whether the cycle is to end after the running step.

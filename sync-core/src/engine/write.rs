@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    connector::{Body, Reply, Row},
+    connector::{Body, Reason, Reply, Row},
     engine::{
         EngineError,
         journal::{Sent, Work},
@@ -86,15 +86,17 @@ impl Pass<'_> {
         };
         let (target, asked) = (link.target(side), self.now());
         self.report.looks += 1;
-        let read = self
-            .connector(side)
-            .fetch(&work.pairing.kind, &target)
-            .await;
+        let read = self.fetch(side, &work.pairing.kind, &target).await;
         let seen = match read {
             Ok(Some(seen)) => seen,
             Ok(None) => {
                 self.called(side, asked, None);
                 work.hold_record(HoldReason::Missing, "the record is not there any more");
+                return Ok(Look::Nothing);
+            }
+            Err(error) if error.reason == Reason::Other => {
+                self.report.requests[side] += 1;
+                work.hold_record(HoldReason::Unfit, &error.message);
                 return Ok(Look::Nothing);
             }
             Err(error) => {

@@ -272,7 +272,7 @@ async fn visits_keep_to_their_budget_oldest_first_and_survive_a_restart() {
     family.restart();
     let report = family.cycle().await;
     assert_eq!(report.requests.left, 3, "one poll, and the budget of two");
-    assert_eq!(family.bodies(Side::Right).len(), 1);
+    assert_eq!(family.bodies(Side::Right).len(), 2);
     family.restart();
     family.cycles(8).await;
     assert_eq!(family.bodies(Side::Right).len(), 6);

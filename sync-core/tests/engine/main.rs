@@ -9,7 +9,9 @@
 mod edits;
 mod families;
 mod histories;
+mod lying;
 mod reading;
+mod running;
 mod stories;
 mod watched;
 mod world;

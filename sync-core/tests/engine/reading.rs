@@ -1,19 +1,16 @@
 //! Lanes: late rows, walks that tell who is missing, and connectors that lie.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use sync_core::{
-    AccountId, Body, Both, Call, Capabilities, Change, Connector, ConnectorError, Cursor, Draft,
-    Engine, EngineBuilder, FirstSync, GuardName, Guards, Hint, Kind, Lane, LaneFault, LaneKey,
-    MatchKey, Memo, Page, Reading, RecordId, Ref, Reply, Row, Seen, Side, Store, Target, Unfit,
-    testing::Model,
+    Both, Connector, Engine, EngineBuilder, FirstSync, GuardName, Guards, Hint, HoldReason, Lane,
+    LaneFault, LaneKey, RecordId, Side, Store,
 };
 
-use crate::world::{ByEmail, CONTACT, LAG, NAME, World, connection, newest_or, person};
+use crate::{
+    lying::{Lie, Lying},
+    world::{ByEmail, CONTACT, LAG, NAME, World, connection, newest_or, person},
+};
 
 fn rename(world: &World, id: &RecordId, to: &str) {
     world.left.edit(id, |record| {
@@ -123,130 +120,6 @@ async fn a_side_that_is_suddenly_empty_stops_the_cycle() {
     }
 }
 
-/// How a connector lies about its feed.
-#[derive(Clone, Copy, PartialEq)]
-enum Lie {
-    /// The cursor never moves.
-    Stuck,
-    /// Every page is the first one, under another cursor.
-    Repeats,
-    /// A read by id answers with another record.
-    AnotherRecord,
-    /// No walk goes on after so many pages.
-    WalksOnly(u32),
-    /// The mapper panics over a name.
-    Panics(&'static str),
-}
-
-struct Lying {
-    model: Model,
-    lie: Lie,
-    pages: Mutex<u32>,
-}
-
-impl Lying {
-    fn over(model: &Model, lie: Lie) -> Self {
-        Self {
-            model: model.clone(),
-            lie,
-            pages: Mutex::new(0),
-        }
-    }
-}
-
-#[async_trait]
-impl Connector for Lying {
-    fn capabilities(&self, kind: &Kind) -> Option<&Capabilities> {
-        self.model.capabilities(kind)
-    }
-
-    fn read(&self, kind: &Kind, row: &Row, memo: &Memo) -> Reading {
-        let reading = self.model.read(kind, row, memo);
-        if let (Lie::Panics(name), Some(shown)) = (self.lie, reading.record.get(&NAME)) {
-            assert!(shown != name, "a bug in the mapper");
-        }
-        reading
-    }
-
-    fn draft(&self, kind: &Kind, change: &Change<'_, Row>) -> Result<Draft<Body>, Unfit> {
-        self.model.draft(kind, change)
-    }
-
-    async fn account(&self) -> Result<AccountId, ConnectorError> {
-        self.model.account().await
-    }
-
-    async fn changes(
-        &self,
-        kind: &Kind,
-        lane: Lane,
-        from: Option<&Cursor>,
-    ) -> Result<Page, ConnectorError> {
-        let number = {
-            let mut pages = self.pages.lock().unwrap();
-            *pages += u32::from(lane == Lane::Walk || self.lie == Lie::Repeats);
-            *pages
-        };
-        match (self.lie, from) {
-            (Lie::Stuck, Some(from)) => {
-                let page = self.model.changes(kind, lane, Some(from)).await?;
-                Ok(Page {
-                    next: from.clone(),
-                    more: true,
-                    ..page
-                })
-            }
-            (Lie::Repeats, _) => {
-                let page = self.model.changes(kind, Lane::Walk, None).await?;
-                Ok(Page {
-                    next: Cursor(number.to_string()),
-                    more: true,
-                    ..page
-                })
-            }
-            (Lie::WalksOnly(last), _) if number > last => Err(ConnectorError::not_applied(
-                "changes",
-                sync_core::Reason::Transient,
-                "down",
-            )),
-            _ => self.model.changes(kind, lane, from).await,
-        }
-    }
-
-    async fn children(&self, kind: &Kind, parent: &Ref) -> Result<Page, ConnectorError> {
-        self.model.children(kind, parent).await
-    }
-
-    async fn fetch(&self, kind: &Kind, target: &Target) -> Result<Option<Seen>, ConnectorError> {
-        if self.lie == Lie::AnotherRecord {
-            let another = self.model.records().into_keys().find(|id| *id != target.id);
-            return self.model.fetch(kind, &another.unwrap().into()).await;
-        }
-        self.model.fetch(kind, target).await
-    }
-
-    async fn find(&self, kind: &Kind, key: &MatchKey) -> Result<Vec<Row>, ConnectorError> {
-        self.model.find(kind, key).await
-    }
-
-    async fn resolve(&self, hint: &Hint) -> Result<Option<Target>, ConnectorError> {
-        self.model.resolve(hint).await
-    }
-
-    async fn send(
-        &self,
-        kind: &Kind,
-        target: Option<&Target>,
-        call: &Call<Body>,
-    ) -> Result<Reply, ConnectorError> {
-        self.model.send(kind, target, call).await
-    }
-
-    async fn delete(&self, kind: &Kind, target: &Target) -> Result<(), ConnectorError> {
-        self.model.delete(kind, target).await
-    }
-}
-
 fn builder(world: &World, left: Arc<dyn Connector>, right: Arc<dyn Connector>) -> EngineBuilder {
     let (store, clock) = (Arc::new(world.store.clone()), Arc::new(world.clock.clone()));
     let rule = newest_or(Side::Left);
@@ -274,7 +147,7 @@ async fn a_lane_that_does_not_end_stops_alone_and_the_other_side_is_synced() {
         let mut world = World::new();
         let ada = world.left.enter(&person("Ada", "ada@example.com"));
         world.settle().await;
-        lie(&mut world, told);
+        lie(&mut world, told.clone());
         let twin = world.right.records().into_keys().next().unwrap();
         world.right.edit(&twin, |record| {
             record.set(&NAME, "Ada R".to_owned());
@@ -292,4 +165,62 @@ async fn a_lane_that_does_not_end_stops_alone_and_the_other_side_is_synced() {
             "Ada R"
         );
     }
+}
+
+#[tokio::test]
+async fn a_mapper_that_panics_over_a_record_holds_it_and_all_others_go_on() {
+    let mut world = World::new();
+    lie(&mut world, Lie::Panics("Bug"));
+    world.left.enter(&person("Bug", "bug@example.com"));
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let names = world.right.records().into_values().map(|r| r.get(&NAME));
+    assert_eq!(names.collect::<Vec<_>>(), [Some("Ada".to_owned())]);
+    let holds = world.holds().await;
+    assert!(!holds.is_empty());
+    assert!(holds.iter().all(|hold| {
+        hold.reason == HoldReason::Unfit && hold.message.contains("a bug in the mapper")
+    }));
+}
+
+#[tokio::test]
+async fn a_connector_that_answers_with_another_record_is_not_believed() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.left.enter(&person("Bob", "bob@example.com"));
+    world.settle().await;
+    lie(&mut world, Lie::AnotherRecord);
+    let hints = world.engine().hints().await.unwrap();
+    let hint = Hint {
+        kind: CONTACT,
+        id: ada,
+        locator: None,
+    };
+    hints.hint(Side::Left, hint).await.unwrap();
+    let writes = world.right.writes();
+    let report = world.cycle().await;
+    assert_eq!((report.held, report.stopped.left.is_some()), (1, false));
+    assert_eq!(world.holds().await[0].reason, HoldReason::Unfit);
+    assert_eq!(world.right.writes(), writes);
+}
+
+#[tokio::test]
+async fn a_record_that_always_fails_keeps_nobody_waiting() {
+    let mut world = World::new();
+    let ids = many(&mut world, 5).await;
+    let here = connection();
+    let links = world
+        .store
+        .links(&here, &CONTACT, Side::Left, &ids[..1])
+        .await;
+    let failing = links.unwrap()[0].as_ref().unwrap().sides.right.id.clone();
+    let lying = Lying::over(&world.right, Lie::Fails(failing));
+    let engine = builder(&world, Arc::new(world.left.clone()), Arc::new(lying));
+    *world.engine() = engine.concurrency(1).build().unwrap();
+    for id in &ids {
+        rename(&world, id, "new");
+    }
+    world.clock.advance(LAG * 2);
+    assert_eq!(world.cycle().await.updated.right, 0);
+    assert_eq!(world.cycle().await.updated.right, 4);
 }

@@ -87,8 +87,7 @@
 //!
 //! # Known limits
 //!
-//! Calls go out one by one. Deletes are held, not carried over. Kinds are read by feed and walk;
-//! reading by parent and hints are in the traits, but no cycle uses them yet.
+//! Deletes are held, not carried over.
 
 mod adapter;
 mod clock;
@@ -131,7 +130,8 @@ pub use connector::{
     Reply, Row, Seen,
 };
 pub use engine::{
-    BuildError, CycleReport, Engine, EngineBuilder, EngineError, Outcome, Plan, PlanCounts,
+    Allowance, BuildError, CycleReport, Engine, EngineBuilder, EngineError, Hints, KindStatus,
+    LaneFault, LaneStatus, LaneStop, Outcome, Plan, PlanCounts, SideStatus, Status,
 };
 pub use feed::FeedCursor;
 pub use field::{Field, FieldKey, FieldSet};

@@ -62,10 +62,7 @@ impl Pass<'_> {
     ) -> Result<bool, EngineError> {
         let side = dirty.side;
         let Some(link) = &loaded.link else {
-            let about = About::record(&dirty.kind, side, &dirty.id);
-            let forget = Op::Forget(dirty.kind.clone(), side, dirty.id.clone());
-            let ops = vec![forget, Self::release(about), Op::Clear(dirty.clone())];
-            self.commit(ops).await?;
+            self.forget_unlinked(dirty).await?;
             return Ok(false);
         };
         let mut link = Link::clone(link);
@@ -108,11 +105,6 @@ impl Pass<'_> {
                 Ok(true)
             }
         }
-    }
-
-    /// A record that was not found is there.
-    pub(super) fn is_back(link: &mut Link, side: Side) -> bool {
-        link.sides[side].absent.take().is_some()
     }
 
     async fn heir(

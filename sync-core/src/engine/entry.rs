@@ -6,14 +6,19 @@ use jiff::Timestamp;
 
 use crate::{
     connector::{Body, Row},
-    engine::{hold::About, pass::Pass},
+    engine::{
+        caught::{caught, unplanned},
+        hold::About,
+        pass::Pass,
+    },
+    field::FieldKey,
     id::{RecordId, Ref},
     link::{Link, Tombstone},
     mapper::{Change, Draft},
     matching::{MatchKey, Tier},
     pairing::Pairing,
     plan::{Entry, FieldHold, Planned, Planner, Write},
-    reading::Memo,
+    reading::{Memo, Unfit},
     rules::Interval,
     side::{Both, Side},
     store::{Hold, HoldReason, Observation, StoreError},
@@ -214,7 +219,8 @@ impl Pass<'_> {
         right: &Observation,
     ) -> bool {
         let (left, right) = (&left.reading.record, &right.reading.record);
-        self.shared.matcher.agree(&pairing.kind, key, left, right)
+        let agree = || self.shared.matcher.agree(&pairing.kind, key, left, right);
+        caught(agree).unwrap_or(false)
     }
 
     async fn sharing(
@@ -268,13 +274,15 @@ impl Pass<'_> {
             translate: &translate,
         };
         let link = loaded.link.as_deref();
-        let mut planned = planner.plan(&Entry {
+        let entry = Entry {
             link,
             seen: loaded.seen.as_ref().map(|seen| seen.as_deref()),
             evidence: Both::from_fn(|side| self.evidence(side, link, loaded.seen[side].as_deref())),
             born: Both::from_fn(|side| self.born(side, loaded.seen[side].as_deref()?)),
             refused: &loaded.refused,
-        });
+        };
+        let planned = caught(|| planner.plan(&entry));
+        let mut planned = planned.unwrap_or_else(|why| unplanned(pairing, &why));
         self.hold_ping_pong(link, &mut planned);
         Ok(planned)
     }
@@ -350,17 +358,22 @@ impl Pass<'_> {
     ) -> (Draft<Body>, Vec<FieldHold>) {
         let mut holds = Vec::new();
         loop {
-            let drafted = self.connector(side).draft(
-                &pairing.kind,
-                &Change {
-                    create: write.create,
-                    native,
-                    shown: &write.shown,
-                    wanted: &write.wanted,
-                    changed: &write.changed,
-                    memo,
-                },
-            );
+            let change = Change {
+                create: write.create,
+                native,
+                shown: &write.shown,
+                wanted: &write.wanted,
+                changed: &write.changed,
+                memo,
+            };
+            let drafted = caught(|| self.connector(side).draft(&pairing.kind, &change));
+            let mapper = FieldKey::new("mapper");
+            let drafted = drafted.unwrap_or_else(|reason| {
+                Err(Unfit {
+                    field: mapper,
+                    reason,
+                })
+            });
             match drafted {
                 Ok(draft) => {
                     holds.extend(left_without_a_call(side, write, &draft));

@@ -1,18 +1,23 @@
 //! One pass over a store: a cycle, or a plan in a scratch copy.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use jiff::Timestamp;
 
 use crate::{
-    connector::{Connector, ConnectorError},
+    connector::{Connector, ConnectorError, Reason},
     engine::{
         EngineError, Shared,
         report::{CycleReport, PlanCounts},
         skew::Skew,
+        swap::Holder,
+        walked::Memory,
     },
     guards::{GuardName, GuardStop},
     id::{CauseId, Epoch, IntentId, Kind, RecordId, RunId},
@@ -24,9 +29,10 @@ use crate::{
 
 pub(super) struct Pass<'a> {
     pub(super) shared: &'a Shared,
+    pub(super) memory: &'a Memory,
     pub(super) store: Arc<dyn Store>,
     pub(super) epoch: Epoch,
-    numbers: &'a AtomicU64,
+    pub(super) numbers: &'a AtomicU64,
     /// Its number, which the history keeps.
     pub(super) run: RunId,
     /// When it began, by our clock.
@@ -35,12 +41,20 @@ pub(super) struct Pass<'a> {
     pub(super) report: CycleReport,
     pub(super) counts: PlanCounts,
     pub(super) failures: Both<u32>,
+    /// What stood in the way of writes.
+    pub(super) holders: Vec<Holder>,
     /// A plan in a scratch copy: what would be held is held there, to be shown.
     pub(super) dry: bool,
+    /// Parents whose children were read, and when.
+    pub(super) visited: BTreeMap<(Kind, Side, RecordId), Timestamp>,
+    /// So much is missing on a side that nothing is done.
+    pub(super) emptied: Option<GuardStop>,
+    /// Requests of the day before this pass.
+    pub(super) spent: Both<u64>,
 }
 
 /// Below this many links a share of them says nothing.
-const FEW: u64 = 20;
+pub(super) const FEW: u64 = 20;
 
 /// Failures in a row after which a side is given up for the cycle.
 const PATIENCE: u32 = 3;
@@ -48,6 +62,7 @@ const PATIENCE: u32 = 3;
 impl<'a> Pass<'a> {
     pub(super) fn new(
         shared: &'a Shared,
+        memory: &'a Memory,
         store: Arc<dyn Store>,
         epoch: Epoch,
         numbers: &'a AtomicU64,
@@ -55,6 +70,7 @@ impl<'a> Pass<'a> {
     ) -> Self {
         let mut pass = Self {
             shared,
+            memory,
             store,
             epoch,
             numbers,
@@ -64,7 +80,11 @@ impl<'a> Pass<'a> {
             report: CycleReport::default(),
             counts: PlanCounts::default(),
             failures: Both::default(),
+            holders: Vec::new(),
             dry: false,
+            visited: BTreeMap::new(),
+            emptied: None,
+            spent: Both::default(),
         };
         pass.run = pass.number();
         pass
@@ -72,6 +92,13 @@ impl<'a> Pass<'a> {
 
     /// The whole cycle.
     pub(super) async fn run(&mut self) -> Result<(), EngineError> {
+        self.count_on().await?;
+        let done = self.steps().await;
+        self.note_count().await?;
+        done
+    }
+
+    async fn steps(&mut self) -> Result<(), EngineError> {
         self.look().await?;
         self.retry_due_holds().await?;
         self.recover().await?;
@@ -86,6 +113,7 @@ impl<'a> Pass<'a> {
 
     /// Reads what changed on both sides, all kinds.
     pub(super) async fn look(&mut self) -> Result<(), EngineError> {
+        self.read_blockers().await?;
         for pairing in &self.shared.pairings {
             for side in Side::BOTH {
                 self.read(pairing, side).await?;
@@ -96,6 +124,9 @@ impl<'a> Pass<'a> {
 
     /// Holds the staged plan against the guards.
     pub(super) async fn judge(&self) -> Result<Option<GuardStop>, StoreError> {
+        if self.emptied.is_some() {
+            return Ok(self.emptied.clone());
+        }
         let guards = self.shared.guards;
         let counts = self.counts;
         let links = self.store.counts(&self.shared.connection).await?.links;
@@ -225,12 +256,21 @@ impl<'a> Pass<'a> {
         false
     }
 
+    /// Failures of entries that were applied side by side are counted together.
+    pub(super) fn give_up_after_failures(&mut self, side: Side) {
+        if self.failures[side] >= PATIENCE && self.report.stopped[side].is_none() {
+            let message = "several calls in a row failed";
+            let error = ConnectorError::not_applied("apply", Reason::Transient, message);
+            self.report.stopped[side] = Some(error);
+        }
+    }
+
     pub(super) fn succeeded(&mut self, side: Side) {
         self.failures[side] = 0;
     }
 
     pub(super) fn is_stopped(&self, side: Side) -> bool {
-        self.report.stopped[side].is_some()
+        self.report.stopped[side].is_some() || self.memory.is_stopping() || self.is_spent(side)
     }
 
     /// Work is left whose time has not come.

@@ -4,7 +4,7 @@ use std::slice;
 
 use crate::{
     connector::{Body, ConnectorError, Reason},
-    engine::{EngineError, journal::Work, pass::Pass, swap::Way},
+    engine::{EngineError, journal::Work, pass::Pass, swap::Holder},
     field::{FieldKey, FieldSet},
     id::RecordId,
     mapper::Call,
@@ -17,8 +17,6 @@ use crate::{
 pub(super) enum Next {
     /// It is over, well or not.
     Over,
-    /// Once more: what stood in the way is gone.
-    Again,
     /// Once more without these fields.
     Without(FieldSet),
 }
@@ -118,13 +116,17 @@ impl Pass<'_> {
         }
         let field = field.filter(|field| write.changed.contains(field));
         if let Some(field) = &field {
-            match self.make_way(work.pairing, side, existing, field).await? {
-                Way::Open => return Ok(Next::Again),
-                Way::Later => {
-                    work.unfinished = true;
-                    return Ok(Next::Over);
-                }
-                Way::Shut => {}
+            let holder = Holder {
+                kind: work.pairing.kind.clone(),
+                side,
+                id: existing.clone(),
+                field: field.clone(),
+                heir: work.ids()[side].clone(),
+            };
+            if self.gives_way(&holder).await? {
+                self.holders.push(holder);
+                work.unfinished = true;
+                return Ok(Next::Over);
             }
         }
         let message = format!("{} (the other record is {existing})", error.message);
@@ -159,7 +161,7 @@ impl Pass<'_> {
         }
         let asked = self.now();
         let target = existing.clone().into();
-        let Ok(Some(seen)) = self.connector(side).fetch(kind, &target).await else {
+        let Ok(Some(seen)) = self.fetch(side, kind, &target).await else {
             self.report.requests[side] += 1;
             return Ok(false);
         };

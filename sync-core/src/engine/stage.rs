@@ -8,16 +8,18 @@ use crate::{
     connector::Lane,
     engine::{
         EngineError,
+        blocker::Way,
         delete::Departure,
         entry::{Counterpart, Loaded},
         hold::About,
         pass::Pass,
+        reference,
         scope::Parent,
     },
     id::{Kind, RecordId},
     leaving::OutOfScope,
     link::{Link, LinkEnd},
-    matching::MatchKey,
+    matching::{MatchKey, Tier},
     observer::Event,
     pairing::Pairing,
     plan::{FieldHold, Planned},
@@ -151,6 +153,10 @@ impl Pass<'_> {
         }
         if let (None, Some(own), None) = (&loaded.link, &loaded.seen[side], &loaded.seen[!side]) {
             match self.may_create(pairing, own).await? {
+                MayCreate::Blocked(kind, id) => {
+                    staging.ops.extend(self.hold_blocked(dirty, &kind, &id));
+                    return Ok(());
+                }
                 MayCreate::Yes => {}
                 MayCreate::Doubled(key, link) => {
                     self.stage_doubled(pairing, dirty, &key, &link, staging);
@@ -189,6 +195,13 @@ impl Pass<'_> {
             return Ok(());
         }
         let planned = self.plan(pairing, loaded).await?;
+        if let (None, Some(own), None) = (&loaded.link, &loaded.seen[side], &loaded.seen[!side]) {
+            let missing = reference::missing(pairing, own, &planned);
+            if !missing.is_empty() {
+                staging.ops.extend(Self::wait_for(own, &missing, dirty));
+                return Ok(());
+            }
+        }
         if planned.is_quiet() && loaded.link.is_some() {
             // A field that waits for another record to be linked keeps the entry dirty.
             if planned.waits.is_empty() {
@@ -355,7 +368,7 @@ impl Pass<'_> {
     }
 
     async fn may_create(
-        &self,
+        &mut self,
         pairing: &Pairing,
         own: &Observation,
     ) -> Result<MayCreate, EngineError> {
@@ -367,14 +380,20 @@ impl Pass<'_> {
             return Ok(MayCreate::Doubled(key, Box::new(link)));
         }
         for side in Side::BOTH {
-            if self
-                .lane_state(pairing, side, Lane::Walk)
-                .await?
-                .ended
-                .is_none()
+            if self.parents_of(pairing, side).is_none()
+                && self
+                    .lane_state(pairing, side, Lane::Walk)
+                    .await?
+                    .ended
+                    .is_none()
             {
                 return Ok(MayCreate::Later(None));
             }
+        }
+        match self.way(own).await? {
+            Way::Free => {}
+            Way::Unknown => return Ok(MayCreate::Later(None)),
+            Way::Blocked(kind, id) => return Ok(MayCreate::Blocked(kind, id)),
         }
         Ok(match self.shows_others_since(pairing, own).await? {
             None => MayCreate::Yes,
@@ -385,7 +404,7 @@ impl Pass<'_> {
     /// A record that somebody enters on both sides at once must not be doubled: the other side's
     /// feed has to be read past the record's creation. `None` when it is; else when it can be.
     async fn shows_others_since(
-        &self,
+        &mut self,
         pairing: &Pairing,
         own: &Observation,
     ) -> Result<Option<Timestamp>, EngineError> {
@@ -394,7 +413,17 @@ impl Pass<'_> {
             .and_then(|created| self.skew[own.side].interval(created));
         let born = born.map_or(own.started, |interval| interval.latest);
         let visible = born + self.index_lag(pairing, !own.side);
-        let read = self.feed_was_read(pairing, !own.side).await?;
+        let read = if self.parents_of(pairing, !own.side).is_some() {
+            let matches = own.keys.iter().any(|key| key.tier != Tier::Recovery);
+            match self.parent_there(pairing, own).await? {
+                Some(parent) if matches => {
+                    self.parent_was_visited(pairing, !own.side, &parent).await?
+                }
+                _ => return Ok(None),
+            }
+        } else {
+            self.feed_was_read(pairing, !own.side).await?
+        };
         Ok((read.is_none_or(|read| read < visible)).then_some(visible))
     }
 }
@@ -405,4 +434,6 @@ enum MayCreate {
     Doubled(MatchKey, Box<Link>),
     Never,
     Later(Option<Timestamp>),
+    /// This record stands in the way.
+    Blocked(Kind, RecordId),
 }

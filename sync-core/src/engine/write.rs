@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    connector::{Body, Reply, Row},
+    connector::{Body, Reason, Reply, Row},
     engine::{
         EngineError,
         journal::{Sent, Work},
@@ -61,7 +61,6 @@ impl Pass<'_> {
             work.holds.extend(holds);
             match self.send_all(work, side, &mut write, draft).await? {
                 Next::Over => return Ok(()),
-                Next::Again => {}
                 Next::Without(fields) => fields.iter().for_each(|key| write.leave_out(key)),
             }
         }
@@ -87,15 +86,17 @@ impl Pass<'_> {
         };
         let (target, asked) = (link.target(side), self.now());
         self.report.looks += 1;
-        let read = self
-            .connector(side)
-            .fetch(&work.pairing.kind, &target)
-            .await;
+        let read = self.fetch(side, &work.pairing.kind, &target).await;
         let seen = match read {
             Ok(Some(seen)) => seen,
             Ok(None) => {
                 self.called(side, asked, None);
                 self.doubt(work, side).await?;
+                return Ok(Look::Nothing);
+            }
+            Err(error) if error.reason == Reason::Other => {
+                self.report.requests[side] += 1;
+                work.hold_record(HoldReason::Unfit, &error.message);
                 return Ok(Look::Nothing);
             }
             Err(error) => {
@@ -225,6 +226,9 @@ impl Pass<'_> {
         }
         // A shadow never advances without what its side shows, or that would look like an edit.
         let shown = work.loaded.seen[side].as_deref();
+        if let Some(link) = work.link.as_ref().filter(|_| created) {
+            ops.extend(self.linked_anew(link).await?);
+        }
         ops.extend(work.link.clone().map(|link| Op::Link(Box::new(link))));
         ops.extend(shown.cloned().map(Op::Observe));
         self.commit(ops).await?;

@@ -7,8 +7,12 @@
 )]
 
 mod edits;
+mod families;
 mod histories;
 mod leaving;
+mod lying;
+mod reading;
+mod running;
 mod stories;
 mod watched;
 mod world;

@@ -4,6 +4,7 @@
 mod manual_clock;
 mod mapper_laws;
 mod model;
+pub mod people;
 mod store_laws;
 
 pub use manual_clock::ManualClock;

@@ -7,16 +7,15 @@ use std::{
     task::{Context, Poll},
 };
 
-use async_trait::async_trait;
 use sync_core::{
     AccountId, Archive, Batch, Body, Call, Capabilities, Change, ConnectionId, Connector,
     ConnectorError, Counts, Cursor, Dirty, Draft, Epoch, Happened, Hint, Hold, Intent, Kind, Lane,
     LaneKey, LaneState, Link, LinkId, Locator, MatchKey, Memo, MemoryStore, Observation, Page,
     Reading, Reason, RecordId, Ref, Reply, Row, Seen, Side, Staged, Store, StoreError, Subject,
-    Target, Tombstone, Unfit, testing::Model,
+    Target, Tombstone, Unfit, async_trait, testing::Model,
 };
 
-use crate::edits::Account;
+use super::edits::Account;
 
 /// Gives way once.
 struct Halt(bool);

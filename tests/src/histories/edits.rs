@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use sync_core::{Body, Both, Call, FieldKey, Record, RecordId, Side, Value};
 
-use crate::world::{CITY, EMAIL, NAME, TAGS};
+use sync_core::testing::people::{CITY, EMAIL, NAME, TAGS};
 
 /// What a field of one record showed from a tick on.
 #[derive(Debug, Clone)]

@@ -2,18 +2,17 @@
 //! what it shows differs from its shadow, and a write is owed if what the side will show
 //! differs from what it shows.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a broken table fails its test"
-)]
+use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
 use sync_core::{
     Both, Cell, Decided, Differences, Entry, Field, FieldKey, Fields, HoldReason, Kind, Link,
-    LinkSide, Memo, Observation, Pairing, Planned, Planner, Reading, Record, RecordId, Ref, Side,
-    Tags, Value,
+    LinkSide, Memo, Observation, Pairing, Planned, Planner, Reading, Record, RecordId, Ref,
+    ShapeMismatch, Side, Tags, Value,
     rules::{Conflict, ConflictRule, Verdict},
 };
+
+use crate::failure::{Failure, Proved, ensure};
 
 const NOTE: Field<String> = Field::new("note");
 const KIND: Kind = Kind::from_static("contact");
@@ -150,12 +149,12 @@ impl Case {
         }
     }
 
-    fn pairing(&self) -> Pairing {
+    fn pairing(&self) -> Result<Pairing, ShapeMismatch> {
         let (exact, cuts) = (Fields::new().exact(&NOTE), self.cuts);
         let left = Fields::new().lossy(&NOTE, move |text: String| {
             Some(text.chars().take(if cuts { 2 } else { 9 }).collect())
         });
-        Pairing::new(KIND, &left, &exact).unwrap()
+        Pairing::new(KIND, &left, &exact)
     }
 
     fn link(&self, pairing: &Pairing) -> Link {
@@ -251,50 +250,59 @@ fn end(planned: &Planned, shown: &Both<Option<Value>>) -> Both<Option<Value>> {
     })
 }
 
-fn told(case: &Case, planned: &Planned, shown: &Both<Option<Value>>) -> Expected {
+impl Case {
+    /// The plan, and what it comes to.
+    fn planned(&self) -> Result<(Planned, Expected), Failure> {
+        let pairing = self.pairing()?;
+        let shown = self.shown.map(|text| text.map(value));
+        let planned = self.plan(&pairing, &self.link(&pairing), &shown);
+        let told = told(self, &planned, &shown)?;
+        Ok((planned, told))
+    }
+}
+
+fn told(case: &Case, planned: &Planned, shown: &Both<Option<Value>>) -> Result<Expected, Failure> {
     if let Some(hold) = planned.holds.first() {
-        assert_eq!(
-            *planned,
-            Planned {
-                holds: planned.holds.clone(),
-                ..Planned::default()
-            },
-            "{case:?}"
-        );
-        return Expected::Hold(hold.reason);
+        let only_held = Planned {
+            holds: planned.holds.clone(),
+            ..Planned::default()
+        };
+        ensure(*planned == only_held, || {
+            format!("held and written: {case:?}")
+        })?;
+        return Ok(Expected::Hold(hold.reason));
     }
     if planned.is_quiet() {
-        return Expected::Quiet;
+        return Ok(Expected::Quiet);
     }
     let end = end(planned, shown).map(|value| value.map(|value| value.to_string()));
-    Expected::End(end, !planned.decided.is_empty())
+    Ok(Expected::End(end, !planned.decided.is_empty()))
 }
 
-#[test]
-fn every_pattern_of_one_field_is_planned_as_the_words_say() {
+/// Every pattern is planned as the words say, and nothing is written that is there already.
+pub fn oracle() -> Proved {
     let cases = cases();
-    assert!(cases.len() > 5_000, "{} cases", cases.len());
+    ensure(cases.len() > 5_000, || {
+        format!("only {} cases", cases.len())
+    })?;
     for case in cases {
-        let pairing = case.pairing();
-        let shown = case.shown.map(|text| text.map(value));
-        let planned = case.plan(&pairing, &case.link(&pairing), &shown);
-        assert_eq!(
-            told(&case, &planned, &shown),
-            case.expected(),
-            "{case:?}\n{planned:?}"
-        );
+        let (planned, told) = case.planned()?;
+        ensure(told == case.expected(), || {
+            format!("{case:?}\n{planned:?}\nexpected {:?}", case.expected())
+        })?;
         for side in Side::BOTH {
             let write = planned.writes[side].as_ref();
-            assert!(
+            ensure(
                 write.is_none_or(|write| write.wanted != write.shown),
-                "no idle write: {case:?}"
-            );
+                || format!("an idle write: {case:?}"),
+            )?;
         }
     }
+    Ok(())
 }
 
-#[test]
-fn swapped_sides_get_the_mirrored_plan() {
+/// Swapping left and right mirrors the plan.
+pub fn mirror() -> Proved {
     for case in cases().into_iter().filter(|case| !case.cuts) {
         let swap = |texts: Texts| Both::new(texts.right, texts.left);
         let mirrored = Case {
@@ -307,17 +315,16 @@ fn swapped_sides_get_the_mirrored_plan() {
             },
             cuts: false,
         };
-        let plan = |case: &Case| {
-            let (pairing, shown) = (case.pairing(), case.shown.map(|text| text.map(value)));
-            let planned = case.plan(&pairing, &case.link(&pairing), &shown);
-            told(case, &planned, &shown)
-        };
-        let swapped = match plan(&mirrored) {
+        let swapped = match mirrored.planned()?.1 {
             Expected::End(end, decided) => Expected::End(Both::new(end.right, end.left), decided),
             other => other,
         };
-        assert_eq!(plan(&case), swapped, "{case:?}");
+        let told = case.planned()?.1;
+        ensure(told == swapped, || {
+            format!("{case:?}: {told:?}, and {swapped:?}")
+        })?;
     }
+    Ok(())
 }
 
 /// Applies a plan as the engine does; a side that fails keeps what it shows.
@@ -343,11 +350,11 @@ fn apply(planned: &Planned, link: &mut Link, shown: &mut Both<Option<Value>>, fa
     }
 }
 
-#[test]
-fn a_plan_that_is_applied_leaves_nothing_to_plan_also_if_a_side_fails_once() {
+/// A plan that is applied leaves nothing to plan, also if a side fails once.
+pub fn termination() -> Proved {
     for case in cases() {
         for fails in [None, Some(Side::Left), Some(Side::Right)] {
-            let pairing = case.pairing();
+            let pairing = case.pairing()?;
             let mut link = case.link(&pairing);
             let mut shown = case.shown.map(|text| text.map(value));
             let mut decided = Vec::<(FieldKey, Decided)>::new();
@@ -358,10 +365,9 @@ fn a_plan_that_is_applied_leaves_nothing_to_plan_also_if_a_side_fails_once() {
                     break;
                 }
                 rounds += 1;
-                assert!(
-                    rounds <= 3,
-                    "it does not end: {case:?} {fails:?}\n{planned:?}"
-                );
+                ensure(rounds <= 3, || {
+                    format!("it does not end: {case:?} {fails:?}\n{planned:?}")
+                })?;
                 decided.extend(planned.decided.iter().cloned());
                 apply(
                     &planned,
@@ -370,28 +376,28 @@ fn a_plan_that_is_applied_leaves_nothing_to_plan_also_if_a_side_fails_once() {
                     fails.filter(|_| rounds == 1),
                 );
             }
-            assert!(
-                decided.len() <= 1,
-                "the rule is asked once: {case:?} {fails:?}"
-            );
+            ensure(decided.len() <= 1, || {
+                format!("the rule is asked again: {case:?} {fails:?}")
+            })?;
             if let Expected::End(end, _) = case.expected() {
                 let shown = shown.map(|value| value.map(|value| value.to_string()));
-                assert_eq!(shown, end, "{case:?} {fails:?}");
+                ensure(shown == end, || format!("{case:?} {fails:?}: {shown:?}"))?;
             }
         }
     }
+    Ok(())
 }
 
 const TAGS: Field<Tags> = Field::new("tags");
 
 /// The left side shows the first three letters of a tag.
-fn tags_planned(base: Both<&[&str]>, shown: Both<&[&str]>) -> Both<Vec<String>> {
+fn tags_planned(base: Both<&[&str]>, shown: Both<&[&str]>) -> Result<Both<Vec<String>>, Failure> {
     let short = |tags: Tags| {
         let names: Vec<String> = tags.names().map(|n| n.chars().take(3).collect()).collect();
         Some(Tags::new(names.iter().map(String::as_str)))
     };
     let left = Fields::new().lossy(&TAGS, short);
-    let pairing = Pairing::new(KIND, &left, &Fields::new().exact(&TAGS)).unwrap();
+    let pairing = Pairing::new(KIND, &left, &Fields::new().exact(&TAGS))?;
     let value = |names: &[&str]| {
         let mut record = Record::default();
         record.set(&TAGS, Tags::new(names.iter().copied()));
@@ -424,7 +430,7 @@ fn tags_planned(base: Both<&[&str]>, shown: Both<&[&str]>) -> Both<Vec<String>> 
         born: Both::default(),
         refused: &[],
     });
-    Both::from_fn(|side| {
+    Ok(Both::from_fn(|side| {
         let write = planned.writes[side].as_ref();
         let record = write.map_or(&seen[side].reading.record, |write| &write.wanted);
         let tags = record.get(&TAGS);
@@ -432,15 +438,135 @@ fn tags_planned(base: Both<&[&str]>, shown: Both<&[&str]>) -> Both<Vec<String>> 
             .flat_map(Tags::names)
             .map(str::to_owned)
             .collect()
+    }))
+}
+
+/// A tag that one side shows under another name neither comes back nor stays behind.
+pub fn renamed_tags() -> Proved {
+    let base: Both<&[&str]> = Both::new(&["vip"], &["vip-customer"]);
+    let added = tags_planned(base, Both::new(&["vip"], &["vip-customer", "new"]))?;
+    ensure(added.left == ["new", "vip"], || format!("{added:?}"))?;
+    ensure(added.right == ["new", "vip-customer"], || {
+        format!("{added:?}")
+    })?;
+    let removed = tags_planned(base, Both::new(&[], &["vip-customer"]))?;
+    ensure(removed.left.is_empty() && removed.right.is_empty(), || {
+        format!("{removed:?}")
     })
 }
 
-#[test]
-fn a_tag_under_another_name_neither_comes_back_nor_stays_behind() {
-    let base: Both<&[&str]> = Both::new(&["vip"], &["vip-customer"]);
-    let added = tags_planned(base, Both::new(&["vip"], &["vip-customer", "new"]));
-    assert_eq!(added.left, ["new", "vip"]);
-    assert_eq!(added.right, ["new", "vip-customer"]);
-    let removed = tags_planned(base, Both::new(&[], &["vip-customer"]));
-    assert_eq!((removed.left.len(), removed.right.len()), (0, 0));
+/// The table, for people: one row for each pattern of one field.
+#[derive(Debug, Serialize)]
+pub struct TableProved {
+    /// How many cases were held against the oracle.
+    pub cases: usize,
+    /// Shadow, left, right, who decides, and what comes of it.
+    pub rows: Vec<[String; 5]>,
+}
+
+/// Holds every pattern against the oracle, and tells them in rows.
+pub fn prove() -> Result<TableProved, Failure> {
+    oracle()?;
+    mirror()?;
+    termination()?;
+    renamed_tags()?;
+    let mut rows: BTreeMap<[String; 4], BTreeSet<String>> = BTreeMap::new();
+    let cases = cases();
+    for case in cases.iter().filter(|case| !case.cuts) {
+        let outcome = case.in_words(&case.planned()?.1);
+        rows.entry(case.pattern()).or_default().insert(outcome);
+    }
+    let rows = rows
+        .into_iter()
+        .map(|([shadow, left, right, decides], outcomes)| {
+            let outcomes: Vec<_> = outcomes.into_iter().collect();
+            [shadow, left, right, decides, outcomes.join(" / ")]
+        });
+    Ok(TableProved {
+        cases: cases.len(),
+        rows: rows.collect(),
+    })
+}
+
+impl Case {
+    /// The class of a case: values count only by what they equal.
+    fn pattern(&self) -> [String; 4] {
+        let [shadow, left, right] = match self.base {
+            None => [
+                "none",
+                Self::presence(self.shown.left),
+                self.against_the_other(),
+            ],
+            Some(base) => {
+                let differ = base.left != base.right;
+                let shadow = if differ { "two that differ" } else { "agreed" };
+                [
+                    shadow,
+                    self.against(base, Side::Left),
+                    self.against(base, Side::Right),
+                ]
+            }
+        };
+        [shadow, left, right, &self.who_decides()].map(str::to_owned)
+    }
+
+    fn presence(text: Option<&str>) -> &'static str {
+        if text.is_some() { "a value" } else { "blank" }
+    }
+
+    fn against_the_other(&self) -> &'static str {
+        match (self.shown.left, self.shown.right) {
+            (_, None) => "blank",
+            (left, right) if left == right => "the same value",
+            (None, Some(_)) => "a value",
+            (Some(_), Some(_)) => "another value",
+        }
+    }
+
+    fn against(&self, base: Texts, side: Side) -> &'static str {
+        let shown = self.shown[side];
+        if shown == base[side] {
+            "as its shadow"
+        } else if shown.is_none() {
+            "cleared"
+        } else if side == Side::Right && shown == self.shown.left {
+            "changed, to what left shows"
+        } else {
+            "changed"
+        }
+    }
+
+    /// The rule or policy, where it has a say.
+    fn who_decides(&self) -> String {
+        let asked = match self.expected() {
+            Expected::Hold(_) => true,
+            Expected::End(_, decided) => decided,
+            Expected::Quiet => false,
+        };
+        match (asked, self.base, self.policy) {
+            (false, ..) => "-".to_owned(),
+            (true, None, Differences::Hold) => "first sync: hold".to_owned(),
+            (true, None, Differences::Prefer(side)) => format!("first sync: prefer {side}"),
+            (true, ..) => match self.rule {
+                Rule::Take(side) => format!("rule: take {side}"),
+                Rule::Merge => "rule: merge".to_owned(),
+                Rule::Hold => "rule: hold".to_owned(),
+            },
+        }
+    }
+
+    fn in_words(&self, outcome: &Expected) -> String {
+        let end = match outcome {
+            Expected::Quiet => return "nothing".to_owned(),
+            Expected::Hold(_) => return "held".to_owned(),
+            Expected::End(end, _) => end,
+        };
+        let shown = owned(self.shown);
+        match (end.left == shown.left, end.right == shown.right) {
+            (true, true) => "shadows advance".to_owned(),
+            (false, true) => "left is written".to_owned(),
+            (true, false) => "right is written".to_owned(),
+            (false, false) => "both are written".to_owned(),
+        }
+    }
 }

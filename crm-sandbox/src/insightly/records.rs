@@ -10,7 +10,7 @@ use super::families::FAMILIES;
 use super::packed::{Packed, Stored};
 use super::refusal::{self, Refusal, bad};
 use super::routes::{Exchange, Outcome};
-use super::shape::etag;
+use super::shape::{View, etag};
 use super::{End, Insightly, moment, switches as on};
 use crate::reply::Reply;
 use crate::rows::{Fields, Stamps};
@@ -203,7 +203,7 @@ impl Insightly {
     }
 
     fn stored_reply(&self, end: End, row: &Stored, status: StatusCode) -> Reply {
-        let reply = Reply::json(status, &self.shape(end, row, super::shape::View::Single));
+        let reply = Reply::json(status, &self.shape(end, row, View::Single));
         if self.switches.is(&on::ETAG, "on") {
             reply.with(header::ETAG, etag(end.1, row))
         } else {
@@ -220,10 +220,7 @@ impl Insightly {
 
     /// A body of one object as JSON.
     pub(super) fn shown(&self, end: End) -> Value {
-        let row = self.live(end);
-        row.map_or_else(
-            || json!(null),
-            |row| self.shape(end, row, super::shape::View::Single),
-        )
+        let shape = self.live(end).map(|row| self.shape(end, row, View::Single));
+        shape.map_or(Value::Null, |shape| json!(shape))
     }
 }

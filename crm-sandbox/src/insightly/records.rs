@@ -120,7 +120,7 @@ impl Insightly {
             (None, None) => return Err(bad(format!("{} is required.", family.id))),
         };
         self.alter(exchange, (at, id), &body)?;
-        Ok(self.record_reply((at, id), self.put_status(exchange)))
+        Ok(self.put_reply(exchange, (at, id)))
     }
 
     /// Changes the members of a record that a body names.
@@ -193,6 +193,15 @@ impl Insightly {
         };
         let packed = Packed::new(&FAMILIES[at], fields);
         rows.replace(&id, packed, stamp, self.now);
+    }
+
+    /// The answer to a PUT, which may be asked to be brief.
+    pub(super) fn put_reply(&self, exchange: &Exchange<'_>, end: End) -> Reply {
+        let status = self.put_status(exchange);
+        match self.live(end).filter(|_| exchange.asks("brief")) {
+            Some(row) => Reply::json(status, &self.shape(end, row, View::Brief)),
+            None => self.record_reply(end, status),
+        }
     }
 
     pub(super) fn record_reply(&self, end: End, status: StatusCode) -> Reply {

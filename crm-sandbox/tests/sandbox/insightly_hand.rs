@@ -103,6 +103,28 @@ async fn a_merge_fills_the_master_and_gives_it_notes_tasks_and_links() {
 }
 
 #[tokio::test]
+async fn contacts_follow_their_organisation_through_a_merge() {
+    let sandbox = empty();
+    let firms = sandbox.insightly();
+    let firm = |name: &str| {
+        let firm = firms
+            .family("organisations")
+            .create(&json!({ "ORGANISATION_NAME": name }));
+        firm.unwrap()["ORGANISATION_ID"].clone()
+    };
+    let (one, two) = (firm("Engines"), firm("Engines Ltd"));
+    let body = json!({ "FIRST_NAME": "Ada", "ORGANISATION_ID": two });
+    let ada = insightly_contact(&sandbox, body).await;
+    order(
+        &sandbox,
+        "merge",
+        json!({ "family": "organisations", "id": two, "into": one }),
+    );
+    let ada = get(&sandbox, &format!("/Contacts/{ada}")).await;
+    assert_eq!(ada["ORGANISATION_ID"], one);
+}
+
+#[tokio::test]
 async fn a_converted_lead_stays_and_names_what_it_became() {
     let sandbox = empty();
     let crm = sandbox.insightly();
@@ -127,7 +149,8 @@ async fn a_converted_lead_stays_and_names_what_it_became() {
     assert_eq!(contact["EMAIL_ADDRESS"], "b@example.com");
     assert_eq!(contact["ORGANISATION_ID"], became["ORGANISATION_ID"]);
     assert_eq!(contact["TAGS"], json!([]));
-    let task = get(&sandbox, "/Tasks").await[0].clone();
+    let tasks = format!("/Opportunities/{}/Tasks", became["OPPORTUNITY_ID"]);
+    let task = get(&sandbox, &tasks).await[0].clone();
     assert_eq!(task["LINKS"][0]["LINK_OBJECT_NAME"], "Opportunity");
     let twice = crm.order("convert", &json!({ "id": lead }));
     assert!(twice.is_err());

@@ -83,6 +83,13 @@ impl Content for Fields {
     }
 }
 
+impl FromIterator<(&'static str, Value)> for Fields {
+    /// Members that are named once each.
+    fn from_iter<I: IntoIterator<Item = (&'static str, Value)>>(members: I) -> Self {
+        Self(members.into_iter().collect())
+    }
+}
+
 /// When a row was made and when it last changed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stamps {

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeSet, HashMap},
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
@@ -120,8 +120,12 @@ struct Inner {
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     stamp: Timestamp,
+    claimed: Instant,
     kept: bool,
 }
+
+/// After this long without a word, whoever claimed a delivery is gone.
+const CLAIM_ENDS: Duration = Duration::from_secs(60);
 
 impl Default for RecentDeliveries {
     /// Holds 65,536 deliveries: some 15 MB when full, and nine a second over two hours.
@@ -158,7 +162,8 @@ impl Inner {
     fn claim(&mut self, id: &DeliveryId, stamp: Timestamp, capacity: usize) -> Claim {
         match self.known.get(id) {
             Some(Entry { kept: true, .. }) => return Claim::Known,
-            Some(_) => return Claim::Pending,
+            Some(entry) if entry.claimed.elapsed() < CLAIM_ENDS => return Claim::Pending,
+            Some(_) => self.remove(id),
             None if self.dropped.is_some_and(|dropped| stamp <= dropped) => {
                 return Claim::Forgotten;
             }
@@ -170,9 +175,20 @@ impl Inner {
         if self.dropped.is_some_and(|dropped| stamp <= dropped) {
             return Claim::Forgotten;
         }
-        self.known.insert(id.clone(), Entry { stamp, kept: false });
+        let entry = Entry {
+            stamp,
+            claimed: Instant::now(),
+            kept: false,
+        };
+        self.known.insert(id.clone(), entry);
         self.by_age.insert((stamp, id.clone()));
         Claim::New
+    }
+
+    fn remove(&mut self, id: &DeliveryId) {
+        if let Some(entry) = self.known.remove(id) {
+            self.by_age.remove(&(entry.stamp, id.clone()));
+        }
     }
 
     fn drop_oldest(&mut self) {
@@ -197,10 +213,7 @@ impl ReplayMemory for RecentDeliveries {
     }
 
     async fn release(&self, id: &DeliveryId) -> Result<(), MemoryError> {
-        let mut inner = self.inner();
-        if let Some(entry) = inner.known.remove(id) {
-            inner.by_age.remove(&(entry.stamp, id.clone()));
-        }
+        self.inner().remove(id);
         Ok(())
     }
 }

@@ -76,7 +76,10 @@ impl Verifier {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         let absent = match signature(headers, Scheme::Ed25519) {
             Ok(signature) => {
-                let right = keys.ed25519.iter().any(|key| key.verifies(body, &signature));
+                let right = keys
+                    .ed25519
+                    .iter()
+                    .any(|key| key.verifies(body, &signature));
                 return judged(right, Scheme::Ed25519);
             }
             Err(absent @ (Refusal::Missing | Refusal::Placeholder(_))) => absent,

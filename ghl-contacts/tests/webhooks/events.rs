@@ -54,10 +54,7 @@ fn the_contact_events_show_a_contact_and_leave_no_member_unread() {
             contact.kind, None,
             "the event's name is not the contact's type"
         );
-        assert_eq!(
-            contact.date_of_birth,
-            Some(jiff::civil::date(2000, 1, 5))
-        );
+        assert_eq!(contact.date_of_birth, Some(jiff::civil::date(2000, 1, 5)));
         assert_eq!(contact.custom_fields.as_ref().unwrap().len(), 2);
     }
 }
@@ -158,7 +155,10 @@ fn an_uninstall_names_a_location_or_an_agency() {
     let Event::Uninstall(gone) = told else {
         panic!("{told:?}");
     };
-    assert_eq!((gone.company_id, gone.location_id), (Some("o".into()), None));
+    assert_eq!(
+        (gone.company_id, gone.location_id),
+        (Some("o".into()), None)
+    );
     assert!(gone.extra.is_empty());
 }
 
@@ -178,8 +178,7 @@ fn location_events_show_a_location() {
 
 #[test]
 fn what_is_new_or_odd_is_carried_as_it_came() {
-    let new =
-        json!({"type": "BusinessCreate", "id": "b", "x": [1], "webhookId": "w", "fresh": {"y": null}});
+    let new = json!({"type": "BusinessCreate", "id": "b", "x": [1], "webhookId": "w", "fresh": {"y": null}});
     let Event::Other { kind, members } = event(&new) else {
         panic!("{new}");
     };

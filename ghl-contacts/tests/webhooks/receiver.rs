@@ -29,7 +29,12 @@ pub(crate) fn receiver(signer: &Signer, inbox: impl Inbox) -> Receiver {
     Receiver::new(signer.verifier(), inbox).clock(at(NOW))
 }
 
-async fn take(receiver: &Receiver, signer: &Signer, id: &str, sent: &str) -> Result<Received, NotKept> {
+async fn take(
+    receiver: &Receiver,
+    signer: &Signer,
+    id: &str,
+    sent: &str,
+) -> Result<Received, NotKept> {
     let (headers, body) = signer.delivery(id, sent);
     receiver.receive(&headers, body).await
 }
@@ -39,7 +44,10 @@ async fn a_delivery_that_comes_twice_is_kept_once() {
     let signer = Signer::new(1);
     let (inbox, mut events) = mpsc::channel(8);
     let receiver = receiver(&signer, inbox);
-    assert_eq!(take(&receiver, &signer, "w", NOW).await.unwrap(), Received::Kept);
+    assert_eq!(
+        take(&receiver, &signer, "w", NOW).await.unwrap(),
+        Received::Kept
+    );
     let again = take(&receiver, &signer, "w", NOW).await.unwrap();
     assert_eq!(again, Received::KeptBefore);
     assert_eq!(events.try_recv().unwrap().delivery_id().as_str(), "w");
@@ -55,7 +63,10 @@ async fn what_a_full_inbox_turned_away_is_taken_when_it_comes_again() {
     let full = take(&receiver, &signer, "2", NOW).await.unwrap_err();
     assert_eq!(full.status(), StatusCode::TOO_MANY_REQUESTS);
     events.recv().await.unwrap();
-    assert_eq!(take(&receiver, &signer, "2", NOW).await.unwrap(), Received::Kept);
+    assert_eq!(
+        take(&receiver, &signer, "2", NOW).await.unwrap(),
+        Received::Kept
+    );
     assert_eq!(events.recv().await.unwrap().delivery_id().as_str(), "2");
 }
 
@@ -74,8 +85,12 @@ async fn a_late_repetition_is_in_time_and_an_old_or_early_stamp_is_not() {
     let signer = Signer::new(1);
     let (inbox, _events) = mpsc::channel(8);
     let receiver = receiver(&signer, inbox);
-    take(&receiver, &signer, "1", "2026-11-25T08:45:00Z").await.unwrap();
-    take(&receiver, &signer, "2", "2026-11-25T10:05:00Z").await.unwrap();
+    take(&receiver, &signer, "1", "2026-11-25T08:45:00Z")
+        .await
+        .unwrap();
+    take(&receiver, &signer, "2", "2026-11-25T10:05:00Z")
+        .await
+        .unwrap();
     for stamp in ["2026-11-25T07:59:59Z", "2026-11-25T10:05:01Z"] {
         let error = take(&receiver, &signer, stamp, stamp).await.unwrap_err();
         assert!(matches!(error, NotKept::OutOfTime), "{stamp}: {error}");
@@ -108,7 +123,10 @@ async fn what_is_not_believed_never_reaches_the_memory() {
     let error = receiver.receive(&forged, body).await.unwrap_err();
     assert!(matches!(error, NotKept::Refused(Refusal::Wrong(_))));
     assert_eq!(error.status(), StatusCode::UNAUTHORIZED);
-    assert_eq!(take(&receiver, &signer, "w", NOW).await.unwrap(), Received::Kept);
+    assert_eq!(
+        take(&receiver, &signer, "w", NOW).await.unwrap(),
+        Received::Kept
+    );
 }
 
 #[tokio::test]

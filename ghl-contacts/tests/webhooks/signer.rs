@@ -36,8 +36,10 @@ impl Signer {
 
     /// A delivery of this id and time.
     pub(crate) fn delivery(&self, id: &str, at: &str) -> (HeaderMap, Bytes) {
-        self.sign(&json!({"type": "ContactUpdate", "id": "c", "locationId": "l",
-            "webhookId": id, "timestamp": at}))
+        self.sign(
+            &json!({"type": "ContactUpdate", "id": "c", "locationId": "l",
+            "webhookId": id, "timestamp": at}),
+        )
     }
 
     pub(crate) fn sign(&self, event: &Value) -> (HeaderMap, Bytes) {

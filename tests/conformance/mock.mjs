@@ -111,8 +111,10 @@ async function answer(request, body) {
   try {
     const input = { method: request.method.toLowerCase(), headers: request.headers, body };
     const got = await prism.request(url.pathname + url.search, input);
-    const complaints = [...got.violations.input, ...got.violations.output].map(text);
-    if (complaints.length) return [500, { message: complaints, statusCode: 500 }];
+    const { input: asked, output: told } = got.violations;
+    if (asked.some(one => one.code === 401)) return [401, { message: 'Invalid JWT', statusCode: 401 }];
+    if (asked.length) return [422, { message: asked.map(text), statusCode: 422 }];
+    if (told.length) return [500, { message: told.map(text), statusCode: 500 }];
     return [got.status, got.data];
   } catch (error) {
     const status = error.status ?? 500;

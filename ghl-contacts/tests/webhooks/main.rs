@@ -5,6 +5,7 @@
     reason = "the helpers of a test binary are tests too"
 )]
 
+mod deliveries;
 mod events;
 mod receiver;
 #[cfg(feature = "axum")]

@@ -1,11 +1,10 @@
 //! HighLevel's part: signs bodies with a key of its own.
 
 use ghl_contacts::{
-    Bytes, HeaderMap, HeaderValue,
+    HeaderMap, HeaderValue,
     webhooks::{Ed25519Key, Keys, Scheme, Verifier},
 };
 use ring::signature::{Ed25519KeyPair, KeyPair};
-use serde_json::{Value, json};
 
 /// The DER of an Ed25519 `SubjectPublicKeyInfo`, up to the key.
 const SPKI: [u8; 12] = [48, 42, 48, 5, 6, 3, 43, 101, 112, 3, 33, 0];
@@ -32,18 +31,5 @@ impl Signer {
         let value = HeaderValue::try_from(signature).unwrap();
         headers.insert(Scheme::Ed25519.header(), value);
         headers
-    }
-
-    /// A delivery of this id and time.
-    pub(crate) fn delivery(&self, id: &str, at: &str) -> (HeaderMap, Bytes) {
-        self.sign(
-            &json!({"type": "ContactUpdate", "id": "c", "locationId": "l",
-            "webhookId": id, "timestamp": at}),
-        )
-    }
-
-    pub(crate) fn sign(&self, event: &Value) -> (HeaderMap, Bytes) {
-        let body = Bytes::from(event.to_string());
-        (self.headers(&body), body)
     }
 }

@@ -65,11 +65,16 @@ async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let servers = sandbox
         .serve(options.ghl_port, options.insightly_port)
         .await?;
+    let app = sandbox.ghl_app();
     let line = json!({
         "ghl": {
             "base_url": servers.ghl_url(),
             "token": sandbox.ghl_token(),
             "location_id": sandbox.ghl_location_id(),
+            "client_id": app.client_id,
+            "client_secret": app.client_secret,
+            "company_id": app.company_id,
+            "webhook_public_key": app.webhook_public_key,
         },
         "insightly": {
             "base_url": servers.insightly_url(),

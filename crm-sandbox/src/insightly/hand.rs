@@ -58,6 +58,10 @@ impl World for Insightly {
         &mut self.allowance
     }
 
+    fn name(&self) -> &'static str {
+        "insightly"
+    }
+
     fn set_index_lag(&mut self, lag: Duration) {
         for shelf in &mut self.shelves {
             shelf.rows.set_lag(lag);

@@ -64,12 +64,17 @@ fn body_of(body: &Value) -> Body {
 
 /// `GET /path`, with this body, as the holder of the GHL token.
 pub(crate) async fn ghl(sandbox: &Sandbox, line: &str, body: Value) -> Answer {
+    ghl_as(sandbox, sandbox.ghl_token(), line, body).await
+}
+
+/// The same as the holder of another token.
+pub(crate) async fn ghl_as(sandbox: &Sandbox, token: &str, line: &str, body: Value) -> Answer {
     let (method, path) = line.split_once(' ').unwrap();
     let request = Request::builder()
         .method(method)
         .uri(path)
         .header("version", "2021-07-28")
-        .header("authorization", format!("Bearer {}", sandbox.ghl_token()))
+        .header("authorization", format!("Bearer {token}"))
         .body(body_of(&body))
         .unwrap();
     send(sandbox.ghl().router(), request).await
@@ -115,4 +120,15 @@ pub(crate) async fn insightly_contact(sandbox: &Sandbox, members: Value) -> i64 
     let answer = insightly(sandbox, "POST /Contacts", members).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     answer.json()["CONTACT_ID"].as_i64().unwrap()
+}
+
+/// Creates a GHL business through the API; answers its id.
+pub(crate) async fn ghl_business(sandbox: &Sandbox, name: &str) -> String {
+    let body = json!({ "name": name, "locationId": sandbox.ghl_location_id() });
+    let answer = ghl(sandbox, "POST /businesses/", body).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    answer.json()["buiseness"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }

@@ -4,8 +4,16 @@
 
 mod desk;
 mod faults;
+mod ghl_bulk;
+mod ghl_businesses;
 mod ghl_contacts;
+mod ghl_location;
+mod ghl_notes;
+mod ghl_oauth;
 mod ghl_search;
+mod ghl_steering;
+mod ghl_tasks;
+mod ghl_webhooks;
 mod insightly_contacts;
 mod insightly_lists;
 mod seeding;

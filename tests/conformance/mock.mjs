@@ -5,70 +5,13 @@
 // Prints `listening PORT`, and ends when its standard input does. Answers 422 with the list of
 // complaints for unknown members, unknown query parameters, missing headers and wrong types.
 
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 
-const read = name => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
-const copy = value => JSON.parse(JSON.stringify(value));
+import { repaired } from './description.mjs';
 
-/// The places that a pointer names; `{a,b}` in it stands for each of them.
-function places(pointer) {
-  const choice = /\{([^{}]*,[^{}]*)\}/.exec(pointer);
-  if (!choice) return [pointer];
-  return choice[1].split(',').flatMap(one => places(pointer.replace(choice[0], one)));
-}
-
-function repair(spec, { at, set, merge }) {
-  for (const pointer of places(at)) {
-    const names = pointer.slice(1).split('/').map(name => name.replace(/~1/g, '/'));
-    const last = names.pop();
-    const parent = names.reduce((inside, name) => {
-      if (inside?.[name] === undefined) throw new Error(`${pointer}: no ${name}`);
-      return inside[name];
-    }, spec);
-    if (last === '-') parent.push(copy(set));
-    else if (merge) Object.assign(parent[last], copy(merge));
-    else parent[last] = copy(set);
-  }
-}
-
-/// Puts the shared schemas in, so that the description stands alone.
-function bundle(spec) {
-  const shared = read('spec/common-schemas.json').components.schemas;
-  const text = JSON.stringify(spec).replaceAll('../common/common-schemas.json#', '#');
-  const whole = JSON.parse(text);
-  Object.assign(whole.components.schemas, shared);
-  return whole;
-}
-
-/// What is sent may hold declared members only: the API answers 422 `property X should not exist`
-/// (issues 262 and 313), also inside dndSettings. No schema says so.
-function forbidUnknownMembers(spec) {
-  const open = [];
-  const walk = node => {
-    if (Array.isArray(node)) return node.forEach(walk);
-    if (node === null || typeof node !== 'object') return;
-    const named = /^#\/components\/schemas\/(.*)$/.exec(node.$ref ?? '');
-    if (named) open.push(named[1]);
-    if (node.type === 'object' && node.properties) node.additionalProperties ??= false;
-    Object.values(node).forEach(walk);
-  };
-  for (const path of Object.values(spec.paths))
-    for (const operation of Object.values(path)) walk(operation.requestBody);
-  const done = new Set();
-  while (open.length) {
-    const name = open.pop();
-    if (done.has(name)) continue;
-    done.add(name);
-    walk(spec.components.schemas[name]);
-  }
-}
-
-const spec = bundle(read('spec/contacts-2021-07-28.json'));
-read('repairs.json').forEach(one => repair(spec, one));
-forbidUnknownMembers(spec);
+const spec = repaired();
 
 /// Prism lets unknown query parameters pass: `METHOD`, path as a pattern, known names.
 const routes = Object.entries(spec.paths).flatMap(([path, operations]) =>

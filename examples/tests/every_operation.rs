@@ -21,6 +21,7 @@ use std::{
     time::Duration,
 };
 
+use crm_sandbox::Sandbox;
 use ghl_contacts::{
     Client, HeaderValue, Operation, PrivateIntegrationToken, RepeatPolicy, Request, ReqwestSender,
     Response, SendError, Sender, StatusCode, async_trait, operation,
@@ -126,17 +127,45 @@ fn start(folder: &Path) -> Result<Mock, String> {
     })
 }
 
-#[test]
-fn all_32_operations_agree_with_the_official_description() {
-    let Some(mock) = mock() else { return };
+/// With every field, and with the least.
+fn all_succeed(url: &str, token: &str, location: &str) {
     for more in [&[][..], &["--minimal"]] {
-        let arguments = ["--base-url", &mock.url, "--token", "t", "--location", "l"];
+        let place = ["--base-url", url, "--token", token, "--location", location];
         let mut tour = program::built("ghl_every_operation");
-        let ran = tour.args(arguments).args(more).output().unwrap();
+        let ran = tour.args(place).args(more).output().unwrap();
         let said = String::from_utf8(ran.stdout).unwrap();
         assert!(ran.status.success(), "{more:?}\n{said}");
         assert!(said.ends_with("32 of 32 operations succeeded\n"), "{said}");
     }
+}
+
+#[test]
+fn all_32_operations_agree_with_the_official_description() {
+    let Some(mock) = mock() else { return };
+    all_succeed(&mock.url, "t", "l");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_32_operations_succeed_on_the_sandbox() {
+    let sandbox = Sandbox::builder().seed(7).ghl_contacts(3).build();
+    let servers = sandbox.serve(0, 0).await.unwrap();
+    let location = sandbox.ghl_location_id();
+    all_succeed(&servers.ghl_url(), sandbox.ghl_token(), location);
+}
+
+/// One that fails is named, and the exit code tells.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operation_that_fails_is_told() {
+    let sandbox = Sandbox::builder().seed(7).build();
+    let servers = sandbox.serve(0, 0).await.unwrap();
+    let place = ["--token", "wrong", "--location", sandbox.ghl_location_id()];
+    let mut tour = program::built("ghl_every_operation");
+    let ran = tour.args(["--base-url", &servers.ghl_url()]).args(place);
+    let ran = ran.output().unwrap();
+    let said = String::from_utf8(ran.stdout).unwrap();
+    assert_eq!(ran.status.code(), Some(1), "{said}");
+    assert!(said.contains("FAILED 401 contacts.get: "), "{said}");
+    assert!(said.ends_with("0 of 32 operations succeeded\n"), "{said}");
 }
 
 /// Takes a header away, or spoils it.

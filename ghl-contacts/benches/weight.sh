@@ -2,13 +2,13 @@
 # What a client crate costs whoever depends on it: crates in the tree, and CPU seconds of a
 # clean release build, ours beside ghl-sdk 0.5.2 with its contacts feature.
 #
-#   ghl-contacts/benches/weight.sh
+#   ghl-contacts/benches/weight.sh [ours|webhooks|peer]
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# weigh NAME DEPENDENCY-LINE
+# weigh NAME DEPENDENCY-LINE TITLE
 weigh() {
     local name=$1
     mkdir -p "$work/$name/src"
@@ -29,6 +29,7 @@ children() {
     times | sed -n 2p | awk '{ split($1, u, /[ms]/); split($2, s, /[ms]/); print u[1] * 60 + u[2] + s[1] * 60 + s[2] }'
 }
 
-weigh ours "ghl-contacts = { path = \"$root/ghl-contacts\" }" 'ghl-contacts'
-weigh all "ghl-contacts = { path = \"$root/ghl-contacts\", features = [\"webhooks\"] }" 'ghl-contacts, webhooks'
-weigh peer 'ghl-sdk = { version = "=0.5.2", features = ["contacts"] }' 'ghl-sdk 0.5.2, contacts'
+# Without an argument all three; one alone where time is short.
+case ${1:-all} in all | ours) weigh ours "ghl-contacts = { path = \"$root/ghl-contacts\" }" 'ghl-contacts' ;; esac
+case ${1:-all} in all | webhooks) weigh webhooks "ghl-contacts = { path = \"$root/ghl-contacts\", features = [\"webhooks\"] }" 'ghl-contacts, webhooks' ;; esac
+case ${1:-all} in all | peer) weigh peer 'ghl-sdk = { version = "=0.5.2", features = ["contacts"] }' 'ghl-sdk 0.5.2, contacts' ;; esac

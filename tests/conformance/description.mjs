@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const read = name => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
 const copy = value => JSON.parse(JSON.stringify(value));
 
-/// The places that a pointer names; `{a,b}` in it stands for each of them.
+/// The places that a pointer names: `{a,b}` in it stands for each of them, `:name` for `{name}`.
 function places(pointer) {
   const choice = /\{([^{}]*,[^{}]*)\}/.exec(pointer);
   if (!choice) return [pointer];
@@ -16,7 +16,7 @@ function places(pointer) {
 
 function repair(spec, { at, set, merge }) {
   for (const pointer of places(at)) {
-    const names = pointer.slice(1).split('/').map(name => name.replace(/~1/g, '/'));
+    const names = pointer.slice(1).split('/').map(name => name.replace(/~1/g, '/').replace(/:(\w+)/g, '{$1}'));
     const last = names.pop();
     const parent = names.reduce((inside, name) => {
       if (inside?.[name] === undefined) throw new Error(`${pointer}: no ${name}`);

@@ -13,3 +13,4 @@ mod fields;
 mod mapper_laws;
 mod opt_out;
 mod story;
+mod webhooks;

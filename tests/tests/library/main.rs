@@ -15,3 +15,4 @@ mod mapper_laws;
 mod opt_out;
 mod story;
 mod table;
+mod webhooks;

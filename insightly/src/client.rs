@@ -12,10 +12,8 @@ use crate::{
     api_key::ApiKey,
     dialect::Insightly,
     error::Result,
-    families::contact::Contact,
     operation_table::ApiOperation,
     pod::{Pod, PodError},
-    records::Records,
 };
 
 /// A client of one Insightly account. Cheap to clone; clones share pace and connections.
@@ -102,11 +100,6 @@ impl Client {
         Self {
             transport: self.transport.with_priority(Priority::Bulk),
         }
-    }
-
-    /// The contacts.
-    pub fn contacts(&self) -> Records<Contact> {
-        Records::new(self)
     }
 
     /// Sends an operation of your own, where Insightly has grown since this release.

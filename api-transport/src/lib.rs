@@ -52,6 +52,6 @@ pub use secrecy::{ExposeSecret, SecretString};
 #[cfg(feature = "keyring")]
 pub use secret_store::KeyringSecretStore;
 pub use secret_store::{FileSecretStore, Lease, MemorySecretStore, SecretStore, SecretStoreError};
-pub use sender::{Request, Response, SendError, Sender};
+pub use sender::{BodySource, ByteStream, Opened, Request, Response, SendError, Sender};
 pub use server_time::server_time;
 pub use transport::{Transport, TransportBuilder};

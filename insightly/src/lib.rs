@@ -91,6 +91,7 @@
 // The front page names every family; with one left out its links lead nowhere.
 #![cfg_attr(not(feature = "full"), allow(rustdoc::broken_intra_doc_links))]
 
+mod ahead;
 mod answer_text;
 mod api_key;
 mod check;
@@ -123,10 +124,14 @@ mod upload;
 mod walk;
 
 pub use api_key::ApiKey;
+#[cfg(feature = "keyring")]
+pub use api_transport::KeyringSecretStore;
 pub use api_transport::{
-    BaseError, Budget, Bytes, Definition, Edit, Effect, Fault, HeaderMap, HeaderName, HeaderValue,
-    Limits, Method, Operation, Pacer, RepeatPolicy, Request, ReqwestSender, Response, SecretString,
-    SendError, Sender, SenderBuildError, StatusCode,
+    BaseError, BodySource, Budget, ByteStream, Bytes, Definition, Edit, Effect, Fault,
+    FileSecretStore, HeaderMap, HeaderName, HeaderValue, Lease, Limits, MemorySecretStore, Method,
+    Opened, Operation, Pacer, RepeatPolicy, Request, ReqwestSender, ReqwestSenderBuilder,
+    Response, SecretStore, SecretStoreError, SecretString, SendError, Sender, SenderBuildError,
+    StatusCode,
 };
 pub use check::AccountCheck;
 pub use client::{BuildError, Client, ClientBuilder, limits};
@@ -137,7 +142,7 @@ pub use custom_fields::CustomFields;
 pub use custom_fields::{changed_custom_field, read_custom_field};
 pub use custom_value::{CustomFieldError, CustomFieldType, CustomFieldValue, CustomValue};
 pub use day::Day;
-pub use download::Download;
+pub use download::{Download, FileStream};
 pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "activity-sets")]
 pub use families::activity_set::{

@@ -122,6 +122,8 @@ pub mod shapes;
 mod tag;
 mod upload;
 mod walk;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 pub use api_key::ApiKey;
 #[cfg(feature = "keyring")]

@@ -60,9 +60,7 @@ impl Ahead {
 
     /// Pages overlap by a row: one that would hold nothing else is not asked for ahead.
     fn ask(&mut self, walk: &Walk, total: u64) {
-        while self.asked.len() < self.at_once
-            && (self.asked.is_empty() || self.next + 1 < total)
-        {
+        while self.asked.len() < self.at_once && (self.asked.is_empty() || self.next + 1 < total) {
             self.asked.push_back(walk.fetch_later(self.next, self.size));
             self.next += u64::from(self.size) - 1;
         }

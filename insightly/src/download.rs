@@ -6,9 +6,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use api_transport::{
-    ByteStream, Bytes, Definition, HeaderMap, HeaderName, HeaderValue, Operation,
-};
+use api_transport::{ByteStream, Bytes, Definition, HeaderMap, HeaderName, HeaderValue, Operation};
 use futures_util::Stream;
 
 use crate::{client::Client, error::Result};

@@ -131,9 +131,8 @@ pub use api_transport::KeyringSecretStore;
 pub use api_transport::{
     BaseError, BodySource, Budget, ByteStream, Bytes, Definition, Edit, Effect, Fault,
     FileSecretStore, HeaderMap, HeaderName, HeaderValue, Lease, Limits, MemorySecretStore, Method,
-    Opened, Operation, Pacer, RepeatPolicy, Request, ReqwestSender, ReqwestSenderBuilder,
-    Response, SecretStore, SecretStoreError, SecretString, SendError, Sender, SenderBuildError,
-    StatusCode,
+    Opened, Operation, Pacer, RepeatPolicy, Request, ReqwestSender, ReqwestSenderBuilder, Response,
+    SecretStore, SecretStoreError, SecretString, SendError, Sender, SenderBuildError, StatusCode,
 };
 pub use check::AccountCheck;
 pub use client::{BuildError, Client, ClientBuilder, limits};
@@ -225,6 +224,8 @@ pub use ids::{
     StateReasonId, TaskId, TeamId, TeamMemberId, UserId,
 };
 pub use link::{Link, LinkUpdate, NewLink};
+#[doc(hidden)]
+pub use model::{Member, Model};
 pub use occasion::Occasion;
 pub use operation_table::{ApiOperation, Availability};
 pub use page::{Page, Row, Unreadable};

@@ -1,5 +1,54 @@
 //! Records, and what makes and changes them, from one table of fields.
 
+/// The members of a model as data, so that tests can compare them with what is known.
+#[doc(hidden)]
+pub trait Model {
+    /// The model's name.
+    const NAME: &'static str;
+    /// All members that this crate knows.
+    const MEMBERS: &'static [Member];
+}
+
+/// A member of a model.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct Member {
+    /// Its name in JSON.
+    pub name: &'static str,
+    /// Its Rust type.
+    pub of: &'static str,
+    /// The longest text that is sent.
+    pub limit: Option<usize>,
+}
+
+/// `Some` of a limit, if there is one.
+macro_rules! limit {
+    () => {
+        None
+    };
+    ($limit:literal) => {
+        Some($limit)
+    };
+}
+pub(crate) use limit;
+
+/// Implements [`Model`].
+macro_rules! described {
+    ($Model:ident { $( $name:literal: $ty:ty $([$limit:literal])?, )* }) => {
+        impl $crate::model::Model for $Model {
+            const NAME: &'static str = stringify!($Model);
+            const MEMBERS: &'static [$crate::model::Member] = &[$(
+                $crate::model::Member {
+                    name: $name,
+                    of: stringify!($ty),
+                    limit: $crate::model::limit!($($limit)?),
+                },
+            )*];
+        }
+    };
+}
+pub(crate) use described;
+
 /// Declares a record that is only read:
 /// `read_record! { /// … Country(…); fields { /// … name: String = "NAME", } }`,
 /// and, with three names, one that is written too (see `families/contact.rs`).
@@ -113,6 +162,20 @@ macro_rules! record {
                 Ok(())
             }
         }
+
+        $crate::model::described!($New {
+            $( $q_name: $q_ty $([$q_limit])?, )*
+            $( $w_name: $w_ty $([$w_limit])?, )*
+            $( $l_name: Vec<$l_ty>, )*
+            $( $c_name: Vec<$c_ty>, )*
+        });
+
+        $crate::model::described!($Update {
+            $id_name: $Id,
+            $( $q_name: $q_ty $([$q_limit])?, )*
+            $( $w_name: $w_ty $([$w_limit])?, )*
+            $( $l_name: Vec<$l_ty>, )*
+        });
 
         $(#[$update_doc])*
         ///
@@ -288,6 +351,11 @@ macro_rules! members {
             #[serde(flatten)]
             pub extra: serde_json::Map<String, serde_json::Value>,
         }
+
+        $crate::model::described!($Record {
+            $( $id_name: $Id, )?
+            $( $name: $ty, )*
+        });
 
         impl<'de> serde::Deserialize<'de> for $Record {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

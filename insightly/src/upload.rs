@@ -167,8 +167,10 @@ mod tests {
     #[test]
     fn a_file_name_cannot_leave_its_header() {
         let upload = Upload::new("a\"\r\nX: y.txt", "text/plain", "hi");
-        assert!(upload.head("b").ends_with(
-            "filename=\"a%22%0D%0AX: y.txt\"\r\nContent-Type: text/plain\r\n\r\n"
-        ));
+        assert!(
+            upload
+                .head("b")
+                .ends_with("filename=\"a%22%0D%0AX: y.txt\"\r\nContent-Type: text/plain\r\n\r\n")
+        );
     }
 }

@@ -107,9 +107,7 @@ impl Walk {
                     "the list changes faster than it can be read, or the server does not page";
                 ApiError::unreadable(self.operation.definition(), ".", why)
             })?;
-        let next_size = self
-            .page_size
-            .after(size, keys.len(), response.body.len());
+        let next_size = self.page_size.after(size, keys.len(), response.body.len());
         let mut fresh = step.fresh.iter();
         rows.retain(|_| fresh.next().copied().unwrap_or(true));
         let page = Page {

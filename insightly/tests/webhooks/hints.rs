@@ -27,15 +27,47 @@ fn body(entity: Value) -> Vec<u8> {
 #[test]
 fn the_kind_is_that_of_the_record_and_not_of_those_that_it_points_at() {
     for (entity, kind, id) in [
-        (json!({"TASK_ID": 1, "PROJECT_ID": 2, "OPPORTUNITY_ID": null}), HintKind::Task, Some(1)),
-        (json!({"PROJECT_ID": 2, "OPPORTUNITY_ID": 3}), HintKind::Project, Some(2)),
-        (json!({"OPPORTUNITY_ID": 3, "ORGANISATION_ID": 4}), HintKind::Opportunity, Some(3)),
-        (json!({"CONTACT_ID": "5", "ORGANISATION_ID": 4}), HintKind::Contact, Some(5)),
-        (json!({"LEAD_ID": 6, "CONVERTED_CONTACT_ID": 5}), HintKind::Lead, Some(6)),
-        (json!({"ORGANISATION_ID": 4}), HintKind::Organisation, Some(4)),
+        (
+            json!({"TASK_ID": 1, "PROJECT_ID": 2, "OPPORTUNITY_ID": null}),
+            HintKind::Task,
+            Some(1),
+        ),
+        (
+            json!({"PROJECT_ID": 2, "OPPORTUNITY_ID": 3}),
+            HintKind::Project,
+            Some(2),
+        ),
+        (
+            json!({"OPPORTUNITY_ID": 3, "ORGANISATION_ID": 4}),
+            HintKind::Opportunity,
+            Some(3),
+        ),
+        (
+            json!({"CONTACT_ID": "5", "ORGANISATION_ID": 4}),
+            HintKind::Contact,
+            Some(5),
+        ),
+        (
+            json!({"LEAD_ID": 6, "CONVERTED_CONTACT_ID": 5}),
+            HintKind::Lead,
+            Some(6),
+        ),
+        (
+            json!({"ORGANISATION_ID": 4}),
+            HintKind::Organisation,
+            Some(4),
+        ),
         (json!({"EVENT_ID": 7}), HintKind::Event, Some(7)),
-        (json!({"RECORD_ID": 8}), HintKind::CustomObjectRecord, Some(8)),
-        (json!({"QUOTE_ID": 9, "OPPORTUNITY_ID": 3, "CONTACT_ID": 5}), HintKind::Other, None),
+        (
+            json!({"RECORD_ID": 8}),
+            HintKind::CustomObjectRecord,
+            Some(8),
+        ),
+        (
+            json!({"QUOTE_ID": 9, "OPPORTUNITY_ID": 3, "CONTACT_ID": 5}),
+            HintKind::Other,
+            None,
+        ),
         (json!({"NAME": "?"}), HintKind::Other, None),
     ] {
         let hint = Hint::read(&body(entity.clone())).unwrap();
@@ -63,13 +95,24 @@ fn dates_of_webhooks_are_read_and_days_stay_days() {
     .unwrap();
     let shown: Contact = hint.shown_as().unwrap();
     assert_eq!(shown.id, ContactId(7));
-    assert_eq!(shown.date_updated.unwrap().as_millisecond(), 1_489_116_850_787);
+    assert_eq!(
+        shown.date_updated.unwrap().as_millisecond(),
+        1_489_116_850_787
+    );
     assert_eq!(shown.date_of_birth.unwrap().to_string(), "1981-02-03");
 }
 
 #[test]
 fn what_is_no_hint_says_so_and_never_panics() {
-    for body in ["", "null", "[]", "{}", "{\"entity\": 7}", "{\"entity\": [", "\u{0}"] {
+    for body in [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "{\"entity\": 7}",
+        "{\"entity\": [",
+        "\u{0}",
+    ] {
         assert!(
             matches!(Hint::read(body.as_bytes()), Err(NotAHint::NoEntity(_))),
             "{body}"
@@ -91,12 +134,19 @@ async fn trap_23_a_webhook_is_neither_believed_without_its_password_nor_taken_fo
     assert_eq!(nobody, Err(Refusal::Unauthorized));
     let mut twice = headers(RIGHT);
     twice.append("authorization", HeaderValue::from_static("Basic eDp5"));
-    assert_eq!(receiver.receive(&twice, &contact), Err(Refusal::Unauthorized));
+    assert_eq!(
+        receiver.receive(&twice, &contact),
+        Err(Refusal::Unauthorized)
+    );
     assert!(hints.try_recv().is_err());
 
     receiver.receive(&headers(RIGHT), &contact).unwrap();
     let hint = hints.try_recv().unwrap();
-    assert_eq!(hint.id_of::<Contact>(), Some(ContactId(7)), "an id to read by");
+    assert_eq!(
+        hint.id_of::<Contact>(),
+        Some(ContactId(7)),
+        "an id to read by"
+    );
 }
 
 #[tokio::test]

@@ -45,6 +45,8 @@ async fn a_delivery_is_answered_with_200_when_it_is_kept_and_only_then() {
 #[tokio::test]
 async fn a_stranger_is_turned_away_before_his_body_is_read() {
     let (app, _hints) = app(1);
-    let endless = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+    let endless = Body::from_stream(futures_util::stream::pending::<
+        Result<Vec<u8>, std::io::Error>,
+    >());
     assert_eq!(post(&app, "/any", "Basic eDp5", endless).await, 401);
 }

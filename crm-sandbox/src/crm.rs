@@ -145,6 +145,31 @@ impl Crm {
         self.world().switches().set(name, choice)
     }
 
+    /// Gives an order that only this CRM knows, as `POST /_sandbox/orders/{order}` does.
+    ///
+    /// | order of Insightly | body | answer |
+    /// | --- | --- | --- |
+    /// | `restore` | `{"family": "contacts", "id": id}`: deleted in the last 30 days | the record |
+    /// | `merge` | `{"family": "contacts", "id": id, "into": id}` | the master |
+    /// | `convert` | `{"id": id, "opportunity": true}`: a lead | ids of what it became |
+    /// | `to_lead` | `{"id": id}`: a contact, which is deleted | the lead |
+    /// | `hide`, `show` | `{"family": "contacts", "id": id}`: for all keys | |
+    /// | `attach` | `{"family": "contacts", "id": id, "name": "a.txt", "text": "..."}` | the file |
+    /// | `recurring_tasks` | `{"task": {...}, "every_days": 7, "times": 5}` | `{"ids": [...]}` |
+    /// | `key` | `{"user": id}`: a key of that user's own | `{"api_key": ...}` |
+    /// | `plan` | `{"lacks": ["leads"], "records": 2500, "storage": 1000}` | |
+    /// | `workflow_rule` | `{"family": "contacts", "on": ["create"], "url": ..., "user": ..., "password": ...}` | |
+    /// | `clear_workflow_rules` | | |
+    /// | `webhook_fault` | `{"operation": "contacts", "when": {"nth": 2}, "fault": "lost"}`, see [`WebhookFault`](crate::WebhookFault) | |
+    /// | `clear_webhook_faults` | | |
+    /// | `people` | `{"seed": 1, "count": 20}`: edits of all kinds, as people make them | `{"edits": [...]}` |
+    pub fn order(&self, order: &str, body: &Value) -> Result<Value, SandboxError> {
+        let now = self.0.clock.now();
+        let done = self.world().order(order, body, now);
+        self.post_letters();
+        done
+    }
+
     /// Adds the people `from..from + count` of a seed as contacts; answers
     /// their ids. The same number of the same seed is the same person on both sides.
     pub fn seed(&self, seed: u64, from: u64, count: u64) -> Vec<String> {
@@ -181,15 +206,19 @@ impl Records<'_> {
     /// What the server alone sets, such as ids and stamps, cannot be given.
     pub fn create(&self, record: &Value) -> Result<Value, SandboxError> {
         let now = self.crm.clock().now();
-        self.crm.world().create(self.family, members(record)?, now)
+        let made = self.crm.world().create(self.family, members(record)?, now);
+        self.crm.post_letters();
+        made
     }
 
     /// Changes the named members and the stamp; `null` blanks a member.
     pub fn edit(&self, id: impl fmt::Display, changes: &Value) -> Result<Value, SandboxError> {
         let now = self.crm.clock().now();
-        self.crm
-            .world()
-            .edit(self.family, &id.to_string(), members(changes)?, now)
+        let changes = members(changes)?;
+        let id = id.to_string();
+        let edited = self.crm.world().edit(self.family, &id, changes, now);
+        self.crm.post_letters();
+        edited
     }
 
     /// Deletes one.

@@ -46,6 +46,7 @@ impl Crm {
             tokio::time::sleep(wait).await;
         }
         let response = self.work(&call, matched.as_ref(), &faults);
+        self.post_letters();
         for wait in faults.iter().filter_map(Fault::lateness) {
             tokio::time::sleep(wait).await;
         }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::allowance::Allowance;
 use crate::call::{Call, Matched};
 use crate::error::SandboxError;
+use crate::letter::Letter;
 use crate::reply::Reply;
 use crate::seed::Person;
 use crate::switches::Switches;
@@ -31,6 +32,24 @@ pub(crate) trait World: Send {
     fn switches(&mut self) -> &mut Switches;
 
     fn allowance(&mut self) -> &mut Allowance;
+
+    /// As in `/_sandbox/{name}/`.
+    fn name(&self) -> &'static str;
+
+    /// Follows an order that only this CRM knows.
+    fn order(
+        &mut self,
+        order: &str,
+        _body: &Value,
+        _now: Timestamp,
+    ) -> Result<Value, SandboxError> {
+        Err(SandboxError::UnknownOrder(order.to_owned()))
+    }
+
+    /// Takes the webhooks that are to be sent.
+    fn letters(&mut self) -> Vec<Letter> {
+        Vec::new()
+    }
 
     fn set_index_lag(&mut self, lag: Duration);
 

@@ -55,6 +55,10 @@ impl World for Ghl {
         &mut self.allowance
     }
 
+    fn name(&self) -> &'static str {
+        "ghl"
+    }
+
     fn set_index_lag(&mut self, lag: Duration) {
         self.contacts.set_lag(lag);
     }

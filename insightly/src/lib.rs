@@ -134,6 +134,8 @@ pub use api_transport::{
     Opened, Operation, Pacer, RepeatPolicy, Request, ReqwestSender, ReqwestSenderBuilder, Response,
     SecretStore, SecretStoreError, SecretString, SendError, Sender, SenderBuildError, StatusCode,
 };
+/// For implementing [`Sender`] and [`SecretStore`].
+pub use async_trait::async_trait;
 pub use check::AccountCheck;
 pub use client::{BuildError, Client, ClientBuilder, limits};
 pub use cursor::Cursor;

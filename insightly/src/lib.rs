@@ -49,7 +49,7 @@
 //!
 //! Tags, links, notes, files, pictures and the like are calls of the family that has
 //! them, the same for each: `client.leads().add_tag(id, "vip")`,
-//! `client.tasks().add_link(id, &NewLink::new("Contact", contact.0))`.
+//! `client.tasks().add_link(id, &NewLink::to_contact(contact))`.
 //!
 //! # How to
 //!
@@ -63,9 +63,22 @@
 //! | to go on with a walk later | [`Records::search_page`] with a kept [`Cursor`] |
 //! | to lose nobody's edit | [`Records::update_if`] with an [`ETag`] |
 //! | to blank a field | [`Edit::Clear`] |
+//! | the custom fields as a struct of yours | [`custom_fields!`] |
+//! | custom fields by their definitions | [`CustomFieldDefinition::get`], [`CustomFieldDefinition::set`] |
+//! | a large file piece by piece | [`Client::file_stream`], [`Upload::streamed`] |
+//! | several pages under way at once | [`ListQuery::pages_at_once`] |
+//! | a key that is rotated while this runs | [`ApiKey::rotate`], [`ApiKey::load`] |
+//! | hints of workflow rules | `webhooks` (a feature of this crate) |
 //! | a call that this crate lacks | [`Client::send`] |
 //! | a sweep that lets others go first | [`Client::bulk`] |
 //! | to test without Insightly | [`ClientBuilder::sender`], [`ClientBuilder::base_url`] |
+//!
+//! # Features
+//!
+//! Families are features, named as in the table above; on by default are contacts,
+//! organisations, leads, opportunities, projects, tasks, notes, events and tags, and `full`
+//! has all. `webhooks` and `axum` receive what workflow rules post, `keyring` keeps keys in
+//! the system's keyring.
 //!
 //! # Errors
 //!
@@ -81,15 +94,18 @@
 //! - Deletes show in no feed; [`Records::ids`] finds them.
 //! - There is no upsert and no idempotency key: after a lost answer to a create, look
 //!   for a custom field that holds an id of yours.
-//! - Not covered, but within reach of [`Client::send`]: tickets, products, price books,
-//!   quotes and line items, prospects and marketing, knowledge base, community, and the
-//!   second way to comment on notes (`/Notes/{id}/Comment`).
+//! - Not covered, but within reach of [`Client::send`]: tickets, products, price books and
+//!   quotes, prospects and marketing, knowledge base, community, telephony.
 //! - Times are UTC and to the second; members that are days are days, without a zone.
 
 // A family that is left out leaves some of what families share without a use.
 #![cfg_attr(not(feature = "full"), allow(dead_code, unused_imports, unused_macros))]
 // The front page names every family; with one left out its links lead nowhere.
 #![cfg_attr(not(feature = "full"), allow(rustdoc::broken_intra_doc_links))]
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 mod ahead;
 mod answer_text;

@@ -453,6 +453,45 @@ fn leads_and_custom_objects_are_not_in_every_account() {
     assert_eq!(of("opportunities.line_items"), Availability::HigherPlans);
 }
 
+/// The table of `OPERATIONS.md`.
+fn table() -> String {
+    let mut table = String::from(
+        "# Operations\n\nWritten from `insightly::operations()` by a test: `UPDATE_TABLE=1 cargo test -p \
+         insightly --all-features --test wire`. *Repeated* is what is sent again after a failure that may \
+         have been a success. 405, 429 and 5xx can come from every operation.\n\n\
+         | operation | call | repeated | administrator | plans | documented errors |\n\
+         | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for operation in operations() {
+        let yes = |flag: bool| if flag { "yes" } else { "" };
+        let plans = match operation.availability() {
+            Availability::LeadManagement => "with lead management",
+            Availability::HigherPlans => "higher ones",
+            _ => "all",
+        };
+        let errors: Vec<_> = operation.documented_errors().iter().map(u16::to_string).collect();
+        table.push_str(&format!(
+            "| `{}` | {} `{}` | {} | {} | {plans} | {} |\n",
+            operation.name(),
+            operation.method(),
+            operation.path(),
+            yes(operation.is_repeatable()),
+            yes(operation.needs_administrator()),
+            errors.join(" "),
+        ));
+    }
+    table
+}
+
+#[test]
+fn the_written_table_is_that_of_the_code() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/OPERATIONS.md");
+    if std::env::var_os("UPDATE_TABLE").is_some() {
+        std::fs::write(path, table()).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), table());
+}
+
 #[test]
 fn names_are_unique_and_say_their_family() {
     let mut names = BTreeSet::new();

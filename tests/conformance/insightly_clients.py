@@ -16,12 +16,15 @@ import time
 import urllib.request
 
 
-def state(base_url):
+def contacts(base_url):
     """What the sandbox has, told past the API."""
     root = base_url.rsplit("/v3.1", 1)[0]
     with urllib.request.urlopen(f"{root}/_sandbox/contacts") as answer:
-        rows = json.load(answer)
-    return {row["CONTACT_ID"] for row in rows}
+        return json.load(answer)
+
+
+def state(base_url):
+    return {row["CONTACT_ID"] for row in contacts(base_url)}
 
 
 def check(what, found, expected):
@@ -68,11 +71,9 @@ def airbyte(base_url, key):
     text = (folder / "manifest.yaml").read_text()
     text = text.replace("https://api.na1.insightly.com/v3.1/", base_url + "/")
     source = ManifestDeclarativeSource(yaml.safe_load(text))
-    config = {"token": key, "start_date": "2021-01-01T00:00:00Z"}
-
-    class Silent:
-        def __getattr__(self, _):
-            return lambda *_, **__: None
+    # It asks once for each 30 days since then, and each answer holds all that is newer.
+    oldest = min(row["DATE_UPDATED_UTC"] for row in contacts(base_url))
+    config = {"token": key, "start_date": oldest.replace(" ", "T") + "Z"}
 
     def read(names, saved):
         streams = [stream for stream in source.streams(config) if stream.name in names]

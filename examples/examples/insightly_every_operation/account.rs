@@ -2,7 +2,7 @@
 
 use insightly::{
     ActivitySet, Client, CustomFieldDefinition, DocumentTemplateId, Following, ListQuery,
-    PipelineId, SearchQuery, StageId, StateReasonId, TaggedRecords, UserId,
+    PipelineId, PricebookId, SearchQuery, StageId, StateReasonId, TaggedRecords, UserId,
 };
 
 use crate::{report::Report, shapes};
@@ -10,6 +10,7 @@ use crate::{report::Report, shapes};
 /// What records can refer to.
 pub(crate) struct Place {
     pub(crate) minimal: bool,
+    pub(crate) pricebook: PricebookId,
     pub(crate) user: UserId,
     pub(crate) country: String,
     pub(crate) currency: String,
@@ -21,7 +22,12 @@ pub(crate) struct Place {
     pub(crate) custom_object: Option<String>,
 }
 
-pub(crate) async fn find(client: &Client, minimal: bool, report: &mut Report) -> Place {
+pub(crate) async fn find(
+    client: &Client,
+    minimal: bool,
+    pricebook: PricebookId,
+    report: &mut Report,
+) -> Place {
     let me = report.call("users.me", client.me()).await;
     let user = me.map_or(UserId(1), |me| me.id);
     let users = client.users();
@@ -49,6 +55,7 @@ pub(crate) async fn find(client: &Client, minimal: bool, report: &mut Report) ->
     let currency = first(currencies.map(|all| all.into_iter().map(|one| one.code).collect()));
     Place {
         minimal,
+        pricebook,
         user,
         country: country.unwrap_or_else(|| "United States".to_owned()),
         currency: currency.unwrap_or_else(|| "USD".to_owned()),

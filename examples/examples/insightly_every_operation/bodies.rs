@@ -270,5 +270,4 @@ pub(crate) fn line_item(place: &Place) -> NewOpportunityLineItem {
         .service_date(date(2026, 12, 1))
         .list_price(10.0)
         .discount(5.0)
-        .custom_fields([CustomField::text("Colour__c", "red")])
 }

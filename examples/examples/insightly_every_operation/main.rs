@@ -32,6 +32,9 @@ struct Args {
     /// Sends required fields only.
     #[arg(long)]
     minimal: bool,
+    /// A price book, which no operation of this client lists; 1001 is the sandbox's.
+    #[arg(long, default_value_t = 1001)]
+    pricebook: i64,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -54,7 +57,7 @@ async fn run(args: Args) -> Result<bool, Box<dyn Error>> {
         .sender(wire.clone())
         .build()?;
     let mut report = Report::new(wire);
-    let place = account::find(&client, args.minimal, &mut report).await;
+    let place = account::find(&client, args.minimal, args.pricebook.into(), &mut report).await;
     settings::tour(&client, &mut report).await;
     let people = people::begin(&client, &place, &mut report).await;
     work::tour(&client, &place, &people, &mut report).await;

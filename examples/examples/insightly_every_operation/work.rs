@@ -3,7 +3,7 @@
 use insightly::{
     Client, CommentUpdate, ContactId, CustomObjectRecordUpdate, EventUpdate, LineItemId,
     MilestoneUpdate, NewComment, NewCustomObjectRecord, NewLink, NoteUpdate,
-    OpportunityLineItemUpdate, OpportunityUpdate, OrganisationId, PricebookId, ProjectUpdate,
+    OpportunityLineItemUpdate, OpportunityUpdate, OrganisationId, ProjectUpdate,
     StateChange, TaskUpdate,
 };
 
@@ -59,7 +59,7 @@ async fn opportunity(client: &Client, place: &Place, people: &People, report: &m
     report.call("opportunities.update_line_item", updated).await;
     let deleted = opportunities.delete_line_item(id, item);
     report.call("opportunities.delete_line_item", deleted).await;
-    let set = opportunities.set_pricebook(id, PricebookId(1));
+    let set = opportunities.set_pricebook(id, place.pricebook);
     report.call("opportunities.set_pricebook", set).await;
     let new = bodies::task_of_opportunity(place, id);
     if let Some(task) = shapes::create(&client.tasks(), &new, report).await {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Clients that others wrote do their tour on the Insightly side of the sandbox.
 
-    pip install hpx-insightly airbyte-source-insightly
+    pip install hpx-insightly airbyte-source-insightly       (Python 3.9 or 3.10)
     cargo run -p crm-sandbox -- --contacts 1200 --seed 3     (prints base URL and key)
     python tests/conformance/insightly_clients.py BASE_URL API_KEY
 
@@ -25,6 +25,9 @@ def contacts(base_url):
 
 def state(base_url):
     return {row["CONTACT_ID"] for row in contacts(base_url)}
+
+
+MAIN = {"contacts", "organisations", "leads", "opportunities", "projects", "tasks", "notes", "events", "emails", "users"}
 
 
 def check(what, found, expected):
@@ -64,7 +67,8 @@ def hpx(base_url, key):
 def airbyte(base_url, key):
     import source_insightly
     import yaml
-    from airbyte_cdk.models import ConfiguredAirbyteCatalog, SyncMode
+    from airbyte_cdk.models import SyncMode
+    from airbyte_cdk.sources.declarative.exceptions import ReadException
     from airbyte_cdk.sources.declarative.manifest_declarative_source import ManifestDeclarativeSource
 
     folder = pathlib.Path(source_insightly.__file__).parent
@@ -74,6 +78,13 @@ def airbyte(base_url, key):
     # It asks once for each 30 days since then, and each answer holds all that is newer.
     oldest = min(row["DATE_UPDATED_UTC"] for row in contacts(base_url))
     config = {"token": key, "start_date": oldest.replace(" ", "T") + "Z"}
+
+    def read_stream(stream, mode, cursor, state):
+        rows = []
+        for piece in stream.stream_slices(sync_mode=mode, cursor_field=cursor, stream_state=state):
+            records = stream.read_records(sync_mode=mode, cursor_field=cursor, stream_slice=piece, stream_state=state)
+            rows += [row.data if hasattr(row, "data") else row for row in records]
+        return rows
 
     def read(names, saved):
         streams = [stream for stream in source.streams(config) if stream.name in names]
@@ -85,9 +96,14 @@ def airbyte(base_url, key):
             if incremental and saved.get(stream.name):
                 stream.state = saved[stream.name]
             rows = []
-            for piece in stream.stream_slices(sync_mode=mode, cursor_field=cursor, stream_state=saved.get(stream.name)):
-                for row in stream.read_records(sync_mode=mode, cursor_field=cursor, stream_slice=piece, stream_state=saved.get(stream.name)):
-                    rows.append(row.data if hasattr(row, "data") else row)
+            try:
+                rows = read_stream(stream, mode, cursor, saved.get(stream.name))
+            except ReadException as why:
+                # The sandbox has not all families; nothing else may be missing.
+                if "status code 404" not in str(why) or stream.name in MAIN:
+                    raise
+                print(f"absent airbyte's {stream.name}")
+                continue
             found[stream.name] = rows
             if incremental:
                 saved[stream.name] = stream.state

@@ -31,7 +31,11 @@ examples! {
 }
 
 /// These want arguments, and have tests of their own.
-const TESTED_ELSEWHERE: [&str; 2] = ["ghl_every_operation", "ghl_webhook_verify"];
+const TESTED_ELSEWHERE: [&str; 3] = [
+    "ghl_every_operation",
+    "ghl_webhook_verify",
+    "insightly_every_operation",
+];
 
 #[test]
 fn no_example_is_left_out() {

@@ -52,6 +52,7 @@ impl Part<'_> {
             Op::Forget(kind, side, id) => return self.forget(&kind, side, &id),
             Op::Mark(dirty) => return self.mark(dirty),
             Op::Link(link) => return self.link(*link),
+            Op::Index(kind, id, digests) => return self.index(&kind, &id, &digests),
             Op::Bury(tombstone) => return self.bury(*tombstone),
             Op::Exhume(kind, id) => return self.exhume(&kind, &id),
             Op::Hold(kind, subject, holds) => return self.hold(&kind, &subject, holds),

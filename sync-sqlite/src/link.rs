@@ -1,6 +1,6 @@
 //! Links, and the claims that keep a record in one of them.
 
-use sync_core::{ConnectionId, Kind, Link, RecordId, Side, StoreError};
+use sync_core::{ConnectionId, Kind, Link, LinkId, RecordId, Side, StoreError};
 
 use crate::{
     failure::Failure,
@@ -38,6 +38,24 @@ impl Part<'_> {
                 link_form::encode(link)?,
             ),
         )?;
+        Ok(())
+    }
+
+    /// Adds digests under which a link is found.
+    pub(crate) fn index(&self, kind: &Kind, id: &LinkId, digests: &[u64]) -> Result<(), Failure> {
+        for digest in digests {
+            self.run(
+                "INSERT OR IGNORE INTO link_keys (connection, digest, link)
+                 SELECT ?1, ?4, row FROM links
+                 WHERE connection = ?1 AND kind = ?2 AND id = ?3",
+                (
+                    self.number,
+                    kind.as_str(),
+                    id.as_str(),
+                    digest.cast_signed(),
+                ),
+            )?;
+        }
         Ok(())
     }
 

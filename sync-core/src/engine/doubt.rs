@@ -8,6 +8,7 @@ use crate::{
         pass::Pass,
         stage::{InDoubt, PAGE},
     },
+    link::Link,
     pairing::Pairing,
     store::{Dirty, HoldReason, Marker, Op},
 };
@@ -46,6 +47,9 @@ impl Pass<'_> {
             return Ok(false);
         }
         let loaded = self.load(pairing, side, &dirty.id).await?;
+        if self.is_looked_for_later(pairing, side, loaded.link.as_deref()) {
+            return Ok(false);
+        }
         let Some(target) = self.target_of(dirty, &loaded).await? else {
             return Ok(false);
         };
@@ -63,6 +67,17 @@ impl Pass<'_> {
                 self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
                 return Ok(false);
             }
+            Err(error) if error.reason == Reason::Forbidden => {
+                self.report.requests[side] += 1;
+                let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);
+                let message = format!(
+                    "it may not be seen on the {side} side: {}; nothing is written to either side until it may",
+                    error.message
+                );
+                let hold = self.hold_record(about, HoldReason::Forbidden, message);
+                self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
+                return Ok(false);
+            }
             Err(error) => {
                 self.report.requests[side] += 1;
                 self.failed(side, error);
@@ -71,38 +86,27 @@ impl Pass<'_> {
         };
         self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
         let Some(seen) = seen else {
-            if loaded.link.is_none() {
-                self.forget_unlinked(dirty).await?;
-                return Ok(false);
-            }
-            let message = "the record is not there any more; nothing is written to either side until it is back or the pair is unlinked".to_owned();
-            let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);
-            let hold = self.hold_record(about, HoldReason::Missing, message);
-            self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
-            return Ok(false);
+            return self.not_found(pairing, dirty, &loaded).await;
         };
-        let link = loaded.link.as_deref();
-        let moved = link.and_then(|link| link.told(side, &seen.row, false));
-        let mut observation = self.observe(pairing, side, &seen.row, link, asked);
+        let mut observation = self.observe(pairing, side, &seen.row, loaded.link.as_deref(), asked);
         observation.by_id = true;
         observation.not_before = loaded.seen[side].as_ref().and_then(|seen| seen.not_before);
         let mark = self.mark_because(&dirty.kind, side, &dirty.id, Marker::Feed, dirty.cause);
         let mut ops = vec![Op::Observe(observation), mark];
-        ops.extend(moved.map(|link| Op::Link(Box::new(link))));
+        if let Some(link) = &loaded.link {
+            let mut link = link
+                .told(side, &seen.row, false)
+                .unwrap_or_else(|| Link::clone(link));
+            let is_back = Self::is_back(&mut link, side);
+            if is_back {
+                ops.push(Self::release(About::link(&link)));
+            }
+            if Some(&link) != loaded.link.as_deref() {
+                ops.push(Op::Link(Box::new(link)));
+            }
+        }
         self.commit(ops).await?;
         Ok(true)
-    }
-
-    /// A record without a link that is not there: nothing was ever promised for it.
-    async fn forget_unlinked(&mut self, dirty: &Dirty) -> Result<(), EngineError> {
-        let (kind, side, id) = (&dirty.kind, dirty.side, &dirty.id);
-        let ops = vec![
-            Op::Forget(kind.clone(), side, id.clone()),
-            Self::release(About::record(kind, side, id)),
-            Op::Clear(dirty.clone()),
-        ];
-        self.commit(ops).await?;
-        Ok(())
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     },
     field::FieldKey,
     id::{RecordId, Ref},
-    link::Link,
+    link::{Link, Tombstone},
     mapper::{Change, Draft},
     matching::{MatchKey, Tier},
     pairing::Pairing,
@@ -31,6 +31,8 @@ pub(super) struct Loaded {
     pub(super) seen: Both<Option<Arc<Observation>>>,
     pub(super) refused: Vec<Hold>,
     pub(super) counterpart: Counterpart,
+    /// How the record's last link ended, if it has none now.
+    pub(super) tombstone: Option<Arc<Tombstone>>,
 }
 
 /// What the matcher found for a record without a link.
@@ -60,6 +62,18 @@ impl Loaded {
                 alike.reading.agree_with(&other.reading.record);
                 self.seen[side] = Some(Arc::new(alike));
             }
+        }
+    }
+
+    /// Whether nobody is there to be linked with, or only the one that it was linked with.
+    pub(super) fn is_alone(&self) -> bool {
+        let was = |side: Side| self.tombstone.as_ref().map(|t| &t.link.sides[side].id);
+        match &self.counterpart {
+            Counterpart::Nobody => true,
+            Counterpart::One(_) => Side::BOTH
+                .into_iter()
+                .all(|side| self.seen[side].as_ref().map(|seen| &seen.id) == was(side)),
+            Counterpart::Several(..) => false,
         }
     }
 
@@ -97,6 +111,9 @@ impl Pass<'_> {
             }
             None => {
                 loaded.seen[side] = self.seen(pairing, side, id).await?;
+                let ids = slice::from_ref(id);
+                let mut buried = self.store.tombstones(here, kind, side, ids).await?;
+                loaded.tombstone = buried.pop().flatten();
                 if let Some(own) = loaded.seen[side].clone() {
                     self.look_for_counterpart(pairing, &own, &mut loaded)
                         .await?;
@@ -112,7 +129,7 @@ impl Pass<'_> {
         Ok(loaded)
     }
 
-    async fn seen(
+    pub(super) async fn seen(
         &self,
         pairing: &Pairing,
         side: Side,
@@ -264,7 +281,10 @@ impl Pass<'_> {
             born: Both::from_fn(|side| self.born(side, loaded.seen[side].as_deref()?)),
             refused: &loaded.refused,
         };
-        Ok(caught(|| planner.plan(&entry)).unwrap_or_else(|why| unplanned(pairing, &why)))
+        let planned = caught(|| planner.plan(&entry));
+        let mut planned = planned.unwrap_or_else(|why| unplanned(pairing, &why));
+        self.hold_ping_pong(link, &mut planned);
+        Ok(planned)
     }
 
     /// The references of an entry, with what they are on the other side.

@@ -1,11 +1,13 @@
 //! The engine: reads, plans, judges, applies. It spawns nothing and owns no runtime.
 
 mod abreast;
+mod absence;
 mod account;
 mod allowance;
 mod apply;
 mod blocker;
 mod caught;
+mod delete;
 mod doubt;
 mod entry;
 mod freshness;
@@ -13,16 +15,21 @@ mod hints;
 mod hold;
 mod journal;
 mod pass;
+mod ping_pong;
 mod read;
 mod recover;
 mod reference;
 mod refusal;
 mod report;
+mod rival;
+mod scope;
 mod settle;
 mod sift;
 mod skew;
 mod stage;
 mod status;
+mod swap;
+mod tombstone;
 mod visit;
 mod walked;
 mod watch;
@@ -39,6 +46,7 @@ use crate::{
     first_sync::FirstSync,
     guards::Guards,
     id::{AccountId, ConnectionId, Epoch, Kind},
+    leaving::{Leaving, Scope},
     matching::Matcher,
     observer::Observer,
     pairing::{Pairing, ShapeMismatch},
@@ -88,6 +96,8 @@ struct Shared {
     observer: Option<Arc<dyn Observer>>,
     first_sync: FirstSync,
     guards: Guards,
+    leaving: Leaving,
+    scope: Option<Arc<dyn Scope>>,
     settled_every: Duration,
     walk_every: Duration,
     sweep_every: Duration,
@@ -187,6 +197,8 @@ impl Engine {
                 observer: None,
                 first_sync: FirstSync::default(),
                 guards: Guards::default(),
+                leaving: Leaving::default(),
+                scope: None,
                 settled_every: Duration::from_secs(3600),
                 walk_every: Duration::from_secs(24 * 3600),
                 sweep_every: Duration::from_secs(24 * 3600),
@@ -224,7 +236,7 @@ impl Engine {
         pass.dry = true;
         pass.look().await?;
         pass.stage().await?;
-        let guard = pass.judge();
+        let guard = pass.judge().await?;
         let (counts, report) = (pass.counts, pass.report);
         let holds = scratch.counts(&self.shared.connection).await?.holds;
         Ok(Plan {
@@ -314,6 +326,18 @@ impl EngineBuilder {
     /// How much a cycle may do before it asks.
     pub fn guards(mut self, guards: Guards) -> Self {
         self.shared.guards = guards;
+        self
+    }
+
+    /// What happens to records that are deleted, or that leave the scope.
+    pub fn leaving(mut self, policy: Leaving) -> Self {
+        self.shared.leaving = policy;
+        self
+    }
+
+    /// What is synced; everything unless told otherwise.
+    pub fn scope(mut self, scope: impl Scope) -> Self {
+        self.shared.scope = Some(Arc::new(scope));
         self
     }
 

@@ -14,6 +14,7 @@ use crate::{
     connector::{Connector, ConnectorError, Reason},
     engine::{
         EngineError, Shared,
+        abreast::Place,
         report::{CycleReport, PlanCounts},
         skew::Skew,
         walked::Memory,
@@ -46,9 +47,16 @@ pub(super) struct Pass<'a> {
     pub(super) visited: BTreeMap<(Kind, Side, RecordId), Timestamp>,
     /// So much is missing on a side that nothing is done.
     pub(super) emptied: Option<GuardStop>,
+    /// Records that this entry has to itself.
+    pub(super) reserved: Vec<Place>,
+    /// It met a record that another entry has: it is applied again when it is alone.
+    pub(super) again: bool,
     /// Requests of the day before this pass.
     pub(super) spent: Both<u64>,
 }
+
+/// Below this many links a share of them says nothing.
+const FEW: u64 = 20;
 
 /// Failures in a row after which a side is given up for the cycle.
 const PATIENCE: u32 = 3;
@@ -77,6 +85,8 @@ impl<'a> Pass<'a> {
             dry: false,
             visited: BTreeMap::new(),
             emptied: None,
+            reserved: Vec::new(),
+            again: false,
             spent: Both::default(),
         };
         pass.run = pass.number();
@@ -96,7 +106,7 @@ impl<'a> Pass<'a> {
         self.retry_due_holds().await?;
         self.recover().await?;
         self.stage().await?;
-        if let Some(stop) = self.judge() {
+        if let Some(stop) = self.judge().await? {
             self.notice(&Event::Stopped(&stop));
             self.report.guard = Some(stop);
             return Ok(());
@@ -116,16 +126,25 @@ impl<'a> Pass<'a> {
     }
 
     /// Holds the staged plan against the guards.
-    pub(super) fn judge(&self) -> Option<GuardStop> {
+    pub(super) async fn judge(&self) -> Result<Option<GuardStop>, StoreError> {
         if self.emptied.is_some() {
-            return self.emptied.clone();
+            return Ok(self.emptied.clone());
         }
         let guards = self.shared.guards;
+        let counts = self.counts;
+        let links = self.store.counts(&self.shared.connection).await?.links;
+        let share = guards.share.filter(|_| links >= FEW);
+        let share = share.map(|percent| links * u64::from(percent) / 100);
+        // What is updated on one side was changed on the other.
+        let changed = Both::new(counts.updates.right, counts.updates.left);
         let judged = [
-            (GuardName::Creates, guards.creates, self.counts.creates),
-            (GuardName::Updates, guards.updates, self.counts.updates),
+            (GuardName::Missing, share, counts.missing),
+            (GuardName::Deletes, guards.deletes, counts.deletes),
+            (GuardName::Creates, guards.creates, counts.creates),
+            (GuardName::Updates, guards.updates, counts.updates),
+            (GuardName::Changed, share, changed),
         ];
-        judged.into_iter().find_map(|(guard, limit, planned)| {
+        Ok(judged.into_iter().find_map(|(guard, limit, planned)| {
             let limit = limit?;
             let side = Side::BOTH.into_iter().find(|side| planned[*side] > limit)?;
             Some(GuardStop {
@@ -134,7 +153,7 @@ impl<'a> Pass<'a> {
                 planned: planned[side],
                 limit,
             })
-        })
+        }))
     }
 
     pub(super) fn connector(&self, side: Side) -> &'a dyn Connector {
@@ -149,10 +168,13 @@ impl<'a> Pass<'a> {
         self.shared.clock.now()
     }
 
-    pub(super) async fn commit(&self, ops: Vec<Op>) -> Result<(), StoreError> {
+    pub(super) async fn commit(&self, mut ops: Vec<Op>) -> Result<(), StoreError> {
         if ops.is_empty() {
             return Ok(());
         }
+        let indexed = ops.iter().filter_map(|op| self.index_of(op));
+        let indexed: Vec<Op> = indexed.collect();
+        ops.extend(indexed);
         let batch = Batch {
             epoch: self.epoch,
             ops,

@@ -94,7 +94,7 @@ impl Pass<'_> {
         };
         let state = self.lane_state(pairing, side, lane).await?;
         let again = |ended: Timestamp| ended + every <= self.now();
-        let remapped = lane == Lane::Walk && state.mapping != pairing.mapping();
+        let remapped = lane == Lane::Walk && state.mapping != self.mapping(pairing);
         Ok(remapped || state.started.is_some() || state.ended.is_none_or(again))
     }
 
@@ -105,7 +105,7 @@ impl Pass<'_> {
         lane: Lane,
     ) -> Result<(), EngineError> {
         let mut state = self.lane_state(pairing, side, lane).await?;
-        if lane == Lane::Walk && state.mapping != pairing.mapping() {
+        if lane == Lane::Walk && state.mapping != self.mapping(pairing) {
             state.cursor = None;
             state.started = None;
         }
@@ -223,7 +223,7 @@ impl Pass<'_> {
                 true => Some(started),
                 false => reading.state.ended,
             },
-            mapping: pairing.mapping(),
+            mapping: self.mapping(pairing),
             pages: if over { 0 } else { pages },
             took: if over { pages } else { reading.state.took },
         };

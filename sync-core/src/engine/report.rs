@@ -29,6 +29,8 @@ pub struct CycleReport {
     pub created: Both<u64>,
     /// Records updated.
     pub updated: Both<u64>,
+    /// Records deleted, because their counterparts were.
+    pub deleted: Both<u64>,
     /// Creates whose reply was lost and that were found again.
     pub adopted: u64,
     /// Conflicts that a rule answered.
@@ -106,13 +108,14 @@ impl CycleReport {
             self.rows[side] += part.rows[side];
             self.created[side] += part.created[side];
             self.updated[side] += part.updated[side];
+            self.deleted[side] += part.deleted[side];
         }
     }
 
     /// Calls that wrote something.
     pub fn writes(&self) -> u64 {
         let of = |both: Both<u64>| both.left + both.right;
-        of(self.created) + of(self.updated)
+        of(self.created) + of(self.updated) + of(self.deleted)
     }
 
     /// Whether there is nothing that another cycle could do now.
@@ -137,6 +140,10 @@ pub struct PlanCounts {
     pub creates: Both<u64>,
     /// Records updated.
     pub updates: Both<u64>,
+    /// Records deleted.
+    pub deletes: Both<u64>,
+    /// Linked records that are not found on a side.
+    pub missing: Both<u64>,
     /// Calls that it takes.
     pub calls: Both<u64>,
     /// Records whose turn comes later.
@@ -181,6 +188,10 @@ impl std::fmt::Debug for Plan {
 impl PlanCounts {
     pub(super) fn count(&mut self, staged: &Staged) {
         self.links += u64::from(staged.links.is_some());
+        if let Some(side) = staged.deletes {
+            self.deletes[side] += 1;
+            self.calls[side] += 1;
+        }
         for side in Side::BOTH {
             if let Some(write) = &staged.writes[side] {
                 let counter = if write.create {

@@ -280,7 +280,7 @@ impl<'a> Pass<'a> {
         parent: &Pairing,
     ) -> Result<LaneState, StoreError> {
         let mut round = self.lane_state(pairing, side, Lane::Walk).await?;
-        let mapping = pairing.mapping();
+        let mapping = self.mapping(pairing);
         if round.mapping != mapping {
             round = LaneState {
                 mapping,

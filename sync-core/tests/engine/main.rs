@@ -9,6 +9,7 @@
 mod edits;
 mod families;
 mod histories;
+mod leaving;
 mod lying;
 mod reading;
 mod running;

@@ -92,7 +92,10 @@ impl Pass<'_> {
         observation.by_id = true;
         observation.not_before = loaded.seen[side].as_ref().and_then(|seen| seen.not_before);
         let mark = self.mark_because(&dirty.kind, side, &dirty.id, Marker::Feed, dirty.cause);
-        let mut ops = vec![Op::Observe(observation), mark];
+        let mut ops = vec![mark];
+        let known = loaded.seen[side].as_deref();
+        self.mark_if_moved(loaded.link.as_deref(), known, &observation, &mut ops);
+        ops.push(Op::Observe(observation));
         if let Some(link) = &loaded.link {
             let mut link = link
                 .told(side, &seen.row, false)

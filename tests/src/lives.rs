@@ -262,7 +262,12 @@ impl Lives {
                 return Ok(());
             }
         }
-        Err("it does not settle".to_owned())
+        let dirty = wait(self.store.dirty(&connection(), &CONTACT, None, 9));
+        let links = wait(self.store.link_page(&connection(), &CONTACT, None, 99));
+        let intents = wait(self.store.intents(&connection()));
+        Err(format!(
+            "it does not settle\n{dirty:#?}\n{links:#?}\n{intents:#?}"
+        ))
     }
 
     fn check(&mut self) -> Check {

@@ -2,46 +2,41 @@
 //! and so does the order of kinds.
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     future::{Future, poll_fn},
     pin::Pin,
+    slice,
     task::Poll,
 };
 
 use crate::{
-    engine::{EngineError, pass::Pass, stage::LAST},
+    engine::{CycleReport, EngineError, pass::Pass, stage::LAST},
     id::{Kind, RecordId},
-    side::Side,
+    link::Link,
+    side::{Both, Side},
     store::{Op, Staged, StoreError},
 };
 
 /// Staged steps in one page.
 const PAGE: usize = 100;
 
-/// The records that an entry is about.
-type Touches = Vec<(Side, RecordId)>;
+/// A record that an entry is about.
+pub(super) type Place = (Kind, Side, RecordId);
 
 /// Futures that run together. They are polled in the order in which they began, so that one seed
 /// gives one story.
-struct InFlight<'f, T> {
-    entries: Vec<(Touches, Pin<Box<dyn Future<Output = T> + Send + 'f>>)>,
-}
+struct InFlight<'f, T>(Vec<Pin<Box<dyn Future<Output = T> + Send + 'f>>>);
 
-impl<'f, T> InFlight<'f, T> {
-    fn touches(&self, records: &Touches) -> bool {
-        let mut touched = self.entries.iter().flat_map(|(touches, _)| touches);
-        touched.any(|record| records.contains(record))
-    }
-
+impl<T> InFlight<'_, T> {
     /// The first that ends; `None` when nothing runs.
     async fn next(&mut self) -> Option<T> {
-        if self.entries.is_empty() {
+        if self.0.is_empty() {
             return None;
         }
         poll_fn(|context| {
-            for at in 0..self.entries.len() {
-                if let Poll::Ready(done) = self.entries[at].1.as_mut().poll(context) {
-                    drop(self.entries.remove(at));
+            for at in 0..self.0.len() {
+                if let Poll::Ready(done) = self.0[at].as_mut().poll(context) {
+                    drop(self.0.remove(at));
                     return Poll::Ready(Some(done));
                 }
             }
@@ -54,7 +49,7 @@ impl<'f, T> InFlight<'f, T> {
 /// An entry that was applied, in a pass of its own.
 struct Applied<'a> {
     entry: Pass<'a>,
-    record: (Kind, Side, RecordId),
+    staged: Staged,
     result: Result<(), EngineError>,
 }
 
@@ -62,112 +57,130 @@ impl<'a> Pass<'a> {
     /// Applies the staged plan. What failed in the last cycle comes last, so that a record that
     /// always fails keeps nobody waiting.
     pub(super) async fn apply(&mut self) -> Result<(), EngineError> {
+        self.memory.release_all();
         let troubled = self.memory.troubled();
-        self.apply_those(|record| !troubled.contains(record))
-            .await?;
+        self.apply_those(|place| !troubled.contains(place)).await?;
         if !troubled.is_empty() {
-            self.apply_those(|record| troubled.contains(record)).await?;
+            self.apply_those(|place| troubled.contains(place)).await?;
         }
-        self.make_ways().await?;
         self.commit(vec![Op::Unstage(LAST)]).await?;
         Ok(())
     }
 
-    async fn apply_those(
-        &mut self,
-        these: impl Fn(&(Kind, Side, RecordId)) -> bool,
-    ) -> Result<(), EngineError> {
-        let mut running = InFlight {
-            entries: Vec::new(),
-        };
+    async fn apply_those(&mut self, these: impl Fn(&Place) -> bool) -> Result<(), EngineError> {
+        let mut running = InFlight(Vec::new());
         let mut kind = None;
         let mut after = 0;
-        let mut failed = Ok(());
+        let mut outcome = Ok(());
+        let mut again = Vec::new();
         'plan: loop {
             let here = &self.shared.connection;
             let page = self.store.staged(here, after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = last.sequence;
-            for staged in page {
-                let (side, id) = staged.from.clone();
-                let record = (staged.kind.clone(), side, id);
-                if !these(&record) {
-                    continue;
-                }
-                let touches = touches(&staged);
-                while running.entries.len() >= self.shared.concurrency
+            for staged in page.into_iter().filter(|staged| these(&place(staged))) {
+                let places = places(&staged);
+                while running.0.len() >= self.shared.concurrency
                     || kind.as_ref() != Some(&staged.kind)
-                    || running.touches(&touches)
+                    || !self.memory.reserve(&places)
                 {
                     let Some(applied) = running.next().await else {
-                        break;
+                        // Nothing runs, so nothing is taken.
+                        self.memory.release_all();
+                        kind = Some(staged.kind.clone());
+                        continue;
                     };
-                    failed = failed.and(self.absorb(applied));
+                    outcome = outcome.and(self.absorb(applied, &mut again));
                 }
-                if failed.is_err() || self.memory.is_stopping() {
+                if outcome.is_err() || self.memory.is_stopping() {
                     break 'plan;
                 }
-                kind = Some(staged.kind.clone());
-                let mut entry = self.entry();
-                let apply = async move {
-                    let result = entry.apply_one(staged).await;
-                    Applied {
-                        entry,
-                        record,
-                        result,
-                    }
-                };
-                running.entries.push((touches, Box::pin(apply)));
+                running.0.push(Box::pin(self.entry(places).applied(staged)));
             }
         }
         while let Some(applied) = running.next().await {
-            failed = failed.and(self.absorb(applied));
+            outcome = outcome.and(self.absorb(applied, &mut again));
         }
-        failed
+        for staged in again {
+            let places = places(&staged);
+            if outcome.is_ok() && !self.memory.is_stopping() && self.memory.reserve(&places) {
+                let applied = self.entry(places).applied(staged).await;
+                outcome = outcome.and(self.absorb(applied, &mut Vec::new()));
+            }
+        }
+        outcome
+    }
+
+    async fn applied(mut self, staged: Staged) -> Applied<'a> {
+        let result = self.apply_one(staged.clone()).await;
+        Applied {
+            entry: self,
+            staged,
+            result,
+        }
     }
 
     /// A pass for one entry, which knows what this one does.
-    fn entry(&self) -> Self {
-        let mut entry = Self {
-            store: self.store.clone(),
-            report: crate::engine::CycleReport::default(),
-            counts: self.counts,
-            visited: self.visited.clone(),
-            emptied: None,
-            holders: Vec::new(),
-            ..*self
+    fn entry(&self, reserved: Vec<Place>) -> Self {
+        let stopped = self.report.stopped.clone();
+        let report = CycleReport {
+            stopped,
+            ..CycleReport::default()
         };
-        entry.report.stopped.clone_from(&self.report.stopped);
-        entry.spent = Side::BOTH.into_iter().fold(self.spent, |mut spent, side| {
-            spent[side] += self.report.requests[side];
-            spent
-        });
-        entry.failures = crate::side::Both::default();
-        entry
+        let spent = Both::from_fn(|side| self.spent[side] + self.report.requests[side]);
+        Self {
+            store: self.store.clone(),
+            report,
+            visited: BTreeMap::new(),
+            failures: Both::default(),
+            emptied: None,
+            reserved,
+            spent,
+            ..*self
+        }
     }
 
-    fn absorb(&mut self, applied: Applied<'_>) -> Result<(), EngineError> {
+    /// Takes both records of a link for this entry, unless another one has them.
+    pub(super) fn reserve(&mut self, link: &Link) -> bool {
+        let places = Side::BOTH.map(|side| {
+            let id = link.sides[side].id.clone();
+            (link.kind.clone(), side, id)
+        });
+        let free = places.into_iter().all(|place| {
+            let ours = self.reserved.contains(&place);
+            if !ours && !self.memory.reserve(slice::from_ref(&place)) {
+                return false;
+            }
+            self.reserved.push(place);
+            true
+        });
+        self.again |= !free;
+        free
+    }
+
+    fn absorb(&mut self, applied: Applied<'_>, again: &mut Vec<Staged>) -> Result<(), EngineError> {
         let Applied {
             entry,
-            record,
+            staged,
             result,
         } = applied;
+        self.memory.release(&entry.reserved);
         self.skew = entry.skew;
-        let mut troubled = false;
+        let troubled = Side::BOTH.into_iter().any(|side| entry.failures[side] > 0);
+        self.memory.note_trouble(place(&staged), troubled);
         for side in Side::BOTH {
-            let calls = entry.report.requests[side];
             if entry.failures[side] > 0 {
-                troubled = true;
                 self.failures[side] += entry.failures[side];
-            } else if calls > 0 {
+            } else if entry.report.requests[side] > 0 {
                 self.failures[side] = 0;
             }
         }
-        self.memory.note_trouble(record, troubled);
-        self.holders.extend(entry.holders);
         self.report.absorb(entry.report);
         for side in Side::BOTH {
             self.give_up_after_failures(side);
+        }
+        if entry.again {
+            again.push(staged);
         }
         match result {
             // Another entry was faster: this one is planned anew.
@@ -180,11 +193,14 @@ impl<'a> Pass<'a> {
     }
 }
 
-fn touches(staged: &Staged) -> Touches {
+fn place(staged: &Staged) -> Place {
     let (side, id) = staged.from.clone();
-    let other = staged.links.clone().map(|other| (!side, other));
-    [(side, id)].into_iter().chain(other).collect()
+    (staged.kind.clone(), side, id)
 }
 
-/// Records that failed lately.
-pub(super) type Troubled = BTreeSet<(Kind, Side, RecordId)>;
+fn places(staged: &Staged) -> Vec<Place> {
+    let own = place(staged);
+    let other = staged.links.clone();
+    let other = other.map(|id| (staged.kind.clone(), !own.1, id));
+    [own].into_iter().chain(other).collect()
+}

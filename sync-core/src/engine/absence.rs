@@ -62,7 +62,7 @@ impl Pass<'_> {
     ) -> Result<bool, EngineError> {
         let side = dirty.side;
         let Some(link) = &loaded.link else {
-            self.forget_unlinked(dirty).await?;
+            self.forget_unlinked(dirty, loaded).await?;
             return Ok(false);
         };
         let mut link = Link::clone(link);
@@ -159,7 +159,7 @@ impl Pass<'_> {
     ) -> Result<Option<Observation>, EngineError> {
         let asked = self.now();
         let target = Target::from(id.clone());
-        let read = self.connector(side).fetch(&pairing.kind, &target).await;
+        let read = self.fetch(side, &pairing.kind, &target).await;
         match read {
             Ok(seen) => {
                 self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
@@ -215,6 +215,7 @@ impl Pass<'_> {
         // Fields without shadows are settled by what both show.
         let other = &link.sides[!side].id;
         ops.push(self.mark_because(&pairing.kind, !side, other, Marker::Doubt, dirty.cause));
+        ops.extend(self.linked_anew(&link).await?);
         ops.push(Op::Link(Box::new(link)));
         ops.push(Op::Observe(heir));
         self.report.linked += 1;

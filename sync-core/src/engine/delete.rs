@@ -126,7 +126,7 @@ impl Pass<'_> {
     ) -> Result<(), EngineError> {
         let (target, asked) = (link.target(side), self.now());
         self.report.looks += 1;
-        let seen = match self.connector(side).fetch(&pairing.kind, &target).await {
+        let seen = match self.fetch(side, &pairing.kind, &target).await {
             Ok(seen) => seen,
             Err(error) => {
                 self.report.requests[side] += 1;
@@ -240,7 +240,7 @@ impl Pass<'_> {
         target: &Target,
     ) -> Result<(), EngineError> {
         let (side, asked) = (intent.side, self.now());
-        let seen = match self.connector(side).fetch(&intent.kind, target).await {
+        let seen = match self.fetch(side, &intent.kind, target).await {
             Ok(seen) => seen,
             Err(error) => {
                 self.report.requests[side] += 1;

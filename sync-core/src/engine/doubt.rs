@@ -4,11 +4,15 @@ use crate::{
     connector::Reason,
     engine::{
         EngineError,
+        entry::Loaded,
         hold::About,
         pass::Pass,
         stage::{InDoubt, PAGE},
     },
+    link::Link,
+    matching::Tier,
     pairing::Pairing,
+    side::Side,
     store::{Dirty, HoldReason, Marker, Op},
 };
 
@@ -88,32 +92,51 @@ impl Pass<'_> {
             return self.not_found(pairing, dirty, &loaded).await;
         };
         let link = loaded.link.as_deref();
-        let moved = link.and_then(|link| link.told(side, &seen.row, false));
         let mut observation = self.observe(pairing, side, &seen.row, link, asked);
         observation.by_id = true;
         observation.not_before = loaded.seen[side].as_ref().and_then(|seen| seen.not_before);
         let mark = self.mark_because(&dirty.kind, side, &dirty.id, Marker::Feed, dirty.cause);
-        let mut ops = vec![Op::Observe(observation), mark];
-        let is_back = link.is_some_and(|link| link.sides[side].absent.is_some());
-        if let Some(mut link) = moved.or_else(|| link.filter(|_| is_back).cloned()) {
-            link.sides[side].absent = None;
-            if is_back {
-                ops.push(Self::release(About::link(&link)));
+        let mut ops = vec![mark];
+        let known = loaded.seen[side].as_deref();
+        self.mark_if_moved(link, known, &observation, &mut ops);
+        ops.push(Op::Observe(observation));
+        if let Some(link) = link {
+            let told = link.told(side, &seen.row, false);
+            let mut new = told.unwrap_or_else(|| Link::clone(link));
+            if new.sides[side].absent.take().is_some() {
+                ops.push(Self::release(About::link(link)));
             }
-            ops.push(Op::Link(Box::new(link)));
+            if new != *link {
+                ops.push(Op::Link(Box::new(new)));
+            }
         }
         self.commit(ops).await?;
         Ok(true)
     }
 
-    /// A record without a link that is not there: nothing was ever promised for it.
-    pub(super) async fn forget_unlinked(&mut self, dirty: &Dirty) -> Result<(), EngineError> {
+    /// A record without a link that is not there: nothing was ever promised for it. Those that
+    /// were held because of it are looked at again.
+    pub(super) async fn forget_unlinked(
+        &mut self,
+        dirty: &Dirty,
+        loaded: &Loaded,
+    ) -> Result<(), EngineError> {
         let (kind, side, id) = (&dirty.kind, dirty.side, &dirty.id);
-        let ops = vec![
+        let mut ops = vec![
             Op::Forget(kind.clone(), side, id.clone()),
             Self::release(About::record(kind, side, id)),
             Op::Clear(dirty.clone()),
         ];
+        let keys = loaded.seen[side].iter().flat_map(|seen| &seen.keys);
+        for key in keys.filter(|key| key.tier == Tier::First) {
+            for there in Side::BOTH {
+                let here = &self.shared.connection;
+                let others = self.store.unlinked(here, kind, there, key, PAGE).await?;
+                for other in others.iter().filter(|other| *other != id) {
+                    ops.push(self.mark(kind, there, other, Marker::Walk));
+                }
+            }
+        }
         self.commit(ops).await?;
         Ok(())
     }

@@ -14,9 +14,9 @@ use crate::{
     connector::{Connector, ConnectorError, Reason},
     engine::{
         EngineError, Shared,
+        abreast::Place,
         report::{CycleReport, PlanCounts},
         skew::Skew,
-        swap::Holder,
         walked::Memory,
     },
     guards::{GuardName, GuardStop},
@@ -41,14 +41,16 @@ pub(super) struct Pass<'a> {
     pub(super) report: CycleReport,
     pub(super) counts: PlanCounts,
     pub(super) failures: Both<u32>,
-    /// What stood in the way of writes.
-    pub(super) holders: Vec<Holder>,
     /// A plan in a scratch copy: what would be held is held there, to be shown.
     pub(super) dry: bool,
     /// Parents whose children were read, and when.
     pub(super) visited: BTreeMap<(Kind, Side, RecordId), Timestamp>,
     /// So much is missing on a side that nothing is done.
     pub(super) emptied: Option<GuardStop>,
+    /// Records that this entry has to itself.
+    pub(super) reserved: Vec<Place>,
+    /// It met a record that another entry has: it is applied again when it is alone.
+    pub(super) again: bool,
     /// Requests of the day before this pass.
     pub(super) spent: Both<u64>,
 }
@@ -80,10 +82,11 @@ impl<'a> Pass<'a> {
             report: CycleReport::default(),
             counts: PlanCounts::default(),
             failures: Both::default(),
-            holders: Vec::new(),
             dry: false,
             visited: BTreeMap::new(),
             emptied: None,
+            reserved: Vec::new(),
+            again: false,
             spent: Both::default(),
         };
         pass.run = pass.number();

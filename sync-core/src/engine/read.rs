@@ -219,9 +219,10 @@ impl Pass<'_> {
         let state = LaneState {
             cursor: (page.more || lane != Lane::Walk).then_some(page.next),
             started: page.more.then_some(started),
-            ended: match over && judged {
-                true => Some(started),
-                false => reading.state.ended,
+            ended: if over && judged {
+                Some(started)
+            } else {
+                reading.state.ended
             },
             mapping: self.mapping(pairing),
             pages: if over { 0 } else { pages },

@@ -4,7 +4,7 @@ use std::slice;
 
 use crate::{
     connector::{Body, ConnectorError, Reason},
-    engine::{EngineError, journal::Work, pass::Pass, swap::Holder},
+    engine::{EngineError, journal::Work, pass::Pass, swap::Way},
     field::{FieldKey, FieldSet},
     id::RecordId,
     mapper::Call,
@@ -17,6 +17,8 @@ use crate::{
 pub(super) enum Next {
     /// It is over, well or not.
     Over,
+    /// Once more: what stood in the way is gone.
+    Again,
     /// Once more without these fields.
     Without(FieldSet),
 }
@@ -116,17 +118,13 @@ impl Pass<'_> {
         }
         let field = field.filter(|field| write.changed.contains(field));
         if let Some(field) = &field {
-            let holder = Holder {
-                kind: work.pairing.kind.clone(),
-                side,
-                id: existing.clone(),
-                field: field.clone(),
-                heir: work.ids()[side].clone(),
-            };
-            if self.gives_way(&holder).await? {
-                self.holders.push(holder);
-                work.unfinished = true;
-                return Ok(Next::Over);
+            match self.make_way(work.pairing, side, existing, field).await? {
+                Way::Open => return Ok(Next::Again),
+                Way::Later => {
+                    work.unfinished = true;
+                    return Ok(Next::Over);
+                }
+                Way::Shut => {}
             }
         }
         let message = format!("{} (the other record is {existing})", error.message);

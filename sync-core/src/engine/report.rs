@@ -108,6 +108,7 @@ impl CycleReport {
             self.rows[side] += part.rows[side];
             self.created[side] += part.created[side];
             self.updated[side] += part.updated[side];
+            self.deleted[side] += part.deleted[side];
         }
     }
 

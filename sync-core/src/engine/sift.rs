@@ -89,11 +89,9 @@ impl Pass<'_> {
         let kind = &pairing.kind;
         let mut new = self.observe(pairing, side, row, link, sight.asked);
         new.not_before = known.map_or(sight.not_before, |known| known.not_before);
-        let stamp = new.stamp;
-        let newest = known.and_then(|known| known.stamp);
-        let moved = link.is_some_and(|link| stamp > newest.max(link.sides[side].stamp));
+        let moved = self.mark_if_moved(link, known, &new, ops);
         let judged = self.judge_row(pairing, new, link, known);
-        if moved || link.is_some() && matches!(judged, Row_::New(_)) {
+        if !moved && link.is_some() && matches!(judged, Row_::New(_)) {
             self.mark_visits(kind, side, &row.id, ops);
         }
         let equals = moved && matches!(judged, Row_::Known) && self.has_children(kind, side);

@@ -1,6 +1,9 @@
 //! Making the plan: every dirty record is looked at, and its steps are staged and counted.
 
-use std::collections::{BTreeSet, HashSet};
+use std::{
+    collections::{BTreeSet, HashSet},
+    slice,
+};
 
 use jiff::Timestamp;
 
@@ -158,8 +161,9 @@ impl Pass<'_> {
                     return Ok(());
                 }
                 MayCreate::Yes => {}
-                MayCreate::Doubled(key, link) => {
-                    self.stage_doubled(pairing, dirty, &key, &link, staging);
+                MayCreate::Doubled(key, others) => {
+                    self.stage_doubled(pairing, dirty, &key, &others, staging)
+                        .await?;
                     return Ok(());
                 }
                 MayCreate::Never => {
@@ -220,25 +224,41 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// The linked record is looked for: it may have been merged into this one.
-    fn stage_doubled(
+    /// The others are looked for: they may have been merged into this one.
+    async fn stage_doubled(
         &mut self,
         pairing: &Pairing,
         dirty: Dirty,
         key: &MatchKey,
-        link: &Link,
+        others: &[RecordId],
         staging: &mut Staging,
-    ) {
+    ) -> Result<(), EngineError> {
         let side = dirty.side;
-        let linked = &link.sides[side].id;
+        let named: Vec<&str> = others.iter().map(RecordId::as_str).collect();
         let message = format!(
-            "{linked}, which is linked to {}, has the same {} `{}`; merge the two, or change the key",
-            link.sides[!side].id, key.name, key.value
+            "{} on the {side} side has the same {} `{}`; merge them, or change the key",
+            named.join(", "),
+            key.name,
+            key.value
         );
         let about = About::record(&dirty.kind, side, &dirty.id);
+        let known = self.store.holds_of(
+            &self.shared.connection,
+            &dirty.kind,
+            slice::from_ref(about.subject()),
+        );
+        // Once is enough: they would look for each other for ever.
+        let is_known = known
+            .await?
+            .iter()
+            .any(|h| h.reason == HoldReason::Ambiguous);
         let hold = self.hold_record(about, HoldReason::Ambiguous, message);
-        let look = self.mark_because(&pairing.kind, side, linked, Marker::Doubt, dirty.cause);
-        staging.ops.extend([hold, look, Op::Clear(dirty)]);
+        for other in others.iter().filter(|_| !is_known) {
+            let look = self.mark_because(&pairing.kind, side, other, Marker::Doubt, dirty.cause);
+            staging.ops.push(look);
+        }
+        staging.ops.extend([hold, Op::Clear(dirty)]);
+        Ok(())
     }
 
     fn stage_departure(
@@ -377,7 +397,11 @@ impl Pass<'_> {
             return Ok(MayCreate::Never);
         }
         if let Some((key, link)) = self.rival_of(pairing, own).await? {
-            return Ok(MayCreate::Doubled(key, Box::new(link)));
+            let linked = link.sides[own.side].id.clone();
+            return Ok(MayCreate::Doubled(key, vec![linked]));
+        }
+        if let Some((key, others)) = self.doubles_of(pairing, own).await? {
+            return Ok(MayCreate::Doubled(key, others));
         }
         for side in Side::BOTH {
             if self.parents_of(pairing, side).is_none()
@@ -430,8 +454,8 @@ impl Pass<'_> {
 
 enum MayCreate {
     Yes,
-    /// A linked record has its key.
-    Doubled(MatchKey, Box<Link>),
+    /// Others of its side have its key.
+    Doubled(MatchKey, Vec<RecordId>),
     Never,
     Later(Option<Timestamp>),
     /// This record stands in the way.

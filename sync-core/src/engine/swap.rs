@@ -10,7 +10,7 @@ use crate::{
         pass::Pass,
     },
     field::FieldKey,
-    id::{Kind, RecordId},
+    id::RecordId,
     link::{Cell, Decided, Link},
     pairing::Pairing,
     plan::Write,
@@ -18,67 +18,40 @@ use crate::{
     store::{Marker, Observation, Op},
 };
 
-/// A record that is to lose a key which another one is to have.
-#[derive(Debug, Clone)]
-pub(super) struct Holder {
-    pub(super) kind: Kind,
-    pub(super) side: Side,
-    pub(super) id: RecordId,
-    pub(super) field: FieldKey,
-    /// Who is to have it.
-    pub(super) heir: Option<RecordId>,
+/// Whether the new owner of a key can have it.
+pub(super) enum Way {
+    /// The old one's field is blank now.
+    Open,
+    /// The old one is to lose it, but that could not be done yet.
+    Later,
+    /// The old one keeps it.
+    Shut,
 }
 
 impl Pass<'_> {
-    /// Whether a record that has a key is to get another value there.
-    pub(super) async fn gives_way(&self, holder: &Holder) -> Result<bool, EngineError> {
-        let Some(pairing) = self.pairing(&holder.kind) else {
-            return Ok(false);
-        };
-        let loaded = self.load(pairing, holder.side, &holder.id).await?;
-        if loaded.link.is_none() {
-            return Ok(false);
-        }
-        let planned = self.plan(pairing, &loaded).await?;
-        let write = planned.writes[holder.side].as_ref();
-        Ok(write.is_some_and(|write| write.changed.contains(&holder.field)))
-    }
-
-    /// Blanks what stands in the way, one after the other, when no entry is under way. One that
-    /// got a blank itself needs none of the others: in a circle one blank is enough.
-    pub(super) async fn make_ways(&mut self) -> Result<(), EngineError> {
-        let mut served = Vec::new();
-        for holder in std::mem::take(&mut self.holders) {
-            if served.contains(&Some(holder.id.clone())) || self.is_stopped(holder.side) {
-                continue;
-            }
-            if let Some(pairing) = self.pairing(&holder.kind) {
-                self.make_way(pairing, holder.side, &holder.id, &holder.field)
-                    .await?;
-                served.push(holder.heir);
-            }
-        }
-        Ok(())
-    }
-
-    async fn make_way(
+    /// Blanks a field of the record that has the key, if that record is to get another value
+    /// there.
+    pub(super) async fn make_way(
         &mut self,
         pairing: &Pairing,
         side: Side,
         holder: &RecordId,
         field: &FieldKey,
-    ) -> Result<(), EngineError> {
+    ) -> Result<Way, EngineError> {
         let loaded = self.load(pairing, side, holder).await?;
         let Some(mut link) = loaded.link.as_deref().cloned() else {
-            return Ok(());
+            return Ok(Way::Shut);
         };
+        if !self.reserve(&link) {
+            return Ok(Way::Later);
+        }
         let planned = self.plan(pairing, &loaded).await?;
         let leaves = planned.writes[side].as_ref();
         let Some(write) = leaves.filter(|write| write.changed.contains(field)) else {
-            return Ok(());
+            return Ok(Way::Shut);
         };
         let Some(cell) = write.cells.iter().find(|cell| cell.key == *field) else {
-            return Ok(());
+            return Ok(Way::Shut);
         };
         // The answer is kept: the blank that we leave is nobody's edit.
         let mut seen = cell.shown.clone();
@@ -94,7 +67,7 @@ impl Pass<'_> {
         let memo = link.sides[side].memo.clone();
         let (draft, holds) = self.draft(pairing, side, &mut blank, &memo, None);
         let ([call], []) = (draft.calls.as_slice(), holds.as_slice()) else {
-            return Ok(());
+            return Ok(Way::Shut);
         };
         self.commit(vec![Op::Link(Box::new(link.clone()))]).await?;
         let target = link.target(side);
@@ -114,11 +87,12 @@ impl Pass<'_> {
         let (intent, sent) = sent.await?;
         let reply = match sent {
             Sent::Answered(reply) => reply,
-            Sent::InDoubt => return Ok(()),
+            Sent::InDoubt => return Ok(Way::Later),
             Sent::NotDone(error) => {
                 self.commit(vec![Op::Settle(intent)]).await?;
+                let later = error.stops_the_side();
                 self.failed(side, error);
-                return Ok(());
+                return Ok(if later { Way::Later } else { Way::Shut });
             }
         };
         self.report.updated[side] += 1;
@@ -130,7 +104,7 @@ impl Pass<'_> {
         ops.extend(seen.map(Op::Observe));
         ops.push(self.mark(&pairing.kind, side, holder, Marker::Doubt));
         self.commit(ops).await?;
-        Ok(())
+        Ok(Way::Open)
     }
 }
 

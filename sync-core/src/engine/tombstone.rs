@@ -77,6 +77,7 @@ impl Pass<'_> {
             let id = &link.sides[side].id;
             ops.push(Self::release(About::record(kind, side, id)));
             ops.push(self.mark_because(kind, side, id, Marker::Doubt, dirty.cause));
+            self.mark_visits(kind, side, id, ops);
         }
         self.report.linked += 1;
         self.wait_until(None);

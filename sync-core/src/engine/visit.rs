@@ -14,10 +14,11 @@ use crate::{
         sift::Sight,
     },
     id::{Kind, LinkId, Locator, RecordId, Ref},
+    link::Link,
     observer::Event,
     pairing::Pairing,
     side::Side,
-    store::{Dirty, LaneState, Marker, Op, StoreError},
+    store::{Dirty, LaneState, Marker, Observation, Op, StoreError},
 };
 
 /// Dirty records, or links, in one page.
@@ -69,6 +70,23 @@ impl<'a> Pass<'a> {
         for visits in children {
             ops.push(self.mark(&visits, side, parent, Marker::Feed));
         }
+    }
+
+    /// What stands under a linked record that shows a newer stamp is read soon, whatever else it
+    /// shows: a note moves its contact.
+    pub(super) fn mark_if_moved(
+        &mut self,
+        link: Option<&Link>,
+        known: Option<&Observation>,
+        new: &Observation,
+        ops: &mut Vec<Op>,
+    ) -> bool {
+        let newest = known.and_then(|known| known.stamp);
+        let moved = link.is_some_and(|link| new.stamp > newest.max(link.sides[new.side].stamp));
+        if moved {
+            self.mark_visits(&new.kind, new.side, &new.id, ops);
+        }
+        moved
     }
 
     /// Visits the parents that are marked, oldest first, and then goes on with the sweep.
@@ -280,7 +298,7 @@ impl<'a> Pass<'a> {
         parent: &Pairing,
     ) -> Result<LaneState, StoreError> {
         let mut round = self.lane_state(pairing, side, Lane::Walk).await?;
-        let mapping = pairing.mapping();
+        let mapping = self.mapping(pairing);
         if round.mapping != mapping {
             round = LaneState {
                 mapping,

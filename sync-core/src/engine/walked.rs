@@ -1,7 +1,7 @@
 //! Records that a complete walk did not show: their links are looked at by id.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     hash::{BuildHasher, RandomState},
     sync::{
         Mutex, MutexGuard, PoisonError,
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use crate::{
     engine::{
-        abreast::Troubled,
+        abreast::Place,
         pass::{FEW, Pass},
     },
     guards::{GuardName, GuardStop},
@@ -52,7 +52,9 @@ pub(super) struct Memory {
     /// not judge.
     walks: Mutex<HashMap<(Kind, Side), (Timestamp, Walked)>>,
     /// Records whose calls failed in the last cycle.
-    troubled: Mutex<Troubled>,
+    troubled: Mutex<BTreeSet<Place>>,
+    /// Records of entries that are being applied.
+    busy: Mutex<BTreeSet<Place>>,
     stopping: AtomicBool,
 }
 
@@ -80,12 +82,12 @@ impl Memory {
         self.walks().insert((kind.clone(), side), (started, walked));
     }
 
-    pub(super) fn troubled(&self) -> Troubled {
+    pub(super) fn troubled(&self) -> BTreeSet<Place> {
         let troubled = self.troubled.lock();
         troubled.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn note_trouble(&self, record: (Kind, Side, RecordId), failed: bool) {
+    pub(super) fn note_trouble(&self, record: Place, failed: bool) {
         let troubled = self.troubled.lock();
         let mut troubled = troubled.unwrap_or_else(PoisonError::into_inner);
         if !failed {
@@ -93,6 +95,32 @@ impl Memory {
         } else if troubled.len() < TROUBLES {
             troubled.insert(record);
         }
+    }
+
+    fn busy(&self) -> MutexGuard<'_, BTreeSet<Place>> {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes records for one entry; false when another one has any of them.
+    pub(super) fn reserve(&self, places: &[Place]) -> bool {
+        let mut busy = self.busy();
+        let free = !places.iter().any(|place| busy.contains(place));
+        if free {
+            busy.extend(places.iter().cloned());
+        }
+        free
+    }
+
+    pub(super) fn release(&self, places: &[Place]) {
+        let mut busy = self.busy();
+        for place in places {
+            busy.remove(place);
+        }
+    }
+
+    /// Nothing is being applied: a cycle that was dropped releases nothing.
+    pub(super) fn release_all(&self) {
+        self.busy().clear();
     }
 
     /// Whether the cycle is to end after the running step.

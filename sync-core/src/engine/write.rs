@@ -1,6 +1,6 @@
 //! Writing one side of an entry: look, draft, send call by call, take each reply as a new observation.
 
-use std::sync::Arc;
+use std::{slice, sync::Arc};
 
 use crate::{
     connector::{Body, Reason, Reply, Row},
@@ -11,7 +11,7 @@ use crate::{
         refusal::Next,
     },
     field::{FieldKey, FieldSet},
-    id::IntentId,
+    id::{IntentId, RecordId},
     link::{Cell, Link, LinkSide},
     mapper::{Call, CallKind, Draft},
     plan::Write,
@@ -61,6 +61,7 @@ impl Pass<'_> {
             work.holds.extend(holds);
             match self.send_all(work, side, &mut write, draft).await? {
                 Next::Over => return Ok(()),
+                Next::Again => {}
                 Next::Without(fields) => fields.iter().for_each(|key| write.leave_out(key)),
             }
         }
@@ -110,6 +111,10 @@ impl Pass<'_> {
         let mut observation = self.observe(work.pairing, side, &seen.row, Some(link), asked);
         observation.by_id = true;
         let moved = differs(work, &observation, |key| write.shown.value(key).cloned());
+        let mut visits = Vec::new();
+        let known = work.loaded.seen[side].as_deref();
+        self.mark_if_moved(Some(link), known, &observation, &mut visits);
+        self.commit(visits).await?;
         observation.not_before = work.loaded.seen[side]
             .as_ref()
             .and_then(|seen| seen.not_before);
@@ -148,6 +153,9 @@ impl Pass<'_> {
                     let done = covered_for_the_last_time(&draft.calls[at..]);
                     self.take_reply(work, side, write, call, &done, memo, &reply, intent)
                         .await?;
+                    if work.link.is_none() {
+                        return Ok(Next::Over);
+                    }
                     write.done(&done);
                 }
                 Sent::InDoubt => {
@@ -181,6 +189,15 @@ impl Pass<'_> {
     ) -> Result<(), EngineError> {
         let mut ops = vec![Op::Settle(intent)];
         let created = work.link.is_none();
+        if created && self.is_linked(work, side, &reply.target.id).await? {
+            let why = format!(
+                "its creation on the {side} side was answered with {}, which is linked to another record",
+                reply.target.id
+            );
+            work.hold_record(HoldReason::Unfit, &why);
+            self.commit(ops).await?;
+            return Ok(());
+        }
         self.note_written(work, side, reply, memo);
         if created {
             self.report.created[side] += 1;
@@ -233,6 +250,18 @@ impl Pass<'_> {
         ops.extend(shown.cloned().map(Op::Observe));
         self.commit(ops).await?;
         Ok(())
+    }
+
+    async fn is_linked(
+        &self,
+        work: &Work<'_>,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<bool, EngineError> {
+        let (here, ids) = (&self.shared.connection, slice::from_ref(id));
+        let kind = &work.pairing.kind;
+        let links = self.store.links(here, kind, side, ids).await?;
+        Ok(links.iter().flatten().next().is_some())
     }
 
     /// The link learns where the record is, and that we wrote to it; a create makes the link.

@@ -307,3 +307,24 @@ async fn many_hints_cost_one_read_for_each_record_and_forged_ones_do_no_harm() {
     assert_eq!(family.store.counts(&connection()).await.unwrap().holds, 0);
     assert_eq!(family.right.records().len(), 1);
 }
+
+#[tokio::test]
+async fn a_hint_of_a_contact_has_its_notes_read() {
+    let mut family = Family::new();
+    let ada = family.contact("ada").await;
+    family.cycles(2).await;
+    family.left.enter_as(&NOTE, &note("by phone", &ada.left));
+    family.left.touch(&ada.left);
+    family.left.stop_the_feed(true);
+    let hints = family.engine.hints().await.unwrap();
+    let hint = Hint {
+        kind: CONTACT,
+        id: ada.left.clone(),
+        locator: None,
+    };
+    hints.hint(Side::Left, hint).await.unwrap();
+    family.cycle().await;
+    family.left.stop_the_feed(false);
+    family.cycles(2).await;
+    assert_eq!(family.bodies(Side::Right), ["by phone"]);
+}

@@ -24,6 +24,10 @@ pub(crate) enum Lie {
     WalksOnly(u32),
     /// Every write of this record fails.
     Fails(RecordId),
+    /// Every create answers with the id of the first record.
+    AnotherCreated,
+    /// Every page has its cursor, and there is always one more.
+    Endless,
     /// Every write takes so long.
     Slow(Duration),
     /// The mapper panics over a name.
@@ -76,7 +80,8 @@ impl Connector for Lying {
     ) -> Result<Page, ConnectorError> {
         let number = {
             let mut pages = self.pages.lock().unwrap();
-            *pages += u32::from(lane == Lane::Walk || self.lie == Lie::Repeats);
+            *pages +=
+                u32::from(lane == Lane::Walk || matches!(self.lie, Lie::Repeats | Lie::Endless));
             *pages
         };
         match (&self.lie, from) {
@@ -96,6 +101,12 @@ impl Connector for Lying {
                     ..page
                 })
             }
+            (Lie::Endless, _) => Ok(Page {
+                rows: Vec::new(),
+                next: Cursor(number.to_string()),
+                more: true,
+                server_time: None,
+            }),
             (Lie::WalksOnly(last), _) if number > *last => Err(ConnectorError::not_applied(
                 "changes",
                 Reason::Transient,
@@ -142,7 +153,11 @@ impl Connector for Lying {
             (Lie::Slow(takes), _) => tokio::time::sleep(*takes).await,
             _ => {}
         }
-        self.model.send(kind, target, call).await
+        let mut reply = self.model.send(kind, target, call).await?;
+        if self.lie == Lie::AnotherCreated && target.is_none() {
+            reply.target.id = self.model.records().into_keys().next().unwrap();
+        }
+        Ok(reply)
     }
 
     async fn delete(&self, kind: &Kind, target: &Target) -> Result<(), ConnectorError> {

@@ -224,3 +224,39 @@ async fn a_record_that_always_fails_keeps_nobody_waiting() {
     assert_eq!(world.cycle().await.updated.right, 0);
     assert_eq!(world.cycle().await.updated.right, 4);
 }
+
+#[tokio::test]
+async fn a_lane_without_an_end_is_read_within_a_budget_and_given_up_in_the_end() {
+    let mut world = World::new();
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    lie(&mut world, Lie::Endless);
+    let report = world.cycle().await;
+    assert_eq!(
+        report.requests.left, 1_002,
+        "the account, the poll, a budget"
+    );
+    assert!(report.lanes.is_empty() && !report.is_settled());
+    for _ in 0..10 {
+        world.cycle().await;
+    }
+    let report = world.cycle().await;
+    assert!(matches!(report.lanes[0].why, LaneFault::Endless { .. }));
+}
+
+#[tokio::test]
+async fn a_create_that_answers_with_a_linked_record_is_held_and_not_repeated() {
+    let mut world = World::new();
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let lying = Lying::over(&world.right, Lie::AnotherCreated);
+    let engine = builder(&world, Arc::new(world.left.clone()), Arc::new(lying));
+    *world.engine() = engine.build().unwrap();
+    world.left.enter(&person("Bob", "bob@example.com"));
+    world.settle().await;
+    let writes = world.right.writes();
+    assert_eq!(world.pairs().await.len(), 1);
+    assert_eq!(world.holds().await[0].reason, HoldReason::Unfit);
+    world.settle().await;
+    assert_eq!(world.right.writes(), writes);
+}

@@ -232,10 +232,7 @@ async fn a_lane_without_an_end_is_read_within_a_budget_and_given_up_in_the_end()
     world.settle().await;
     lie(&mut world, Lie::Endless);
     let report = world.cycle().await;
-    assert_eq!(
-        report.requests.left, 1_000,
-        "the budget of a lane"
-    );
+    assert_eq!(report.requests.left, 1_000, "the budget of a lane");
     assert!(report.lanes.is_empty() && !report.is_settled());
     for _ in 0..10 {
         world.cycle().await;

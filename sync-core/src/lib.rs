@@ -87,7 +87,9 @@
 //!
 //! # Known limits
 //!
-//! Deletes are held, not carried over.
+//! A kind that is read under each parent is as fresh as the stamps of the parents, hints, and a
+//! sweep: [`Engine::status`] tells the worst lag. A record that is held behind another kind
+//! ([`EngineBuilder::blocks`]) asks anew once a day whether that one is still there.
 
 mod adapter;
 mod clock;

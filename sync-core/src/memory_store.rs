@@ -457,9 +457,8 @@ impl Tables {
         let place = (dirty.kind.clone(), dirty.side, dirty.id.clone());
         match self.dirty.get_mut(&place) {
             Some(known) => {
-                known.mark = dirty.mark;
-                known.by = dirty.by;
-                known.locator = dirty.locator.or(known.locator.take());
+                let mark = dirty.on_top_of(known);
+                *known = mark;
             }
             None => {
                 self.dirty.insert(place, dirty);

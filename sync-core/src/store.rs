@@ -253,8 +253,7 @@ pub enum Op {
     Observe(Observation),
     /// Drops a kept observation.
     Forget(Kind, Side, RecordId),
-    /// Marks a record dirty: a new mark; the first time and the cause stay, and the parent where
-    /// the new mark does not tell one.
+    /// Marks a record dirty, [on top of](Dirty::on_top_of) the mark that it has.
     Mark(Dirty),
     /// Clears a record, if its mark is still the one that was read.
     Clear(Dirty),
@@ -374,6 +373,27 @@ pub struct Dirty {
     pub by: Marker,
     /// Follows the change to its write.
     pub cause: CauseId,
+}
+
+impl Dirty {
+    /// What a store keeps of a mark on a record that is marked already: the first time and the
+    /// cause stay, and so do a known parent and a mark that asks to look.
+    pub fn on_top_of(mut self, known: &Self) -> Self {
+        self.first = known.first;
+        self.cause = known.cause;
+        self.locator = self.locator.or_else(|| known.locator.clone());
+        if known.by.asks_to_look() && !self.by.asks_to_look() {
+            self.by = known.by;
+        }
+        self
+    }
+}
+
+impl Marker {
+    /// A row's mark comes with what it showed; all others only say "look".
+    pub const fn asks_to_look(self) -> bool {
+        !matches!(self, Self::Feed | Self::Walk)
+    }
 }
 
 /// What marked a record dirty.

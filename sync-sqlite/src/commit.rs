@@ -145,9 +145,7 @@ impl Part<'_> {
             |row| kept::<Dirty>(row, 0),
         )?;
         if let Some(known) = known.first() {
-            dirty.first = known.first;
-            dirty.cause = known.cause;
-            dirty.locator = dirty.locator.or_else(|| known.locator.clone());
+            dirty = dirty.on_top_of(known);
         }
         self.run(
             "INSERT INTO dirty (connection, kind, side, id, mark, dirty)

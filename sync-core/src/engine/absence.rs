@@ -119,7 +119,8 @@ impl Pass<'_> {
     ) -> Result<bool, EngineError> {
         link.sides[side].absent = Some(absence);
         let mark = self.mark_because(&dirty.kind, side, &dirty.id, Marker::Feed, dirty.cause);
-        self.commit(vec![Op::Link(Box::new(link)), mark]).await?;
+        let ops = vec![Op::Link(Box::new(link)), Op::Clear(dirty.clone()), mark];
+        self.commit(ops).await?;
         Ok(true)
     }
 

@@ -33,7 +33,7 @@ impl Pass<'_> {
                 .await?;
             let Some(last) = page.last() else { break };
             after = Some((last.side, last.id.clone()));
-            for dirty in page.iter().filter(|dirty| needs_reading(dirty.by)) {
+            for dirty in page.iter().filter(|dirty| dirty.by.asks_to_look()) {
                 let record = (dirty.kind.clone(), dirty.side, dirty.id.clone());
                 if !in_doubt.contains(&record) && !self.read_by_id(pairing, dirty).await? {
                     in_doubt.insert(record);
@@ -96,7 +96,7 @@ impl Pass<'_> {
         observation.by_id = true;
         observation.not_before = loaded.seen[side].as_ref().and_then(|seen| seen.not_before);
         let mark = self.mark_because(&dirty.kind, side, &dirty.id, Marker::Feed, dirty.cause);
-        let mut ops = vec![mark];
+        let mut ops = vec![Op::Clear(dirty.clone()), mark];
         let known = loaded.seen[side].as_deref();
         self.mark_if_moved(link, known, &observation, &mut ops);
         ops.push(Op::Observe(observation));
@@ -140,9 +140,4 @@ impl Pass<'_> {
         self.commit(ops).await?;
         Ok(())
     }
-}
-
-/// A row's mark comes with what it showed; all others only say "look".
-fn needs_reading(by: Marker) -> bool {
-    !matches!(by, Marker::Feed | Marker::Walk)
 }

@@ -371,6 +371,15 @@ pub async fn marking_again_keeps_the_first_time_and_the_cause(fixture: &impl Sto
     let kept = all_dirty(&store).await.remove(0);
     assert_eq!(kept.locator, Some("p1".into()));
     assert_eq!((kept.mark, kept.first, kept.cause), (2, at(1), 1));
+    let look = Dirty {
+        by: Marker::Hint,
+        ..dirty(Side::Left, "l1", 3)
+    };
+    let marks = [look, dirty(Side::Left, "l1", 4)].map(Op::Mark);
+    commit(&store, epoch, marks.into()).await.unwrap();
+    let kept = all_dirty(&store).await.remove(0);
+    let asks_to_look = (4, Marker::Hint);
+    assert_eq!((kept.mark, kept.by), asks_to_look);
 }
 
 /// The key index holds unlinked records only.

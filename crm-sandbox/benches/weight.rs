@@ -101,7 +101,7 @@ async fn main() -> Result<(), Failure> {
     )?;
     if let Some(spent) = processor_time()
         .zip(used)
-        .map(|(after, before)| after - before)
+        .map(|(after, before)| after.saturating_sub(before))
     {
         let each = spent / u32::try_from(total)?.max(1);
         writeln!(

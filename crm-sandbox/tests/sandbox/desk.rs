@@ -132,6 +132,7 @@ pub(crate) async fn status(sandbox: &Sandbox, line: &str, body: Value) -> u16 {
 }
 
 /// Gives the Insightly side an order.
+#[expect(clippy::needless_pass_by_value, reason = "its callers read better")]
 pub(crate) fn order(sandbox: &Sandbox, order: &str, body: Value) -> Value {
     sandbox.insightly().order(order, &body).unwrap()
 }

@@ -228,9 +228,8 @@ fn body(operation: &str, path: &str) -> Value {
     let last = template.rsplit('/').find(|part| !part.starts_with('{'));
     let one_name = template.matches('/').count() == 1;
     let member = match (method, last.unwrap()) {
-        ("GET", _) => return Value::Null,
         ("DELETE", "Tags") => return json!({ "TAG_NAME": "vip" }),
-        ("DELETE", _) => return Value::Null,
+        ("GET" | "DELETE", _) => return Value::Null,
         ("POST", "Links") => return link_body(path),
         ("PUT", "Links") => return json!({ "LINK_ID": 51_000_006, "ROLE": "CEO" }),
         ("POST", "Tags") => return json!({ "TAG_NAME": "new" }),

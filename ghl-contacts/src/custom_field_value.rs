@@ -84,6 +84,10 @@ impl Member for CustomFieldValue {
     fn read(value: Value) -> Result<Option<Self>, Value> {
         Ok((!value.is_null()).then(|| value.into()))
     }
+
+    fn is_readable(_: &Value) -> bool {
+        true
+    }
 }
 
 record! {

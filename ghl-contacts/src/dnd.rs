@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::{nested, record};
+use crate::record::{by_serde, nested, record};
 
 /// Whether do-not-disturb is on. **`Active` means that it is on: do not contact.**
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ pub struct DndSetting {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
-nested!(DndSetting);
+by_serde!(DndSetting);
 
 impl DndSetting {
     /// A setting of this status.

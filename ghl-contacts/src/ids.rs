@@ -1,7 +1,7 @@
 //! Ids: opaque texts, one type for each kind of record.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::record::{Field, Member};
 
@@ -59,11 +59,19 @@ macro_rules! ids {
                 let text = String::read(value)?;
                 Ok(text.filter(|text| !text.is_empty()).map(Self))
             }
+
+            fn is_readable(value: &Value) -> bool {
+                String::is_readable(value)
+            }
         }
 
         impl Field for $name {
-            fn take(members: &mut Map<String, Value>, names: &[&str]) -> Option<Self> {
-                <Option<Self> as Field>::take(members, names).flatten()
+            type Of = Self;
+
+            const OPTIONAL: bool = false;
+
+            fn of(found: Option<Self>) -> Option<Self> {
+                found
             }
 
             fn is_absent(&self) -> bool {

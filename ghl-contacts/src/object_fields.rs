@@ -7,7 +7,7 @@ use crate::{
     client::Client,
     error::Result,
     ids::{CustomFieldId, FolderId, LocationId},
-    record::{nested, record},
+    record::{by_serde, nested, record},
     succeeded::Succeeded,
 };
 
@@ -89,7 +89,7 @@ pub struct FieldOption {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
-nested!(FieldOption);
+by_serde!(FieldOption);
 
 /// A change of an object's custom field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

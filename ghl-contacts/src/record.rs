@@ -7,40 +7,34 @@ use serde_json::{Map, Number, Value};
 pub(crate) trait Member: Sized {
     /// Reads a value: `None` is blank, `Err` gives back what has another shape.
     fn read(value: Value) -> Result<Option<Self>, Value>;
+
+    /// Whether [`read`](Self::read) would not give it back.
+    fn is_readable(value: &Value) -> bool {
+        Self::read(value.clone()).is_ok()
+    }
 }
 
 /// A field of a record: an `Option` of a [`Member`], or an id that every record has.
 pub(crate) trait Field: Sized {
-    /// Takes the first readable of `names`; `None` when a required field is missing.
-    fn take(members: &mut Map<String, Value>, names: &[&str]) -> Option<Self>;
+    /// What is read for it.
+    type Of: Member;
+
+    /// The field, of what was found; `None` when a required one is missing.
+    fn of(found: Option<Self::Of>) -> Option<Self>;
+
+    /// Whether the record can do without it.
+    const OPTIONAL: bool;
 
     /// Whether there is nothing to write.
     fn is_absent(&self) -> bool;
 }
 
 impl<T: Member> Field for Option<T> {
-    fn take(members: &mut Map<String, Value>, names: &[&str]) -> Option<Self> {
-        let mut found = None;
-        let mut odd = Vec::new();
-        for name in names {
-            let Some(value) = members.remove(*name) else {
-                continue;
-            };
-            if found.is_some() {
-                continue;
-            }
-            match T::read(value) {
-                Ok(read) => found = read,
-                Err(value) => odd.push((*name, value)),
-            }
-        }
-        // Beside a readable twin an odd one would be written under the same name.
-        if found.is_none() {
-            members.extend(
-                odd.into_iter()
-                    .map(|(name, value)| (name.to_owned(), value)),
-            );
-        }
+    type Of = T;
+
+    const OPTIONAL: bool = true;
+
+    fn of(found: Self) -> Option<Self> {
         Some(found)
     }
 
@@ -48,6 +42,51 @@ impl<T: Member> Field for Option<T> {
         self.is_none()
     }
 }
+
+/// What was found so far under the names of one field.
+#[derive(Debug)]
+pub(crate) struct Slot<T> {
+    names: &'static [&'static str],
+    best: Option<(usize, T)>,
+    odd: Vec<(&'static str, Value)>,
+}
+
+impl<T: Member> Slot<T> {
+    pub(crate) const fn named(names: &'static [&'static str]) -> Self {
+        Self {
+            names,
+            best: None,
+            odd: Vec::new(),
+        }
+    }
+
+    /// Takes the value of one of its names: of those that can be read, the first name's.
+    pub(crate) fn offer(&mut self, name: &str, value: Value) {
+        let Some(rank) = self.names.iter().position(|one| *one == name) else {
+            return;
+        };
+        let beaten = self.best.as_ref().is_some_and(|(best, _)| *best < rank);
+        match T::read(value) {
+            Ok(Some(read)) if !beaten => self.best = Some((rank, read)),
+            Ok(_) => {}
+            Err(value) => self.odd.push((self.names[rank], value)),
+        }
+    }
+
+    /// What was found. Odd values go into `extra`, unless a twin could be read: beside it
+    /// they would be written under the same name.
+    pub(crate) fn finish(self, extra: &mut Map<String, Value>) -> Option<T> {
+        if self.best.is_none() {
+            let odd = self.odd.into_iter();
+            extra.extend(odd.map(|(name, value)| (name.to_owned(), value)));
+        }
+        self.best.map(|(_, found)| found)
+    }
+}
+
+/// A member's name, borrowed from the answer where that is possible.
+#[derive(serde::Deserialize)]
+pub(crate) struct Name<'a>(#[serde(borrow)] pub(crate) std::borrow::Cow<'a, str>);
 
 /// Defines a struct of an answer: its members by their wire names, everything else in `extra`.
 ///
@@ -86,30 +125,104 @@ macro_rules! record {
             }
         }
 
+        impl $name {
+            /// Whether it is an object with all that a record must have.
+            #[allow(dead_code, reason = "some records are in no other one")]
+            pub(crate) fn fits(value: &serde_json::Value) -> bool {
+                let Some(members) = value.as_object() else {
+                    return false;
+                };
+                let there = |names: &[&str]| {
+                    let mut values = names.iter().filter_map(|name| members.get(*name));
+                    values.any(|value| match value {
+                        serde_json::Value::String(text) => !text.is_empty(),
+                        other => other.is_number() || other.is_boolean(),
+                    })
+                };
+                true $( && (<$type as $crate::record::Field>::OPTIONAL
+                    || there($crate::record::record!(@names $wire $($(, $from)+)?))) )*
+            }
+        }
+
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let mut members = serde_json::Map::deserialize(from)?;
-                Ok(Self {
-                    $(
-                        $field: $crate::record::Field::take(
-                            &mut members,
-                            $crate::record::record!(@names $wire $($(, $from)+)?),
-                        )
-                        .ok_or_else(|| serde::de::Error::missing_field($wire))?,
-                    )*
-                    extra: members,
-                })
+                struct Reader;
+
+                impl<'de> serde::de::Visitor<'de> for Reader {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str("an object")
+                    }
+
+                    fn visit_map<A: serde::de::MapAccess<'de>>(
+                        self,
+                        mut members: A,
+                    ) -> Result<$name, A::Error> {
+                        let mut extra = serde_json::Map::new();
+                        $(
+                            let mut $field = $crate::record::Slot::<
+                                <$type as $crate::record::Field>::Of,
+                            >::named($crate::record::record!(@names $wire $($(, $from)+)?));
+                        )*
+                        while let Some(name) = members.next_key::<$crate::record::Name<'de>>()? {
+                            let value = members.next_value::<serde_json::Value>()?;
+                            match &*name.0 {
+                                $(
+                                    name @ $crate::record::record!(@pattern $wire $($(, $from)+)?) => {
+                                        $field.offer(name, value);
+                                    }
+                                )*
+                                name => drop(extra.insert(name.to_owned(), value)),
+                            }
+                        }
+                        Ok($name {
+                            $(
+                                $field: $crate::record::Field::of($field.finish(&mut extra))
+                                    .ok_or_else(|| serde::de::Error::missing_field($wire))?,
+                            )*
+                            extra,
+                        })
+                    }
+                }
+
+                from.deserialize_map(Reader)
             }
         }
     };
     (@names $wire:literal) => { &[$wire] };
     (@names $wire:literal $(, $from:literal)+) => { &[$($from),+] };
+    (@pattern $wire:literal) => { $wire };
+    (@pattern $wire:literal $(, $from:literal)+) => { $($from)|+ };
 }
 pub(crate) use record;
 
-/// Makes a type with `Deserialize` usable inside a record.
+/// Makes a record usable inside another one.
 macro_rules! nested {
     ($($type:ty),+ $(,)?) => { $(
+        impl $crate::record::Member for $type {
+            fn read(value: serde_json::Value) -> Result<Option<Self>, serde_json::Value> {
+                if value.is_null() {
+                    return Ok(None);
+                }
+                if !Self::fits(&value) {
+                    return Err(value);
+                }
+                // What fits is read.
+                Ok(<$type as serde::Deserialize>::deserialize(value).ok())
+            }
+
+            fn is_readable(value: &serde_json::Value) -> bool {
+                value.is_null() || Self::fits(value)
+            }
+        }
+    )+ };
+}
+pub(crate) use nested;
+
+/// Makes another type with `Deserialize` usable inside a record.
+macro_rules! by_serde {
+    ($type:ty) => {
         impl $crate::record::Member for $type {
             fn read(value: serde_json::Value) -> Result<Option<Self>, serde_json::Value> {
                 match <$type as serde::Deserialize>::deserialize(&value) {
@@ -119,13 +232,17 @@ macro_rules! nested {
                 }
             }
         }
-    )+ };
+    };
 }
-pub(crate) use nested;
+pub(crate) use by_serde;
 
 impl Member for Value {
     fn read(value: Value) -> Result<Option<Self>, Value> {
         Ok((!value.is_null()).then_some(value))
+    }
+
+    fn is_readable(_: &Value) -> bool {
+        true
     }
 }
 
@@ -138,6 +255,10 @@ impl Member for String {
             Value::Bool(flag) => Ok(Some(flag.to_string())),
             odd => Err(odd),
         }
+    }
+
+    fn is_readable(value: &Value) -> bool {
+        !value.is_array() && !value.is_object()
     }
 }
 
@@ -185,11 +306,11 @@ impl<T: Member> Member for Vec<T> {
             Value::Array(items) => items,
             lone => vec![lone],
         };
-        let read: Result<Self, Value> = whole
-            .iter()
-            .filter_map(|item| T::read(item.clone()).transpose())
-            .collect();
-        read.map(Some).map_err(|_| Value::Array(whole))
+        if !whole.iter().all(T::is_readable) {
+            return Err(Value::Array(whole));
+        }
+        let read = whole.into_iter().filter_map(|item| T::read(item).ok());
+        Ok(Some(read.flatten().collect()))
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{
     contacts::{Contact, ContactQuery, Contacts, operations::SEARCH},
     error::{Error, Result},
-    record::nested,
+    record::by_serde,
 };
 
 /// Where a search goes on: opaque, taken from the last row of a page.
@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SearchAfter(Vec<Value>);
-nested!(SearchAfter);
+by_serde!(SearchAfter);
 
 /// One page of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -82,7 +82,10 @@ async fn main() -> Result<(), Failure> {
     }
     let milliseconds = u64::try_from(start.elapsed().as_millis())?.max(1);
     let rate = total * 1000 / milliseconds;
-    writeln!(out, "GET /Contacts/{{id}}: {rate} a second over {CONNECTIONS} connections")?;
+    writeln!(
+        out,
+        "GET /Contacts/{{id}}: {rate} a second over {CONNECTIONS} connections"
+    )?;
     servers.shutdown().await;
     Ok(())
 }

@@ -91,7 +91,11 @@ fn this() -> Command {
 fn run(who: &str, what: &str, url: &str) -> (f64, f64) {
     let ran = this().args([who, what, url]).output().unwrap();
     let said = String::from_utf8(ran.stdout).unwrap();
-    assert!(ran.status.success(), "{said}{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(
+        ran.status.success(),
+        "{said}{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
     let mut numbers = said.split_whitespace().map(|word| word.parse().unwrap());
     (numbers.next().unwrap(), numbers.next().unwrap())
 }
@@ -99,11 +103,22 @@ fn run(who: &str, what: &str, url: &str) -> (f64, f64) {
 fn report(seen: u64) {
     assert!(seen == CONTACTS || seen == CALLS, "{seen} rows were read");
     let stat = fs::read_to_string("/proc/self/stat").unwrap();
-    let after_name: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    let after_name: Vec<&str> = stat
+        .rsplit(')')
+        .next()
+        .unwrap()
+        .split_whitespace()
+        .collect();
     // Fields 14 and 15 of the whole line: hundredths of a second.
-    let ticks: u32 = after_name[11..13].iter().map(|ticks| ticks.parse::<u32>().unwrap()).sum();
+    let ticks: u32 = after_name[11..13]
+        .iter()
+        .map(|ticks| ticks.parse::<u32>().unwrap())
+        .sum();
     let status = fs::read_to_string("/proc/self/status").unwrap();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap();
     let kilobytes: f64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
     println!("{:.2} {:.1}", f64::from(ticks) / 100.0, kilobytes / 1024.0);
 }

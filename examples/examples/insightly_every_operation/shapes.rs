@@ -297,7 +297,11 @@ pub(crate) fn filled<M: Model + Payload>(new: M, place: &Place) -> M {
         let left_out: Vec<_> = names
             .filter(|name| *name != "CUSTOMFIELDS" && sent.get(name).is_none())
             .collect();
-        assert!(left_out.is_empty(), "{} is sent without {left_out:?}", M::NAME);
+        assert!(
+            left_out.is_empty(),
+            "{} is sent without {left_out:?}",
+            M::NAME
+        );
     }
     new
 }

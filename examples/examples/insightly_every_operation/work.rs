@@ -3,8 +3,8 @@
 use insightly::{
     Client, CommentUpdate, ContactId, CustomObjectRecordUpdate, EventUpdate, LineItemId,
     MilestoneUpdate, NewComment, NewCustomObjectRecord, NewLink, NoteUpdate,
-    OpportunityLineItemUpdate, OpportunityUpdate, OrganisationId, ProjectUpdate,
-    StateChange, TaskUpdate,
+    OpportunityLineItemUpdate, OpportunityUpdate, OrganisationId, ProjectUpdate, StateChange,
+    TaskUpdate,
 };
 
 use crate::{

@@ -469,7 +469,11 @@ fn table() -> String {
             Availability::HigherPlans => "higher ones",
             _ => "all",
         };
-        let errors: Vec<_> = operation.documented_errors().iter().map(u16::to_string).collect();
+        let errors: Vec<_> = operation
+            .documented_errors()
+            .iter()
+            .map(u16::to_string)
+            .collect();
         table.push_str(&format!(
             "| `{}` | {} `{}` | {} | {} | {plans} | {} |\n",
             operation.name(),

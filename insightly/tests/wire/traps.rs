@@ -29,7 +29,10 @@ fn trap_2_no_pod_is_taken_for_granted() {
     let builder = || Client::builder(SecretString::from("k"));
     assert!(matches!(builder().build(), Err(BuildError::NoPlace)));
     let client = builder().pod("eu1").build().unwrap();
-    assert_eq!(client.pod().unwrap().base_url(), "https://api.eu1.insightly.com/v3.1");
+    assert_eq!(
+        client.pod().unwrap().base_url(),
+        "https://api.eu1.insightly.com/v3.1"
+    );
 }
 
 #[tokio::test]
@@ -57,10 +60,18 @@ async fn trap_5_the_oldest_come_first_and_no_order_is_asked_for() {
     let answer = rows(json!([{"CONTACT_ID": 1}, {"CONTACT_ID": 2}]));
     let server = Server::answering(answer).await;
     let list = server.client.contacts().list(&ListQuery::new());
-    let ids: Vec<_> = list.map_ok(|contact| contact.id.0).try_collect().await.unwrap();
+    let ids: Vec<_> = list
+        .map_ok(|contact| contact.id.0)
+        .try_collect()
+        .await
+        .unwrap();
     assert_eq!(ids, [1, 2]);
     let asked = query(&server.request().await);
-    assert!(asked.iter().all(|pair| !pair.contains("order") && !pair.contains("sort")));
+    assert!(
+        asked
+            .iter()
+            .all(|pair| !pair.contains("order") && !pair.contains("sort"))
+    );
 }
 
 #[tokio::test]
@@ -79,7 +90,10 @@ async fn trap_7_a_200_that_is_no_array_is_an_error_and_no_end() {
         let server = Server::answering(answer).await;
         let ids: Result<Vec<_>> = server.client.contacts().ids().try_collect().await;
         let error = ids.unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Decode { .. } | ErrorKind::NotJson));
+        assert!(matches!(
+            error.kind(),
+            ErrorKind::Decode { .. } | ErrorKind::NotJson
+        ));
     }
 }
 
@@ -100,13 +114,23 @@ async fn trap_8_any_2xx_is_a_success() {
 #[tokio::test]
 async fn trap_9_a_tag_is_removed_by_a_body() {
     let server = Server::on("DELETE", "/Contacts/7/Tags", status(202)).await;
-    server.client.contacts().remove_tag(ID, "vip").await.unwrap();
+    server
+        .client
+        .contacts()
+        .remove_tag(ID, "vip")
+        .await
+        .unwrap();
     assert_eq!(body(&server.request().await), json!({"TAG_NAME": "vip"}));
 }
 
 #[tokio::test]
 async fn trap_10_adding_a_tag_is_no_put_and_leaves_the_others() {
-    let server = Server::on("POST", "/Contacts/7/Tags", json(201, json!({"TAG_NAME": "vip"}))).await;
+    let server = Server::on(
+        "POST",
+        "/Contacts/7/Tags",
+        json(201, json!({"TAG_NAME": "vip"})),
+    )
+    .await;
     server.client.contacts().add_tag(ID, "vip").await.unwrap();
     assert_eq!(body(&server.request().await), json!({"TAG_NAME": "vip"}));
 }
@@ -169,7 +193,11 @@ fn trap_15_dates_come_in_many_forms() {
         contact.date_updated.map(|time| time.as_second())
     };
     let moment = of("2025-04-22T20:03:25Z");
-    for text in ["2025-04-22 20:03:25", "2025-04-22T20:03:25.000Z", "/Date(1745352205000-0800)/"] {
+    for text in [
+        "2025-04-22 20:03:25",
+        "2025-04-22T20:03:25.000Z",
+        "/Date(1745352205000-0800)/",
+    ] {
         assert_eq!(of(text), moment, "{text}");
     }
     assert_eq!(of("2025-04-22"), of("2025-04-22 00:00:00"));
@@ -183,7 +211,10 @@ fn trap_16_ids_and_numbers_may_be_texts() {
     let task = json!({"TASK_ID": "5", "PRIORITY": "2", "PERCENT_COMPLETE": 50.0, "TITLE": 7});
     let task: Task = serde_json::from_value(task).unwrap();
     assert_eq!((task.id, task.priority), (TaskId(5), Some(2)));
-    assert_eq!((task.percent_complete, task.title.as_deref()), (Some(50), Some("7")));
+    assert_eq!(
+        (task.percent_complete, task.title.as_deref()),
+        (Some(50), Some("7"))
+    );
 }
 
 #[test]
@@ -192,7 +223,10 @@ fn trap_17_a_list_that_brief_drops_is_absent_and_not_empty() {
     let brief = read(json!({"CONTACT_ID": 7}));
     let full = read(json!({"CONTACT_ID": 7, "TAGS": [], "CUSTOMFIELDS": []}));
     assert_eq!((brief.tags, brief.custom_fields), (None, None));
-    assert_eq!((full.tags, full.custom_fields), (Some(vec![]), Some(vec![])));
+    assert_eq!(
+        (full.tags, full.custom_fields),
+        (Some(vec![]), Some(vec![]))
+    );
 }
 
 #[test]

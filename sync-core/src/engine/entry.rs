@@ -340,6 +340,7 @@ impl Pass<'_> {
                     wanted: &write.wanted,
                     changed: &write.changed,
                     memo,
+                    now: self.now(),
                 },
             );
             match drafted {

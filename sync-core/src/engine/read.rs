@@ -188,6 +188,7 @@ impl Pass<'_> {
             let (link, known) = (link.as_deref(), known.as_deref());
             let mut new = self.observe(pairing, side, row, link, asked);
             new.not_before = known.map_or(not_before, |known| known.not_before);
+            ops.extend(link.and_then(|link| self.remember(pairing, link, &new)));
             match self.judge_row(pairing, new, link, known) {
                 Row_::Known => {}
                 Row_::Still(observation) => {
@@ -243,6 +244,20 @@ impl Pass<'_> {
             reading,
             keys,
         }
+    }
+
+    /// What a mapper wants remembered of a row, though no synced field may have changed.
+    fn remember(&self, pairing: &Pairing, link: &Link, new: &Observation) -> Option<Op> {
+        let memo = new.reading.memo.as_ref()?;
+        let of = &link.sides[new.side];
+        let lag = self.index_lag(pairing, new.side);
+        let may_be_old = |at| new.started < at + lag + STAMP_GRAIN;
+        if *memo == of.memo || new.stamp < of.stamp || of.written_at.is_some_and(may_be_old) {
+            return None;
+        }
+        let mut link = link.clone();
+        link.sides[new.side].memo = memo.clone();
+        Some(Op::Link(Box::new(link)))
     }
 
     /// A stamp orders what a record showed; where two of its readings have one stamp, or

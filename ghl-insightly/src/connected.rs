@@ -95,7 +95,7 @@ impl Connected {
         );
         let right = TypedConnector::new(InsightlyInstance(insightly.clone())).kind(
             CONTACT,
-            InsightlyContacts::new(insightly.clone(), lag(settings.insightly.index_lag_ms)),
+            InsightlyContacts::new(&insightly, lag(settings.insightly.index_lag_ms)),
             InsightlyContactMapper::new(phones, Arc::new(countries), custom),
         );
         Ok(Self {

@@ -19,8 +19,11 @@ pub mod contact;
 mod failure;
 pub mod ghl;
 pub mod insightly;
+mod limit;
 mod settings;
 mod system_clock;
+pub mod task;
+pub mod user;
 
 pub use connected::{ConnectError, Connected};
 pub use settings::{

@@ -1,11 +1,16 @@
-//! The GHL side: contacts of one location.
+//! The GHL side: what one location holds.
 
 mod contact_endpoint;
 mod contact_mapper;
 mod failure;
 mod location;
+mod open_tasks;
+mod task_endpoint;
+mod task_mapper;
 
 pub use contact_endpoint::{GhlCall, GhlContact, GhlContacts};
 pub use contact_mapper::GhlContactMapper;
 pub use failure::connector_error;
 pub use location::GhlLocation;
+pub use task_endpoint::{GhlTaskCall, GhlTasks};
+pub use task_mapper::GhlTaskMapper;

@@ -1,11 +1,17 @@
-//! The Insightly side: contacts of one instance.
+//! The Insightly side: what one instance holds.
 
 mod contact_endpoint;
 mod contact_mapper;
 mod failure;
 mod instance;
+mod parent;
+mod record_feed;
+mod task_endpoint;
+mod task_mapper;
 
 pub use contact_endpoint::{InsightlyCall, InsightlyContacts};
 pub use contact_mapper::InsightlyContactMapper;
 pub use failure::connector_error;
 pub use instance::InsightlyInstance;
+pub use task_endpoint::{InsightlyTaskCall, InsightlyTasks};
+pub use task_mapper::InsightlyTaskMapper;

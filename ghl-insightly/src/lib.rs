@@ -20,6 +20,7 @@ mod failure;
 pub mod ghl;
 pub mod insightly;
 mod limit;
+pub mod note;
 mod settings;
 mod system_clock;
 pub mod task;

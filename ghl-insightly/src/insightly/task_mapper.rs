@@ -81,7 +81,7 @@ impl Mapper for InsightlyTaskMapper {
             .parent(&CONTACT_OF)
     }
 
-    fn read(&self, task: &Task, coverage: &Coverage, memo: &Memo) -> Reading {
+    fn read(&self, task: &Task, _coverage: &Coverage, memo: &Memo) -> Reading {
         let mut reading = Reading::default();
         let contact = parent::of(task.links.as_deref(), memo);
         reading
@@ -90,7 +90,8 @@ impl Mapper for InsightlyTaskMapper {
             .set(&DONE, is_done(task).then_some(true))
             .set(&DUE, task.due_date.map(PartialDate::whole))
             .set(&CONTACT_OF, contact.map(parent::reference));
-        if task.links.is_none() && !coverage.shows("LINKS") {
+        // Answers to writes need not show them; a record without any has an empty list.
+        if task.links.is_none() {
             reading.unseen(&CONTACT_OF);
         }
         match task.responsible_user_id {

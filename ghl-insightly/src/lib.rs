@@ -14,6 +14,7 @@
 //! declared custom fields, in both directions. What each side does with each
 //! field stands at [`ghl::GhlContactMapper`] and [`insightly::InsightlyContactMapper`].
 
+pub mod company;
 mod connected;
 pub mod contact;
 mod failure;

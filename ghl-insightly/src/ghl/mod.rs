@@ -1,5 +1,7 @@
 //! The GHL side: what one location holds.
 
+mod company_endpoint;
+mod company_mapper;
 mod contact_endpoint;
 mod contact_mapper;
 mod failure;
@@ -10,6 +12,8 @@ mod open_tasks;
 mod task_endpoint;
 mod task_mapper;
 
+pub use company_endpoint::{GhlCompanies, GhlCompanyCall};
+pub use company_mapper::GhlCompanyMapper;
 pub use contact_endpoint::{GhlCall, GhlContact, GhlContacts};
 pub use contact_mapper::GhlContactMapper;
 pub use failure::connector_error;

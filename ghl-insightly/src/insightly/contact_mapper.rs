@@ -8,7 +8,7 @@ use sync_core::{
     Record, Tags, Unfit,
 };
 
-use super::InsightlyCall;
+use super::{InsightlyCall, country};
 use crate::contact::{
     ADDRESS, BIRTHDAY, CITY, COUNTRY, Countries, CustomFieldPair, EMAIL, FIRST_NAME, LAST_NAME,
     OPTED_OUT, OTHER_PHONES, PHONE, POSTCODE, PhoneReader, STATE, STREET, TAGS, birthday,
@@ -135,28 +135,12 @@ impl InsightlyContactMapper {
             .with(CITY, contact.address_mail_city.as_deref())
             .with(STATE, contact.address_mail_state.as_deref())
             .with(POSTCODE, contact.address_mail_postcode.as_deref());
-        if local.is_empty() {
-            return Ok(None);
-        }
-        let country = contact.address_mail_country.as_deref();
-        let Some(country) = country.map(str::trim).filter(|country| !country.is_empty()) else {
-            return Ok(Some(local));
-        };
-        let code = self.countries.code(country);
-        let code =
-            code.ok_or_else(|| format!("`{country}` is no country that GHL has a code for"))?;
-        Ok(Some(local.with(COUNTRY, Some(code))))
+        country::read(&self.countries, local, contact.address_mail_country.as_deref())
     }
 
     fn country(&self, address: &Parts) -> Result<Option<String>, Unfit> {
-        let Some(code) = address.get(COUNTRY) else {
-            return Ok(None);
-        };
-        let name = self.countries.name(code).map(str::to_owned);
-        name.map(Some).ok_or_else(|| {
-            let why = format!("the country `{code}` is not in Insightly's list");
-            Unfit::new(&ADDRESS, why)
-        })
+        let name = country::name(&self.countries, address.get(COUNTRY));
+        name.map_err(|why| Unfit::new(&ADDRESS, why))
     }
 
     fn create(&self, change: &Change<'_, Contact>) -> Result<Draft<InsightlyCall>, Unfit> {

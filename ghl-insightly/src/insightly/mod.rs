@@ -1,7 +1,10 @@
 //! The Insightly side: what one instance holds.
 
+mod company_endpoint;
+mod company_mapper;
 mod contact_endpoint;
 mod contact_mapper;
+mod country;
 mod failure;
 mod instance;
 mod note_endpoint;
@@ -11,6 +14,8 @@ mod record_feed;
 mod task_endpoint;
 mod task_mapper;
 
+pub use company_endpoint::{InsightlyCompanies, InsightlyCompanyCall};
+pub use company_mapper::InsightlyCompanyMapper;
 pub use contact_endpoint::{InsightlyCall, InsightlyContacts};
 pub use contact_mapper::InsightlyContactMapper;
 pub use failure::connector_error;

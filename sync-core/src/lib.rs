@@ -130,7 +130,8 @@ pub use connector::{
     Reply, Row, Seen,
 };
 pub use engine::{
-    BuildError, CycleReport, Engine, EngineBuilder, EngineError, Outcome, Plan, PlanCounts,
+    BuildError, CycleReport, Engine, EngineBuilder, EngineError, Hints, LaneFault, LaneStop,
+    Outcome, Plan, PlanCounts,
 };
 pub use feed::FeedCursor;
 pub use field::{Field, FieldKey, FieldSet};

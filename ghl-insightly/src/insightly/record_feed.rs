@@ -85,8 +85,8 @@ impl<R: Listed + Searched + Row + Record> RecordFeed<R> {
     }
 
     /// Stamps are cut to the second, and the record is touched again a second after its creation.
-    fn overlap(&self, _lane: Lane) -> Duration {
-        self.index_lag * 2 + Duration::from_secs(3)
+    fn overlap(&self, lane: Lane) -> Duration {
+        lane.overlap(self.index_lag * 2 + Duration::from_secs(3))
     }
 
     /// The feed's beginning: the server's time is all that is needed.

@@ -9,11 +9,13 @@ use crate::{
         hold::About,
         journal::Work,
         pass::Pass,
+        reference,
         stage::LAST,
     },
     field::FieldKey,
     first_sync::Differences,
     link::{Link, LinkSide},
+    pairing::Pairing,
     plan::Planned,
     side::{Both, Side},
     store::{Dirty, HistoryEvent, Observation, Op, Staged, StoreError},
@@ -45,7 +47,7 @@ impl Pass<'_> {
         let (side, id) = &staged.from;
         let loaded = self.load(pairing, *side, id).await?;
         let planned = self.plan(pairing, &loaded).await?;
-        if self.has_moved(&staged, &loaded, &planned) {
+        if self.has_moved(pairing, &staged, &loaded, &planned) {
             return Ok(());
         }
         let mut work = Work {
@@ -72,7 +74,18 @@ impl Pass<'_> {
     }
 
     /// A side that was given up, or a create that nobody has counted: left for the next cycle.
-    fn has_moved(&self, staged: &Staged, loaded: &Loaded, planned: &Planned) -> bool {
+    fn has_moved(
+        &self,
+        pairing: &Pairing,
+        staged: &Staged,
+        loaded: &Loaded,
+        planned: &Planned,
+    ) -> bool {
+        let own = loaded.seen[staged.from.0].as_deref();
+        let lacks = |own| !reference::missing(pairing, own, planned).is_empty();
+        if loaded.link.is_none() && own.is_some_and(lacks) {
+            return true;
+        }
         let ambiguous = matches!(loaded.counterpart, Counterpart::Several(..));
         ambiguous
             || Side::BOTH.into_iter().any(|side| {
@@ -124,7 +137,11 @@ impl Pass<'_> {
         }
         // A link that only agrees on more fields is committed with the end of the entry.
         if !ops.is_empty() {
-            ops.push(Op::Link(Box::new(link.clone())));
+            let link = link.clone();
+            if work.loaded.link.is_none() {
+                ops.extend(self.linked_anew(&link).await?);
+            }
+            ops.push(Op::Link(Box::new(link)));
             self.commit(ops).await?;
         }
         Ok(())

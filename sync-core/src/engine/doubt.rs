@@ -7,7 +7,6 @@ use crate::{
         pass::Pass,
         stage::{InDoubt, PAGE},
     },
-    id::Target,
     pairing::Pairing,
     store::{Dirty, HoldReason, Marker, Op},
 };
@@ -46,9 +45,8 @@ impl Pass<'_> {
             return Ok(false);
         }
         let loaded = self.load(pairing, side, &dirty.id).await?;
-        let target = match &loaded.link {
-            Some(link) => link.target(side),
-            None => Target::from(dirty.id.clone()),
+        let Some(target) = self.target_of(dirty, &loaded).await? else {
+            return Ok(false);
         };
         let asked = self.now();
         self.report.looks += 1;
@@ -63,18 +61,38 @@ impl Pass<'_> {
         };
         self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
         let Some(seen) = seen else {
+            if loaded.link.is_none() {
+                self.forget_unlinked(dirty).await?;
+                return Ok(false);
+            }
             let message = "the record is not there any more; nothing is written to either side until it is back or the pair is unlinked".to_owned();
             let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);
             let hold = self.hold_record(about, HoldReason::Missing, message);
             self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
             return Ok(false);
         };
-        let mut observation = self.observe(pairing, side, &seen.row, loaded.link.as_deref(), asked);
+        let link = loaded.link.as_deref();
+        let moved = link.and_then(|link| link.told(side, &seen.row, false));
+        let mut observation = self.observe(pairing, side, &seen.row, link, asked);
         observation.by_id = true;
         observation.not_before = loaded.seen[side].as_ref().and_then(|seen| seen.not_before);
         let mark = self.mark_because(&dirty.kind, side, &dirty.id, Marker::Feed, dirty.cause);
-        self.commit(vec![Op::Observe(observation), mark]).await?;
+        let mut ops = vec![Op::Observe(observation), mark];
+        ops.extend(moved.map(|link| Op::Link(Box::new(link))));
+        self.commit(ops).await?;
         Ok(true)
+    }
+
+    /// A record without a link that is not there: nothing was ever promised for it.
+    async fn forget_unlinked(&mut self, dirty: &Dirty) -> Result<(), EngineError> {
+        let (kind, side, id) = (&dirty.kind, dirty.side, &dirty.id);
+        let ops = vec![
+            Op::Forget(kind.clone(), side, id.clone()),
+            Self::release(About::record(kind, side, id)),
+            Op::Clear(dirty.clone()),
+        ];
+        self.commit(ops).await?;
+        Ok(())
     }
 }
 

@@ -5,16 +5,21 @@ mod apply;
 mod doubt;
 mod entry;
 mod freshness;
+mod hints;
 mod hold;
 mod journal;
 mod pass;
 mod read;
 mod recover;
+mod reference;
 mod refusal;
 mod report;
 mod settle;
+mod sift;
 mod skew;
 mod stage;
+mod visit;
+mod walked;
 mod write;
 
 use std::{
@@ -36,10 +41,13 @@ use crate::{
     store::{Store, StoreError},
 };
 
+use hints::Bell;
+pub use hints::Hints;
 use pass::Pass;
-pub use report::{CycleReport, Plan, PlanCounts};
+pub use report::{CycleReport, LaneFault, LaneStop, Plan, PlanCounts};
 pub use settle::Outcome;
 use skew::Skew;
+use walked::Memory;
 
 /// A two-way sync of one connection.
 ///
@@ -53,9 +61,11 @@ pub struct Engine {
     store: Arc<dyn Store>,
     epoch: Option<Epoch>,
     /// Counted also by a cycle that is dropped: no number is given twice.
-    numbers: AtomicU64,
+    numbers: Arc<AtomicU64>,
     skew: Both<Skew>,
     accounts_checked: bool,
+    memory: Memory,
+    bell: Arc<Bell>,
 }
 
 /// What does not change while the engine lives.
@@ -69,7 +79,10 @@ struct Shared {
     observer: Option<Arc<dyn Observer>>,
     first_sync: FirstSync,
     guards: Guards,
+    settled_every: Duration,
     walk_every: Duration,
+    sweep_every: Duration,
+    visits: usize,
     retry_refused: Duration,
     reply_grace: Duration,
 }
@@ -161,7 +174,10 @@ impl Engine {
                 observer: None,
                 first_sync: FirstSync::default(),
                 guards: Guards::default(),
+                settled_every: Duration::from_secs(3600),
                 walk_every: Duration::from_secs(24 * 3600),
+                sweep_every: Duration::from_secs(24 * 3600),
+                visits: 100,
                 retry_refused: Duration::from_secs(24 * 3600),
                 reply_grace: Duration::from_secs(60),
             },
@@ -224,7 +240,14 @@ impl Engine {
     }
 
     fn pass(&self, store: Arc<dyn Store>, epoch: Epoch) -> Pass<'_> {
-        Pass::new(&self.shared, store, epoch, &self.numbers, self.skew)
+        Pass::new(
+            &self.shared,
+            &self.memory,
+            store,
+            epoch,
+            &self.numbers,
+            self.skew,
+        )
     }
 
     async fn epoch(&mut self) -> Result<Epoch, StoreError> {
@@ -282,6 +305,26 @@ impl EngineBuilder {
         self
     }
 
+    /// How often what changed is read again from an hour back, for rows that appear late; an hour
+    /// unless told otherwise.
+    pub fn settled_every(mut self, interval: Duration) -> Self {
+        self.shared.settled_every = interval;
+        self
+    }
+
+    /// Within what time every parent is visited, where a kind is read under its parents; a day
+    /// unless told otherwise. One that moved, or that a hint names, is visited sooner.
+    pub fn sweep_every(mut self, interval: Duration) -> Self {
+        self.shared.sweep_every = interval;
+        self
+    }
+
+    /// How many parents a cycle visits at most for each kind and side; 100 unless told otherwise.
+    pub fn visits(mut self, parents: usize) -> Self {
+        self.shared.visits = parents.max(2);
+        self
+    }
+
     /// How often everything is read by content; a day unless told otherwise.
     pub fn walk_every(mut self, interval: Duration) -> Self {
         self.shared.walk_every = interval;
@@ -330,9 +373,11 @@ impl EngineBuilder {
             shared: self.shared,
             store: self.store,
             epoch: None,
-            numbers: AtomicU64::new(0),
+            numbers: Arc::default(),
             skew: Both::default(),
             accounts_checked: false,
+            memory: Memory::default(),
+            bell: Arc::default(),
         })
     }
 }

@@ -1,8 +1,11 @@
 //! One pass over a store: a cycle, or a plan in a scratch copy.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use jiff::Timestamp;
@@ -13,6 +16,7 @@ use crate::{
         EngineError, Shared,
         report::{CycleReport, PlanCounts},
         skew::Skew,
+        walked::Memory,
     },
     guards::{GuardName, GuardStop},
     id::{CauseId, Epoch, IntentId, Kind, RecordId, RunId},
@@ -24,6 +28,7 @@ use crate::{
 
 pub(super) struct Pass<'a> {
     pub(super) shared: &'a Shared,
+    pub(super) memory: &'a Memory,
     pub(super) store: Arc<dyn Store>,
     pub(super) epoch: Epoch,
     numbers: &'a AtomicU64,
@@ -37,6 +42,10 @@ pub(super) struct Pass<'a> {
     pub(super) failures: Both<u32>,
     /// A plan in a scratch copy: what would be held is held there, to be shown.
     pub(super) dry: bool,
+    /// Parents whose children were read, and when.
+    pub(super) visited: BTreeMap<(Kind, Side, RecordId), Timestamp>,
+    /// So much is missing on a side that nothing is done.
+    pub(super) emptied: Option<GuardStop>,
 }
 
 /// Failures in a row after which a side is given up for the cycle.
@@ -45,6 +54,7 @@ const PATIENCE: u32 = 3;
 impl<'a> Pass<'a> {
     pub(super) fn new(
         shared: &'a Shared,
+        memory: &'a Memory,
         store: Arc<dyn Store>,
         epoch: Epoch,
         numbers: &'a AtomicU64,
@@ -52,6 +62,7 @@ impl<'a> Pass<'a> {
     ) -> Self {
         let mut pass = Self {
             shared,
+            memory,
             store,
             epoch,
             numbers,
@@ -62,6 +73,8 @@ impl<'a> Pass<'a> {
             counts: PlanCounts::default(),
             failures: Both::default(),
             dry: false,
+            visited: BTreeMap::new(),
+            emptied: None,
         };
         pass.run = pass.number();
         pass
@@ -93,6 +106,9 @@ impl<'a> Pass<'a> {
 
     /// Holds the staged plan against the guards.
     pub(super) fn judge(&self) -> Option<GuardStop> {
+        if self.emptied.is_some() {
+            return self.emptied.clone();
+        }
         let guards = self.shared.guards;
         let judged = [
             (GuardName::Creates, guards.creates, self.counts.creates),

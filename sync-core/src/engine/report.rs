@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
-    connector::ConnectorError,
+    connector::{ConnectorError, Lane},
     guards::GuardStop,
-    id::ConnectionId,
+    id::{ConnectionId, Kind},
     side::{Both, Side},
     store::{Staged, Store, StoreError},
 };
@@ -43,6 +43,42 @@ pub struct CycleReport {
     pub guard: Option<GuardStop>,
     /// Why a side was given up for this cycle.
     pub stopped: Both<Option<ConnectorError>>,
+    /// Lanes that were given up for this cycle; everything else went on.
+    pub lanes: Vec<LaneStop>,
+}
+
+/// A lane that was given up for a cycle.
+#[derive(Debug, Clone)]
+pub struct LaneStop {
+    /// The side.
+    pub side: Side,
+    /// The kind.
+    pub kind: Kind,
+    /// The lane; the walk where a kind is read under its parents.
+    pub lane: Lane,
+    /// Why.
+    pub why: LaneFault,
+}
+
+/// Why a lane was given up.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum LaneFault {
+    /// The connector failed, in a way that does not concern other lanes.
+    #[error(transparent)]
+    Failed(ConnectorError),
+    /// A page said that there is more, and where to go on: at that very page.
+    #[error("the cursor does not move")]
+    Stuck,
+    /// A page showed the same records as the page before.
+    #[error("a page showed the same records as the page before")]
+    Repeats,
+    /// It took ten times the pages of the last complete read, and says that there is more.
+    #[error("{pages} pages were read, and it says that there is more")]
+    Endless {
+        /// How many were read.
+        pages: u64,
+    },
 }
 
 impl CycleReport {
@@ -61,6 +97,7 @@ impl CycleReport {
             && self.guard.is_none()
             && self.stopped.left.is_none()
             && self.stopped.right.is_none()
+            && self.lanes.is_empty()
     }
 }
 

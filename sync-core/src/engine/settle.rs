@@ -41,7 +41,7 @@ impl Engine {
                 return Ok(outcome);
             }
             let stopped = report.stopped.left.is_some() || report.stopped.right.is_some();
-            if report.guard.is_some() || stopped {
+            if report.guard.is_some() || stopped || !report.lanes.is_empty() {
                 return Ok(outcome);
             }
             if report.writes() > 0 || report.linked > 0 {
@@ -80,5 +80,6 @@ impl Outcome {
         total.waiting = report.waiting;
         total.guard.clone_from(&report.guard);
         total.stopped.clone_from(&report.stopped);
+        total.lanes.clone_from(&report.lanes);
     }
 }

@@ -11,9 +11,11 @@ use crate::{
         entry::{Counterpart, Loaded},
         hold::About,
         pass::Pass,
+        reference,
     },
     id::{Kind, RecordId},
     link::Link,
+    matching::Tier,
     observer::Event,
     pairing::Pairing,
     plan::{FieldHold, Planned},
@@ -155,6 +157,13 @@ impl Pass<'_> {
             }
         }
         let planned = self.plan(pairing, loaded).await?;
+        if let (None, Some(own), None) = (&loaded.link, &loaded.seen[side], &loaded.seen[!side]) {
+            let missing = reference::missing(pairing, own, &planned);
+            if !missing.is_empty() {
+                staging.ops.extend(Self::wait_for(own, &missing, dirty));
+                return Ok(());
+            }
+        }
         if planned.is_quiet() && loaded.link.is_some() {
             // A field that waits for another record to be linked keeps the entry dirty.
             if planned.waits.is_empty() {
@@ -247,7 +256,7 @@ impl Pass<'_> {
     }
 
     async fn may_create(
-        &self,
+        &mut self,
         pairing: &Pairing,
         own: &Observation,
     ) -> Result<MayCreate, EngineError> {
@@ -256,11 +265,12 @@ impl Pass<'_> {
             return Ok(MayCreate::Never);
         }
         for side in Side::BOTH {
-            if self
-                .lane_state(pairing, side, Lane::Walk)
-                .await?
-                .ended
-                .is_none()
+            if self.parents_of(pairing, side).is_none()
+                && self
+                    .lane_state(pairing, side, Lane::Walk)
+                    .await?
+                    .ended
+                    .is_none()
             {
                 return Ok(MayCreate::Later(None));
             }
@@ -274,7 +284,7 @@ impl Pass<'_> {
     /// A record that somebody enters on both sides at once must not be doubled: the other side's
     /// feed has to be read past the record's creation. `None` when it is; else when it can be.
     async fn shows_others_since(
-        &self,
+        &mut self,
         pairing: &Pairing,
         own: &Observation,
     ) -> Result<Option<Timestamp>, EngineError> {
@@ -283,7 +293,17 @@ impl Pass<'_> {
             .and_then(|created| self.skew[own.side].interval(created));
         let born = born.map_or(own.started, |interval| interval.latest);
         let visible = born + self.index_lag(pairing, !own.side);
-        let read = self.feed_was_read(pairing, !own.side).await?;
+        let read = if self.parents_of(pairing, !own.side).is_some() {
+            let matches = own.keys.iter().any(|key| key.tier != Tier::Recovery);
+            match self.parent_there(pairing, own).await? {
+                Some(parent) if matches => {
+                    self.parent_was_visited(pairing, !own.side, &parent).await?
+                }
+                _ => return Ok(None),
+            }
+        } else {
+            self.feed_was_read(pairing, !own.side).await?
+        };
         Ok((read.is_none_or(|read| read < visible)).then_some(visible))
     }
 }

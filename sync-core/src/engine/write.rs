@@ -224,6 +224,9 @@ impl Pass<'_> {
         }
         // A shadow never advances without what its side shows, or that would look like an edit.
         let shown = work.loaded.seen[side].as_deref();
+        if let Some(link) = work.link.as_ref().filter(|_| created) {
+            ops.extend(self.linked_anew(link).await?);
+        }
         ops.extend(work.link.clone().map(|link| Op::Link(Box::new(link))));
         ops.extend(shown.cloned().map(Op::Observe));
         self.commit(ops).await?;

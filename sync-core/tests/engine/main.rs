@@ -7,7 +7,9 @@
 )]
 
 mod edits;
+mod families;
 mod histories;
+mod reading;
 mod stories;
 mod watched;
 mod world;

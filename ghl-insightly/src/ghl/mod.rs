@@ -1,5 +1,6 @@
 //! The GHL side: what one location holds.
 
+mod assigned;
 mod company_endpoint;
 mod company_mapper;
 mod contact_endpoint;

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use ghl_contacts::{ContactId, Edit as ClientEdit, NewTask, Task, TaskUpdate, UserId};
+use ghl_contacts::{ContactId, NewTask, Task, TaskUpdate};
 use jiff::{Timestamp, tz::TimeZone};
 use sync_core::{
-    Change, Coverage, Draft, Edit, Email, Fields, Lines, Mapper, Memo, Part, PartialDate, Reading,
+    Change, Coverage, Draft, Edit, Email, Fields, Lines, Mapper, Memo, PartialDate, Reading,
     RecordId, Ref, Unfit,
 };
 
-use super::GhlTaskCall;
+use super::{GhlTaskCall, assigned};
 use crate::{
     contact::CONTACT,
     task::{ASSIGNEE, CONTACT_OF, DETAILS, DONE, DUE, TITLE, due},
@@ -72,13 +72,7 @@ impl Mapper for GhlTaskMapper {
             .set(&DONE, (task.completed == Some(true)).then_some(true))
             .set(&DUE, due)
             .set(&CONTACT_OF, task.contact_id.as_ref().map(contact_ref));
-        match &task.assigned_to {
-            None => reading.set(&ASSIGNEE, None),
-            Some(user) => match self.users.email_in_ghl(user) {
-                Some(email) => reading.set(&ASSIGNEE, email),
-                None => reading.unseen(&ASSIGNEE),
-            },
-        };
+        assigned::read(&self.users, task.assigned_to.as_ref(), &ASSIGNEE, &mut reading);
         reading
     }
 
@@ -105,7 +99,9 @@ impl GhlTaskMapper {
             .set()
             .map(|text| text.as_str().to_owned());
         task.completed = part.edit(&DONE).set() == Some(true);
-        task.assigned_to = part.edit(&ASSIGNEE).set().map(|e| self.user(&e)).transpose()?;
+        let assignee = part.edit(&ASSIGNEE).set();
+        let user = |email: Email| assigned::user(&self.users, &ASSIGNEE, &email);
+        task.assigned_to = assignee.map(user).transpose()?;
         let call = GhlTaskCall::Create {
             contact: ContactId::from(contact.id.as_str()),
             task: Box::new(task),
@@ -139,7 +135,9 @@ impl GhlTaskMapper {
                 (update.due_date, memo) = (Some(due), Some(made));
             }
         }
-        update.assigned_to = self.assignee(&mut part, change)?;
+        let now = change.native.and_then(|task| task.assigned_to.as_ref());
+        let assignee = part.edit(&ASSIGNEE);
+        update.assigned_to = assigned::edit(&self.users, now, &ASSIGNEE, assignee)?;
         let draft = Draft::new().update("contacts.update_task", part, update.into());
         let mut part = change.part();
         let done = part.edit(&DONE).set() == Some(true);
@@ -168,32 +166,6 @@ impl GhlTaskMapper {
         let day = day.date().ok_or_else(no_day)?;
         let due = due::instant(day, before, &self.zone).ok_or_else(no_day)?;
         Ok((due, memo.with(MADE, None)))
-    }
-
-    fn assignee(
-        &self,
-        part: &mut Part<'_>,
-        change: &Change<'_, Task>,
-    ) -> Result<ClientEdit<UserId>, Unfit> {
-        let edit = part.edit(&ASSIGNEE);
-        let now = change.native.and_then(|task| task.assigned_to.as_ref());
-        if edit != Edit::Leave && now.is_some_and(|user| self.users.email_in_ghl(user).is_none()) {
-            let why = "in GHL it is assigned to a user who is not in Insightly";
-            return Err(Unfit::new(&ASSIGNEE, why));
-        }
-        Ok(match edit {
-            Edit::Leave => ClientEdit::Leave,
-            Edit::Set(email) => ClientEdit::Set(self.user(&email)?),
-            Edit::Clear => ClientEdit::Clear,
-        })
-    }
-
-    fn user(&self, email: &Email) -> Result<UserId, Unfit> {
-        let user = self.users.in_ghl(email);
-        user.ok_or_else(|| {
-            let why = format!("no active user of GHL has the address {}", email.as_str());
-            Unfit::new(&ASSIGNEE, why)
-        })
     }
 }
 

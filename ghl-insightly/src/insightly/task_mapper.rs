@@ -9,7 +9,7 @@ use sync_core::{
     Ref, Unfit,
 };
 
-use super::{InsightlyTaskCall, parent};
+use super::{InsightlyTaskCall, assigned, parent};
 use crate::{
     contact::edit::client_edit,
     limit::cut,
@@ -94,13 +94,12 @@ impl Mapper for InsightlyTaskMapper {
         if task.links.is_none() {
             reading.unseen(&CONTACT_OF);
         }
-        match task.responsible_user_id {
-            None if task.assigned_team_id.is_none() => reading.set(&ASSIGNEE, None),
-            user => match user.and_then(|user| self.users.email_in_insightly(user)) {
-                Some(email) => reading.set(&ASSIGNEE, email),
-                None => reading.unseen(&ASSIGNEE),
-            },
-        };
+        if task.assigned_team_id.is_some() {
+            reading.unseen(&ASSIGNEE);
+        } else {
+            let user = task.responsible_user_id;
+            assigned::read(&self.users, user, &ASSIGNEE, &mut reading);
+        }
         reading.memo = Some(open_state(memo.clone(), task));
         reading
     }
@@ -190,9 +189,13 @@ impl InsightlyTaskMapper {
         change: &Change<'_, Task>,
     ) -> Result<ClientEdit<UserId>, Unfit> {
         let edit = part.edit(&ASSIGNEE);
-        if edit != Edit::Leave && change.native.is_some_and(|task| self.is_left_alone(task)) {
-            let why = "in Insightly it belongs to a team, or to a user who is not in GHL";
-            return Err(Unfit::new(&ASSIGNEE, why));
+        if edit != Edit::Leave {
+            let now = change.native;
+            if now.is_some_and(|task| task.assigned_team_id.is_some()) {
+                return Err(Unfit::new(&ASSIGNEE, "in Insightly it belongs to a team"));
+            }
+            let user = now.and_then(|task| task.responsible_user_id);
+            assigned::may_be_replaced(&self.users, user, &ASSIGNEE)?;
         }
         Ok(match edit {
             Edit::Leave => ClientEdit::Leave,
@@ -201,19 +204,8 @@ impl InsightlyTaskMapper {
         })
     }
 
-    fn is_left_alone(&self, task: &Task) -> bool {
-        let user = task.responsible_user_id;
-        task.assigned_team_id.is_some()
-            || user.is_some_and(|user| self.users.email_in_insightly(user).is_none())
-    }
-
     fn user(&self, email: &Email) -> Result<UserId, Unfit> {
-        let user = self.users.in_insightly(email);
-        user.ok_or_else(|| {
-            let address = email.as_str();
-            let why = format!("no active user of Insightly has the address {address}");
-            Unfit::new(&ASSIGNEE, why)
-        })
+        assigned::user(&self.users, &ASSIGNEE, email)
     }
 }
 

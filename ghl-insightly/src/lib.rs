@@ -21,6 +21,7 @@ mod failure;
 pub mod ghl;
 pub mod insightly;
 mod limit;
+mod matcher;
 pub mod note;
 mod settings;
 mod system_clock;
@@ -28,9 +29,10 @@ pub mod task;
 pub mod user;
 
 pub use connected::{ConnectError, Connected};
+pub use matcher::StockMatcher;
 pub use settings::{
     ConflictPolicy, CustomFieldSettings, DifferencePolicy, FirstSyncSettings, GhlLimits,
     GhlSettings, GuardSettings, InsightlyLimits, InsightlySettings, OtherwisePolicy, RuleSettings,
-    SecretSource, Settings, SettingsError, System,
+    SecretSource, Settings, SettingsError, SyncSettings, SyncedKind, System,
 };
 pub use system_clock::SystemClock;

@@ -13,6 +13,7 @@ pub struct Users {
     pairs: Vec<Pair>,
     ghl_names: BTreeMap<ghl_contacts::UserId, String>,
     insightly_names: BTreeMap<insightly::UserId, String>,
+    in_insightly: BTreeMap<Email, Option<insightly::UserId>>,
 }
 
 #[derive(Debug, Clone)]
@@ -42,6 +43,7 @@ impl Users {
             pairs: pairs.collect(),
             ghl_names: ghl.iter().filter_map(ghl_name).collect(),
             insightly_names: insightly.iter().filter_map(insightly_name).collect(),
+            in_insightly: right,
         }
     }
 
@@ -68,6 +70,11 @@ impl Users {
     pub(crate) fn in_insightly(&self, email: &Email) -> Option<insightly::UserId> {
         let pair = self.pairs.iter().find(|pair| pair.email == *email)?;
         Some(pair.insightly)
+    }
+
+    /// An active user of Insightly, paired or not.
+    pub(crate) fn known_in_insightly(&self, email: &Email) -> Option<insightly::UserId> {
+        self.in_insightly.get(email).copied().flatten()
     }
 
     pub(crate) fn name_in_ghl(&self, id: &ghl_contacts::UserId) -> Option<&str> {

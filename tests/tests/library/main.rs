@@ -7,9 +7,12 @@
     reason = "a broken story fails its test"
 )]
 
+mod companies;
 mod crossing;
 mod faults;
 mod fields;
 mod mapper_laws;
+mod notes;
 mod opt_out;
 mod story;
+mod tasks;

@@ -24,9 +24,9 @@ use crate::{
         GhlNoteMapper, GhlNotes, GhlTaskMapper, GhlTasks,
     },
     insightly::{
-        self as insightly_side, InsightlyCompanies, InsightlyCompanyMapper,
-        InsightlyContactMapper, InsightlyContacts, InsightlyInstance, InsightlyNoteMapper,
-        InsightlyNotes, InsightlyTaskMapper, InsightlyTasks,
+        self as insightly_side, InsightlyCompanies, InsightlyCompanyMapper, InsightlyContactMapper,
+        InsightlyContacts, InsightlyInstance, InsightlyNoteMapper, InsightlyNotes,
+        InsightlyTaskMapper, InsightlyTasks,
     },
     matcher::StockMatcher,
     note::NOTE,
@@ -157,15 +157,16 @@ fn kinds(settings: &Settings) -> impl Iterator<Item = Kind> {
         (SyncedKind::Tasks, TASK),
         (SyncedKind::Notes, NOTE),
     ];
-    let synced = order.into_iter().filter(|(kind, _)| settings.sync.has(*kind));
+    let synced = order
+        .into_iter()
+        .filter(|(kind, _)| settings.sync.has(*kind));
     synced.map(|(_, kind)| kind)
 }
 
 fn left_side(settings: &Settings, client: &Ghl, of: &Accounts) -> TypedConnector {
     let sync = &settings.sync;
     let lag = Duration::from_millis(settings.ghl.index_lag_ms);
-    let mut mapper =
-        GhlContactMapper::new(of.location.clone(), of.phones, Arc::clone(&of.custom));
+    let mut mapper = GhlContactMapper::new(of.location.clone(), of.phones, Arc::clone(&of.custom));
     mapper = mapper.source(&*sync.source);
     let location = GhlLocation {
         client: client.clone(),
@@ -202,12 +203,9 @@ fn right_side(
     let sync = &settings.sync;
     let lag = Duration::from_millis(settings.insightly.index_lag_ms);
     let default_owner = default_owner(settings, &of.users)?;
-    let mut mapper = InsightlyContactMapper::new(
-        of.phones,
-        Arc::clone(&of.countries),
-        Arc::clone(&of.custom),
-    )
-    .tag_names(Arc::clone(&of.tag_names));
+    let mut mapper =
+        InsightlyContactMapper::new(of.phones, Arc::clone(&of.countries), Arc::clone(&of.custom))
+            .tag_names(Arc::clone(&of.tag_names));
     let mut side = TypedConnector::new(InsightlyInstance(client.clone()));
     if sync.owners {
         mapper = mapper.owners(Arc::clone(&of.users), default_owner);
@@ -267,13 +265,20 @@ async fn users(
     }
     let left = ghl.location(location).users().await;
     let left = left.map_err(|e| ghl_refused(ghl, &e))?;
-    let right: Result<Vec<_>, _> = insightly.users().list(&ListQuery::new()).try_collect().await;
+    let right: Result<Vec<_>, _> = insightly
+        .users()
+        .list(&ListQuery::new())
+        .try_collect()
+        .await;
     let right = right.map_err(|e| insightly_refused(settings, &e))?;
     Ok(Arc::new(Users::paired(&left, &right)))
 }
 
 async fn tag_names(insightly: &Insightly) -> Result<Arc<TagNames>, insightly::Error> {
-    let tags: Vec<Tag> = insightly.tags(TaggedRecords::Contacts).try_collect().await?;
+    let tags: Vec<Tag> = insightly
+        .tags(TaggedRecords::Contacts)
+        .try_collect()
+        .await?;
     let names = tags.iter().map(|tag| tag.name.as_str());
     Ok(Arc::new(TagNames::known(names)))
 }

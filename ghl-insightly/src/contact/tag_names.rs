@@ -10,7 +10,11 @@ impl TagNames {
     /// The tags of an account, by the names of its list.
     pub fn known<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let names = names.into_iter().map(str::trim);
-        Self(names.map(|name| (name.to_lowercase(), name.to_owned())).collect())
+        Self(
+            names
+                .map(|name| (name.to_lowercase(), name.to_owned()))
+                .collect(),
+        )
     }
 
     /// The known spelling of a tag, else the one that a person typed.

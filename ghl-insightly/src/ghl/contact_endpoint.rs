@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use ghl_contacts::{
-    BusinessId, Client, Contact, ContactId, ContactQuery, ContactUpdate, Filter, LocationId, NewContact, Range,
-    SearchAfter, SearchField,
+    BusinessId, Client, Contact, ContactId, ContactQuery, ContactUpdate, Filter, LocationId,
+    NewContact, Range, SearchAfter, SearchField,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use ghl_contacts::{
-    BusinessId, Contact, ContactUpdate, DndEdit, DndStatus, Edit as ClientEdit, LocationId, NewContact,
+    BusinessId, Contact, ContactUpdate, DndEdit, DndStatus, Edit as ClientEdit, LocationId,
+    NewContact,
 };
 use sync_core::{
-    Change, Coverage, Draft, Edit, Email, Fields, Mapper, Memo, PartialDate, Parts, Reading, RecordId, Ref,
-    Tags, Unfit,
+    Change, Coverage, Draft, Edit, Email, Fields, Mapper, Memo, PartialDate, Parts, Reading,
+    RecordId, Ref, Tags, Unfit,
 };
 
 use super::{GhlCall, GhlContact, assigned};
@@ -178,8 +179,7 @@ impl GhlContactMapper {
             new.assigned_to = Some(assigned::user(users, &OWNER, &owner)?);
         }
         new.source.clone_from(&self.source);
-        let draft =
-            Draft::new().create("contacts.create", part, GhlCall::Create(Box::new(new)));
+        let draft = Draft::new().create("contacts.create", part, GhlCall::Create(Box::new(new)));
         Ok(self.business_call(change, draft))
     }
 
@@ -217,7 +217,11 @@ impl GhlContactMapper {
         let mut part = change.part();
         let business = part.edit(&EMPLOYER).set();
         let business = business.map(|of| BusinessId::from(of.id.as_str()));
-        draft.update("contacts.set_business", part, GhlCall::SetBusiness(business))
+        draft.update(
+            "contacts.set_business",
+            part,
+            GhlCall::SetBusiness(business),
+        )
     }
 }
 

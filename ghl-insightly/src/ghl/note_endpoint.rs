@@ -127,7 +127,11 @@ fn addressed(target: Option<&Target>) -> Result<(ContactId, NoteId), ConnectorEr
     let known = target.and_then(|target| Some((target.locator.as_ref()?, &target.id)));
     let Some((contact, id)) = known else {
         let message = "the contact of the note is not known";
-        return Err(ConnectorError::not_applied("notes", Reason::NotFound, message));
+        return Err(ConnectorError::not_applied(
+            "notes",
+            Reason::NotFound,
+            message,
+        ));
     };
     Ok((ContactId::from(contact.as_str()), NoteId::from(id.as_str())))
 }

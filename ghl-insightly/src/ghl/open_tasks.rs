@@ -1,6 +1,9 @@
 //! Which tasks were open, read by read: what is no longer among them was done or deleted.
 
-use std::{collections::BTreeMap, sync::{Mutex, MutexGuard, PoisonError}};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use ghl_contacts::{ContactId, Task, TaskId};
 use serde::{Deserialize, Serialize};
@@ -67,8 +70,11 @@ impl OpenTasks {
         let Some((_, whole)) = reads.whole.as_ref().filter(|(read, _)| *read == at.read) else {
             return Open::new();
         };
-        let gone = whole.iter().filter(|(id, _)| !reads.shown.contains_key(*id));
-        gone.map(|(id, contact)| (id.clone(), contact.clone())).collect()
+        let gone = whole
+            .iter()
+            .filter(|(id, _)| !reads.shown.contains_key(*id));
+        gone.map(|(id, contact)| (id.clone(), contact.clone()))
+            .collect()
     }
 
     /// The read is whole; gives the place of the next read.

@@ -128,7 +128,10 @@ fn native_page(natives: Vec<Task>, place: Place) -> NativePage<Task> {
         coverage: Coverage::WHOLE,
         next: Cursor(serde_json::to_string(&place).unwrap_or_default()),
         more: !natives.is_empty(),
-        natives: natives.into_iter().filter(|task| task.deleted != Some(true)).collect(),
+        natives: natives
+            .into_iter()
+            .filter(|task| task.deleted != Some(true))
+            .collect(),
         server_time: None,
     }
 }
@@ -196,7 +199,10 @@ impl Endpoint for GhlTasks {
     }
 
     async fn fetch(&self, target: &Target) -> Result<Option<NativeSeen<Task>>, ConnectorError> {
-        let contact = target.locator.as_ref().map(|at| ContactId::from(at.as_str()));
+        let contact = target
+            .locator
+            .as_ref()
+            .map(|at| ContactId::from(at.as_str()));
         let id = TaskId::from(target.id.as_str());
         let task = self.read(&id, contact.as_ref()).await?;
         Ok(task.map(NativeSeen::from))
@@ -241,7 +247,11 @@ fn addressed(target: Option<&Target>) -> Result<(ContactId, TaskId), ConnectorEr
     let known = target.and_then(|target| Some((target.locator.as_ref()?, &target.id)));
     let Some((contact, id)) = known else {
         let message = "the contact of the task is not known";
-        return Err(ConnectorError::not_applied("tasks", Reason::NotFound, message));
+        return Err(ConnectorError::not_applied(
+            "tasks",
+            Reason::NotFound,
+            message,
+        ));
     };
     Ok((ContactId::from(contact.as_str()), TaskId::from(id.as_str())))
 }

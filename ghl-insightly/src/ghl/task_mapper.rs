@@ -72,7 +72,12 @@ impl Mapper for GhlTaskMapper {
             .set(&DONE, (task.completed == Some(true)).then_some(true))
             .set(&DUE, due)
             .set(&CONTACT_OF, task.contact_id.as_ref().map(contact_ref));
-        assigned::read(&self.users, task.assigned_to.as_ref(), &ASSIGNEE, &mut reading);
+        assigned::read(
+            &self.users,
+            task.assigned_to.as_ref(),
+            &ASSIGNEE,
+            &mut reading,
+        );
         reading
     }
 

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use insightly::{NewOrganisation, Organisation, OrganisationId, OrganisationUpdate};
-use sync_core::{
-    Change, Coverage, Draft, Edit, Fields, Mapper, Memo, Name, Parts, Reading, Unfit,
-};
+use sync_core::{Change, Coverage, Draft, Edit, Fields, Mapper, Memo, Name, Parts, Reading, Unfit};
 
 use super::{InsightlyCompanyCall, country};
 use crate::{
@@ -46,9 +44,13 @@ impl Mapper for InsightlyCompanyMapper {
 
     fn fields(&self) -> Fields {
         Fields::new()
-            .lossy(&COMPANY_NAME, |name: Name| Some(Name::new(cut(name.as_str(), LIMIT))))
+            .lossy(&COMPANY_NAME, |name: Name| {
+                Some(Name::new(cut(name.as_str(), LIMIT)))
+            })
             .exact(&COMPANY_PHONE)
-            .lossy(&COMPANY_WEBSITE, |site: String| Some(cut(site.trim(), LIMIT).to_owned()))
+            .lossy(&COMPANY_WEBSITE, |site: String| {
+                Some(cut(site.trim(), LIMIT).to_owned())
+            })
             .exact(&COMPANY_ADDRESS)
             .required(&COMPANY_NAME)
     }
@@ -57,7 +59,10 @@ impl Mapper for InsightlyCompanyMapper {
         let mut reading = Reading::default();
         reading
             .set(&COMPANY_NAME, organisation.name.as_deref().map(Name::new))
-            .try_set(&COMPANY_PHONE, self.phones.read(organisation.phone.as_deref()))
+            .try_set(
+                &COMPANY_PHONE,
+                self.phones.read(organisation.phone.as_deref()),
+            )
             .set(&COMPANY_WEBSITE, organisation.website.clone())
             .try_set(&COMPANY_ADDRESS, self.address(organisation));
         reading

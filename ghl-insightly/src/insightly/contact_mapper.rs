@@ -177,7 +177,11 @@ impl InsightlyContactMapper {
             .with(CITY, contact.address_mail_city.as_deref())
             .with(STATE, contact.address_mail_state.as_deref())
             .with(POSTCODE, contact.address_mail_postcode.as_deref());
-        country::read(&self.countries, local, contact.address_mail_country.as_deref())
+        country::read(
+            &self.countries,
+            local,
+            contact.address_mail_country.as_deref(),
+        )
     }
 
     fn country(&self, address: &Parts) -> Result<Option<String>, Unfit> {
@@ -354,7 +358,10 @@ fn owner(
             assigned::may_be_replaced(users, now, &OWNER)?;
             assigned::user(users, &OWNER, &email).map(ClientEdit::Set)
         }
-        Edit::Clear => Err(Unfit::new(&OWNER, "a contact in Insightly has an owner always")),
+        Edit::Clear => Err(Unfit::new(
+            &OWNER,
+            "a contact in Insightly has an owner always",
+        )),
     }
 }
 

@@ -7,8 +7,10 @@ use insightly::{
     shapes::{Deleted, Listed, ReadById, Searched},
 };
 use jiff::Timestamp;
-use sync_core::{ConnectorError, Coverage, Cursor, EndpointTraits, Feed, FeedCursor, Lane, NativePage, NativeReply, NativeSeen, Reason, RecordId,
-    Target};
+use sync_core::{
+    ConnectorError, Coverage, Cursor, EndpointTraits, Feed, FeedCursor, Lane, NativePage,
+    NativeReply, NativeSeen, Reason, RecordId, Target,
+};
 
 use super::failure::connector_error;
 
@@ -128,7 +130,9 @@ impl<R: Listed + Searched + Row + Record> RecordFeed<R> {
             natives: page.items,
             coverage: Coverage::WHOLE,
             more: resume.is_some(),
-            next: cursor.after_page(resume, now, self.overlap(lane)).to_cursor(),
+            next: cursor
+                .after_page(resume, now, self.overlap(lane))
+                .to_cursor(),
             server_time: page.server_time,
         })
     }

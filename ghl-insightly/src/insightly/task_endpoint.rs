@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use insightly::{
-    Client, ContactId, ErrorKind, LinkId, NewLink, NewTask, Task, TaskId, TaskUpdate,
-};
+use insightly::{Client, ContactId, ErrorKind, LinkId, NewLink, NewTask, Task, TaskId, TaskUpdate};
 use sync_core::{
     ConnectorError, Cursor, Endpoint, EndpointTraits, Head, Lane, NativePage, NativeReply,
     NativeSeen, RecordId, Stamp, Target,
@@ -104,12 +102,8 @@ impl Endpoint for InsightlyTasks {
                 update.id = id;
                 reply(tasks.update(&update).await)
             }
-            InsightlyTaskCall::AddLink(contact) => {
-                done(self.add_link(id, *contact).await, target)
-            }
-            InsightlyTaskCall::RemoveLink(link) => {
-                done(tasks.remove_link(id, *link).await, target)
-            }
+            InsightlyTaskCall::AddLink(contact) => done(self.add_link(id, *contact).await, target),
+            InsightlyTaskCall::RemoveLink(link) => done(tasks.remove_link(id, *link).await, target),
         }
     }
 

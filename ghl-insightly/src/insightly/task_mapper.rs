@@ -252,7 +252,10 @@ fn wanted_contact(part: &mut Part<'_>) -> Result<Option<ContactId>, Unfit> {
 }
 
 fn no_contact(of: &Ref) -> Unfit {
-    Unfit::new(&CONTACT_OF, format!("`{}` is no contact of Insightly", of.id))
+    Unfit::new(
+        &CONTACT_OF,
+        format!("`{}` is no contact of Insightly", of.id),
+    )
 }
 
 /// The new contact is linked before the old one is let go, so that the task is never nobody's.
@@ -278,7 +281,11 @@ fn relink(
     let draft = old.fold(draft, |draft, (link, _)| {
         let mut part = change.part();
         let _ = part.edit(&CONTACT_OF);
-        draft.update("tasks.remove_link", part, InsightlyTaskCall::RemoveLink(link))
+        draft.update(
+            "tasks.remove_link",
+            part,
+            InsightlyTaskCall::RemoveLink(link),
+        )
     });
     Ok((draft, parent::remembered(memo, contact)))
 }

@@ -98,7 +98,12 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_a_footer_stays() {
-        for text in ["[GHL · soon]", "[Insightly · Ada · 2026-11-25]", "[GHL]", "x"] {
+        for text in [
+            "[GHL · soon]",
+            "[Insightly · Ada · 2026-11-25]",
+            "[GHL]",
+            "x",
+        ] {
             assert_eq!(split(text, "GHL"), (text, None));
         }
     }

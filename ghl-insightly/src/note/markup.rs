@@ -109,9 +109,22 @@ impl Reader {
         if self.hidden.is_some() {
             return;
         }
-        let shown = |c: char| if c.is_whitespace() && !self.keeps_lines { ' ' } else { c };
+        let shown = |c: char| {
+            if c.is_whitespace() && !self.keeps_lines {
+                ' '
+            } else {
+                c
+            }
+        };
         let words: String = raw.chars().map(shown).collect();
         self.text.push_str(&unescaped(&words));
+    }
+
+    /// What follows begins a line, if it does not already.
+    fn new_line(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
     }
 
     fn tag(&mut self, tag: &str) {
@@ -128,8 +141,12 @@ impl Reader {
         match name.as_str() {
             "" | "html" | "body" => {}
             "p" => self.text.push_str("\n\n"),
-            "br" | "div" | "ul" | "ol" => self.text.push('\n'),
-            "li" if !ends => self.text.push_str("\n- "),
+            "br" => self.text.push('\n'),
+            "div" | "ul" | "ol" => self.new_line(),
+            "li" if !ends => {
+                self.new_line();
+                self.text.push_str("- ");
+            }
             "li" => {}
             "head" | "style" | "script" => self.hidden = (!ends).then_some(name),
             _ => self.rich = true,
@@ -184,6 +201,8 @@ mod tests {
         assert!(!read.rich);
         let lines = "Called Ada & Bob\n\nNext:\ntwo things\n\n- one\n- two";
         assert_eq!(read.text.as_str(), lines);
+        let lines = "<div>One</div><div>Two</div><div><br></div><div>Three</div>";
+        assert_eq!(text(lines), "One\nTwo\n\nThree");
     }
 
     #[test]
@@ -202,7 +221,14 @@ mod tests {
 
     #[test]
     fn text_becomes_markup_and_comes_back() {
-        for lines in ["a < b & c > d", "x\ny\n\nz", "- one\n- two", "&lt;p&gt;", "👩‍👩‍👧 שלום", ""] {
+        for lines in [
+            "a < b & c > d",
+            "x\ny\n\nz",
+            "- one\n- two",
+            "&lt;p&gt;",
+            "👩‍👩‍👧 שלום",
+            "",
+        ] {
             let normal = normal(lines);
             assert_eq!(html(&markup(&normal)).text, normal, "{lines}");
         }
@@ -214,6 +240,9 @@ mod tests {
         let plain = plain("if a < b then\n  use <p> &amp; more");
         assert_eq!(plain.text.as_str(), "if a < b then\nuse <p> &amp; more");
         assert!(!plain.rich);
-        assert_eq!(text("A &amp; B\nC &#233; &#x41; &nope; <"), "A & B\nC é A &nope; <");
+        assert_eq!(
+            text("A &amp; B\nC &#233; &#x41; &nope; <"),
+            "A & B\nC é A &nope; <"
+        );
     }
 }

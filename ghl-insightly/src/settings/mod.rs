@@ -209,7 +209,13 @@ fn synced(sync: &SyncSettings) -> Vec<&'static FieldKey> {
         synced.extend([COMPANY_WEBSITE.key(), COMPANY_ADDRESS.key()]);
     }
     if sync.has(SyncedKind::Tasks) {
-        synced.extend([TITLE.key(), DETAILS.key(), DONE.key(), DUE.key(), ASSIGNEE.key()]);
+        synced.extend([
+            TITLE.key(),
+            DETAILS.key(),
+            DONE.key(),
+            DUE.key(),
+            ASSIGNEE.key(),
+        ]);
     }
     if sync.has(SyncedKind::Notes) {
         synced.extend([TEXT.key(), NOTE_TITLE.key()]);
@@ -429,12 +435,20 @@ insightly = "Hobby__c"
         let with = |more: &str| Settings::parse(&format!("{WHOLE}{more}"));
         let said = with("[sync]\nkinds = [\"contacts\", \"task\"]").unwrap_err();
         let said = said.to_string();
-        assert!(said.contains("line 15") && said.contains("`tasks`?"), "{said}");
+        assert!(
+            said.contains("line 15") && said.contains("`tasks`?"),
+            "{said}"
+        );
         let said = with("[sync]\nkinds = [\"tasks\"]").unwrap_err().to_string();
         assert!(said.contains("must name `contacts`"), "{said}");
         let rule = "[rules.fields]\ndue = \"hold\"";
         assert!(with(rule).is_err());
-        assert!(with(&format!("[sync]\nkinds = [\"contacts\", \"tasks\"]\n{rule}")).is_ok());
+        assert!(
+            with(&format!(
+                "[sync]\nkinds = [\"contacts\", \"tasks\"]\n{rule}"
+            ))
+            .is_ok()
+        );
     }
 
     #[test]

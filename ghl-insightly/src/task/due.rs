@@ -26,7 +26,9 @@ pub(crate) fn instant(day: Date, before: Option<Timestamp>, zone: &TimeZone) -> 
 
 /// A due date for a task that has none: in the evening, a week from now.
 pub(crate) fn made(now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
-    let day = day(now, zone).checked_add(Span::new().days(DAYS_MADE)).ok()?;
+    let day = day(now, zone)
+        .checked_add(Span::new().days(DAYS_MADE))
+        .ok()?;
     instant(day, None, zone)
 }
 

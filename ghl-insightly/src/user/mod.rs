@@ -26,9 +26,10 @@ struct Pair {
 impl Users {
     /// Pairs the users of both accounts.
     pub fn paired(ghl: &[ghl_contacts::User], insightly: &[insightly::User]) -> Self {
-        let left = by_email(ghl.iter().filter(|user| user.deleted != Some(true)), |user| {
-            (user.email.as_deref(), user.id.clone())
-        });
+        let left = by_email(
+            ghl.iter().filter(|user| user.deleted != Some(true)),
+            |user| (user.email.as_deref(), user.id.clone()),
+        );
         let right = insightly.iter().filter(|user| user.active != Some(false));
         let right = by_email(right, |user| (user.email_address.as_deref(), user.id));
         let pairs = left.into_iter().filter_map(|(email, ghl)| {

@@ -20,8 +20,15 @@ async fn acme() -> Story {
     let mut story = Story::of_all_kinds().await;
     let sandbox = &story.world.sandbox;
     let names = json!({ "ORGANISATION_NAME": "ACME " });
-    sandbox.insightly().family("organisations").create(&names).unwrap();
-    let acme = sandbox.ghl().family("businesses").create(&json!({ "name": "Acme" }));
+    sandbox
+        .insightly()
+        .family("organisations")
+        .create(&names)
+        .unwrap();
+    let acme = sandbox
+        .ghl()
+        .family("businesses")
+        .create(&json!({ "name": "Acme" }));
     let ada = json!({
         "firstName": "Ada", "email": "ada@example.com", "businessId": acme.unwrap()["id"],
     });
@@ -34,7 +41,10 @@ async fn acme() -> Story {
 async fn companies_meet_by_name_and_their_people_with_them() {
     let mut story = acme().await;
     let company = one(&story, "organisations");
-    assert_eq!(company["ORGANISATION_NAME"], "ACME ", "a name in another case is no rename");
+    assert_eq!(
+        company["ORGANISATION_NAME"], "ACME ",
+        "a name in another case is no rename"
+    );
     one(&story, "businesses");
     let ada = story.the_only_one_in_insightly();
     assert_eq!(ada["ORGANISATION_ID"], company["ORGANISATION_ID"]);
@@ -47,7 +57,9 @@ async fn a_rename_touches_the_company_only() {
     let before = story.world.counted("contacts.update");
     let id = one(&story, "organisations")["ORGANISATION_ID"].clone();
     let organisations = story.world.sandbox.insightly().family("organisations");
-    organisations.edit(id, &json!({ "ORGANISATION_NAME": "Acme Ltd" })).unwrap();
+    organisations
+        .edit(id, &json!({ "ORGANISATION_NAME": "Acme Ltd" }))
+        .unwrap();
     story.settle().await;
     assert_eq!(one(&story, "businesses")["name"], "Acme Ltd");
     assert_eq!(story.world.counted("contacts.update"), before);
@@ -62,8 +74,19 @@ async fn somebody_who_changes_the_company_does_so_on_both_sides() {
     let bolt = organisations.create(&bolt).unwrap()["ORGANISATION_ID"].clone();
     story.edit_in_insightly(&json!({ "ORGANISATION_ID": bolt }));
     story.settle().await;
-    let businesses = story.world.sandbox.ghl().family("businesses").all().unwrap();
-    let bolt = businesses.iter().find(|business| business["name"] == "Bolt");
-    assert_eq!(story.the_only_one_in_ghl()["businessId"], bolt.unwrap()["id"]);
+    let businesses = story
+        .world
+        .sandbox
+        .ghl()
+        .family("businesses")
+        .all()
+        .unwrap();
+    let bolt = businesses
+        .iter()
+        .find(|business| business["name"] == "Bolt");
+    assert_eq!(
+        story.the_only_one_in_ghl()["businessId"],
+        bolt.unwrap()["id"]
+    );
     story.is_quiet().await;
 }

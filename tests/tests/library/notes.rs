@@ -17,8 +17,13 @@ impl Person {
         let ada = json!({ "firstName": "Ada", "email": "ada@example.com" });
         story.ghl().create(&ada).unwrap();
         story.settle().await;
-        let ghl = story.the_only_one_in_ghl()["id"].as_str().unwrap().to_owned();
-        let insightly = story.the_only_one_in_insightly()["CONTACT_ID"].as_i64().unwrap();
+        let ghl = story.the_only_one_in_ghl()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let insightly = story.the_only_one_in_insightly()["CONTACT_ID"]
+            .as_i64()
+            .unwrap();
         Self {
             story,
             ghl,
@@ -43,7 +48,8 @@ impl Person {
 
     /// Notes of GHL have no feed: the contact tells that it is to be visited.
     async fn settle(&mut self) {
-        self.story.edit_in_ghl(&json!({ "city": format!("City {}", self.story.world.writes()) }));
+        self.story
+            .edit_in_ghl(&json!({ "city": format!("City {}", self.story.world.writes()) }));
         self.story.settle().await;
     }
 
@@ -72,7 +78,10 @@ async fn a_note_of_ghl_arrives_with_a_title_and_a_footer_and_comes_back_without(
     let copy = person.in_insightly();
     assert_eq!(copy["TITLE"], "Called.");
     let body = copy["BODY"].as_str().unwrap();
-    assert!(body.starts_with("<p>Called.<br>Will &lt; call &gt; back</p><p>[GHL · "), "{body}");
+    assert!(
+        body.starts_with("<p>Called.<br>Will &lt; call &gt; back</p><p>[GHL · "),
+        "{body}"
+    );
     person.story.is_quiet().await;
     let edited = body.replace("Called.", "Called twice.");
     let id = copy["NOTE_ID"].clone();
@@ -92,7 +101,10 @@ async fn a_note_of_insightly_is_text_in_ghl_and_an_edit_there_keeps_its_footer()
     let body = copy["body"].as_str().unwrap().to_owned();
     assert!(body.starts_with("One\nTwo\n\n[Insightly · "), "{body}");
     let id = copy["id"].as_str().unwrap();
-    person.left().edit(id, &json!({ "body": body.replace("Two", "Three") })).unwrap();
+    person
+        .left()
+        .edit(id, &json!({ "body": body.replace("Two", "Three") }))
+        .unwrap();
     person.settle().await;
     assert_eq!(person.in_insightly()["BODY"], "<p>One<br>Three</p>");
     person.story.is_quiet().await;
@@ -106,7 +118,10 @@ async fn formatting_that_text_cannot_show_is_not_written_over() {
     person.settle().await;
     let copy = person.in_ghl();
     let body = copy["body"].as_str().unwrap().replace("bold", "shy");
-    person.left().edit(copy["id"].as_str().unwrap(), &json!({ "body": body })).unwrap();
+    person
+        .left()
+        .edit(copy["id"].as_str().unwrap(), &json!({ "body": body }))
+        .unwrap();
     person.settle().await;
     assert_eq!(person.in_insightly()["BODY"], rich);
     assert_eq!(person.story.held_fields().await, ["text"]);

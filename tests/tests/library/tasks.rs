@@ -17,8 +17,13 @@ impl Person {
         let ada = json!({ "firstName": "Ada", "email": "ada@example.com" });
         story.ghl().create(&ada).unwrap();
         story.settle().await;
-        let ghl = story.the_only_one_in_ghl()["id"].as_str().unwrap().to_owned();
-        let insightly = story.the_only_one_in_insightly()["CONTACT_ID"].as_i64().unwrap();
+        let ghl = story.the_only_one_in_ghl()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let insightly = story.the_only_one_in_insightly()["CONTACT_ID"]
+            .as_i64()
+            .unwrap();
         Self {
             story,
             ghl,
@@ -50,11 +55,27 @@ impl Person {
     }
 
     fn in_ghl(&self) -> Value {
-        only(self.story.world.sandbox.ghl().family("tasks").all().unwrap())
+        only(
+            self.story
+                .world
+                .sandbox
+                .ghl()
+                .family("tasks")
+                .all()
+                .unwrap(),
+        )
     }
 
     fn in_insightly(&self) -> Value {
-        only(self.story.world.sandbox.insightly().family("tasks").all().unwrap())
+        only(
+            self.story
+                .world
+                .sandbox
+                .insightly()
+                .family("tasks")
+                .all()
+                .unwrap(),
+        )
     }
 
     fn edit_in_ghl(&self, changes: &Value) {
@@ -122,7 +143,11 @@ async fn done_and_reopened_restores_the_last_open_status() {
     person.edit_in_insightly(&json!({ "STATUS": "WAITING", "PERCENT_COMPLETE": 40 }));
     let written = person.story.world.writes();
     person.story.settle().await;
-    assert_eq!(person.story.world.writes(), written, "a status lives in Insightly only");
+    assert_eq!(
+        person.story.world.writes(),
+        written,
+        "a status lives in Insightly only"
+    );
     person.edit_in_ghl(&json!({ "completed": true }));
     person.story.settle().await;
     let task = person.in_insightly();
@@ -133,7 +158,10 @@ async fn done_and_reopened_restores_the_last_open_status() {
     person.story.settle().await;
     let task = person.in_insightly();
     assert_eq!(task["COMPLETED"], false);
-    assert_eq!((&task["STATUS"], &task["PERCENT_COMPLETE"]), (&json!("WAITING"), &json!(40)));
+    assert_eq!(
+        (&task["STATUS"], &task["PERCENT_COMPLETE"]),
+        (&json!("WAITING"), &json!(40))
+    );
     person.story.is_quiet().await;
 }
 
@@ -155,7 +183,9 @@ async fn a_task_of_several_contacts_belongs_to_the_first_linked() {
     let links = [json!(person.insightly), bob["CONTACT_ID"].clone()];
     let links = links.map(|id| json!({ "LINK_OBJECT_NAME": "Contact", "LINK_OBJECT_ID": id }));
     let tasks = person.story.world.sandbox.insightly().family("tasks");
-    tasks.create(&json!({ "TITLE": "Both", "LINKS": links })).unwrap();
+    tasks
+        .create(&json!({ "TITLE": "Both", "LINKS": links }))
+        .unwrap();
     person.story.settle().await;
     assert_eq!(person.in_ghl()["contactId"], person.ghl.as_str());
     person.story.is_quiet().await;
@@ -166,8 +196,16 @@ async fn a_lost_link_makes_no_second_task() {
     use crm_sandbox::{Fault, FaultRule, When};
     let mut person = Person::begin().await;
     let insightly = person.story.world.sandbox.insightly();
-    insightly.add_fault(FaultRule::new("tasks.add_link", When::Nth(1), Fault::ResetAfter));
-    insightly.add_fault(FaultRule::new("tasks.create", When::Nth(1), Fault::ResetAfter));
+    insightly.add_fault(FaultRule::new(
+        "tasks.add_link",
+        When::Nth(1),
+        Fault::ResetAfter,
+    ));
+    insightly.add_fault(FaultRule::new(
+        "tasks.create",
+        When::Nth(1),
+        Fault::ResetAfter,
+    ));
     person.add_in_ghl(&json!({ "title": "Call", "dueDate": "2026-11-26T15:00:00.000Z" }));
     person.story.settle().await;
     assert_eq!(person.in_insightly()["LINKS"].as_array().unwrap().len(), 1);

@@ -15,4 +15,5 @@ mod mapper_laws;
 mod notes;
 mod opt_out;
 mod story;
+mod task_laws;
 mod tasks;

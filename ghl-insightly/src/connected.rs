@@ -2,24 +2,40 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::TryStreamExt;
 use ghl_contacts::{
     Client as Ghl, LocationId, PrivateIntegrationToken, marketplace_app_limits,
     private_integration_limits,
 };
-use insightly::{ApiKey, Client as Insightly, limits as insightly_limits};
+use insightly::{
+    ApiKey, Client as Insightly, ListQuery, Tag, TaggedRecords, limits as insightly_limits,
+};
+use jiff::tz::TimeZone;
 use sync_core::{
-    Both, BuildError, ConnectionId, Connector, Engine, EngineBuilder, FirstSync, Store,
-    TypedConnector,
+    Both, BuildError, ConnectionId, Connector, Email, Engine, EngineBuilder, FirstSync, Kind,
+    Store, TypedConnector,
 };
 
 use crate::{
-    contact::{CONTACT, ContactMatcher, Countries, CustomFieldPair, CustomFieldType, PhoneReader},
-    ghl::{self, GhlContactMapper, GhlContacts, GhlLocation},
-    insightly::{
-        self as insightly_side, InsightlyContactMapper, InsightlyContacts, InsightlyInstance,
+    company::COMPANY,
+    contact::{CONTACT, Countries, CustomFieldPair, CustomFieldType, PhoneReader, TagNames},
+    ghl::{
+        self, GhlCompanies, GhlCompanyMapper, GhlContactMapper, GhlContacts, GhlLocation,
+        GhlNoteMapper, GhlNotes, GhlTaskMapper, GhlTasks,
     },
-    settings::{CustomFieldSettings, GhlLimits, InsightlyLimits, Settings, SettingsError},
+    insightly::{
+        self as insightly_side, InsightlyCompanies, InsightlyCompanyMapper, InsightlyContactMapper,
+        InsightlyContacts, InsightlyInstance, InsightlyNoteMapper, InsightlyNotes,
+        InsightlyTaskMapper, InsightlyTasks,
+    },
+    matcher::StockMatcher,
+    note::NOTE,
+    settings::{
+        CustomFieldSettings, GhlLimits, InsightlyLimits, Settings, SettingsError, SyncedKind,
+    },
     system_clock::SystemClock,
+    task::TASK,
+    user::Users,
 };
 
 /// Both clients and both connectors. GHL is left, Insightly right.
@@ -81,23 +97,17 @@ impl Connected {
         let refused = |e: insightly::Error| insightly_refused(settings, &e);
         let countries = insightly.countries().await.map_err(refused)?;
         let countries = Countries::named(countries.iter().map(|country| country.name.as_str()));
-        let custom = custom_fields(settings, &ghl, &insightly, &id).await?;
-        let phones = PhoneReader::of_country(location.country.as_deref());
-        let lag = Duration::from_millis;
-        let left = TypedConnector::new(GhlLocation {
-            client: ghl.clone(),
-            id: id.clone(),
-        })
-        .kind(
-            CONTACT,
-            GhlContacts::new(ghl.clone(), id.clone(), lag(settings.ghl.index_lag_ms)),
-            GhlContactMapper::new(id, phones, Arc::clone(&custom)),
-        );
-        let right = TypedConnector::new(InsightlyInstance(insightly.clone())).kind(
-            CONTACT,
-            InsightlyContacts::new(insightly.clone(), lag(settings.insightly.index_lag_ms)),
-            InsightlyContactMapper::new(phones, Arc::new(countries), custom),
-        );
+        let accounts = Accounts {
+            custom: custom_fields(settings, &ghl, &insightly, &id).await?,
+            phones: PhoneReader::of_country(location.country.as_deref()),
+            zone: zone(location.timezone.as_deref())?,
+            countries: Arc::new(countries),
+            users: users(settings, &ghl, &insightly, &id).await?,
+            tag_names: tag_names(&insightly).await.map_err(refused)?,
+            location: id,
+        };
+        let left = left_side(settings, &ghl, &accounts);
+        let right = right_side(settings, &insightly, &accounts)?;
         Ok(Self {
             ghl,
             insightly,
@@ -112,10 +122,10 @@ impl Connected {
             self.connectors.clone(),
             store,
             Arc::new(SystemClock),
-            ContactMatcher,
+            StockMatcher,
             settings.rules.rule(),
         )
-        .kinds([CONTACT])
+        .kinds(kinds(settings))
         .first_sync(FirstSync::from(&settings.first_sync))
         .guards(settings.guards.into())
         .reply_grace(Duration::from_millis(settings.reply_grace_ms))
@@ -126,6 +136,151 @@ impl std::fmt::Debug for Connected {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Connected").finish_non_exhaustive()
     }
+}
+
+/// What the mappers must know of both accounts.
+struct Accounts {
+    location: LocationId,
+    zone: TimeZone,
+    phones: PhoneReader,
+    countries: Arc<Countries>,
+    custom: Arc<[CustomFieldPair]>,
+    users: Arc<Users>,
+    tag_names: Arc<TagNames>,
+}
+
+/// In the order in which references point backwards.
+fn kinds(settings: &Settings) -> impl Iterator<Item = Kind> {
+    let order = [
+        (SyncedKind::Companies, COMPANY),
+        (SyncedKind::Contacts, CONTACT),
+        (SyncedKind::Tasks, TASK),
+        (SyncedKind::Notes, NOTE),
+    ];
+    let synced = order
+        .into_iter()
+        .filter(|(kind, _)| settings.sync.has(*kind));
+    synced.map(|(_, kind)| kind)
+}
+
+fn left_side(settings: &Settings, client: &Ghl, of: &Accounts) -> TypedConnector {
+    let sync = &settings.sync;
+    let lag = Duration::from_millis(settings.ghl.index_lag_ms);
+    let mut mapper = GhlContactMapper::new(of.location.clone(), of.phones, Arc::clone(&of.custom));
+    mapper = mapper.source(&*sync.source);
+    let location = GhlLocation {
+        client: client.clone(),
+        id: of.location.clone(),
+    };
+    let mut side = TypedConnector::new(location);
+    if sync.owners {
+        mapper = mapper.owners(Arc::clone(&of.users));
+    }
+    if sync.has(SyncedKind::Companies) {
+        mapper = mapper.companies();
+        let companies = GhlCompanies::new(client.clone(), of.location.clone());
+        side = side.kind(COMPANY, companies, GhlCompanyMapper::new(of.phones));
+    }
+    let contacts = GhlContacts::new(client.clone(), of.location.clone(), lag);
+    side = side.kind(CONTACT, contacts, mapper);
+    if sync.has(SyncedKind::Tasks) {
+        let mapper = GhlTaskMapper::new(of.zone.clone(), Arc::clone(&of.users));
+        let tasks = GhlTasks::new(client.clone(), of.location.clone(), lag);
+        side = side.kind(TASK, tasks, mapper);
+    }
+    if sync.has(SyncedKind::Notes) {
+        let mapper = GhlNoteMapper::new(of.zone.clone(), Arc::clone(&of.users));
+        side = side.kind(NOTE, GhlNotes::new(client.clone()), mapper);
+    }
+    side
+}
+
+fn right_side(
+    settings: &Settings,
+    client: &Insightly,
+    of: &Accounts,
+) -> Result<TypedConnector, ConnectError> {
+    let sync = &settings.sync;
+    let lag = Duration::from_millis(settings.insightly.index_lag_ms);
+    let default_owner = default_owner(settings, &of.users)?;
+    let mut mapper =
+        InsightlyContactMapper::new(of.phones, Arc::clone(&of.countries), Arc::clone(&of.custom))
+            .tag_names(Arc::clone(&of.tag_names));
+    let mut side = TypedConnector::new(InsightlyInstance(client.clone()));
+    if sync.owners {
+        mapper = mapper.owners(Arc::clone(&of.users), default_owner);
+    }
+    if sync.has(SyncedKind::Companies) {
+        mapper = mapper.companies();
+        let companies = InsightlyCompanyMapper::new(of.phones, Arc::clone(&of.countries));
+        side = side.kind(COMPANY, InsightlyCompanies::new(client, lag), companies);
+    }
+    side = side.kind(CONTACT, InsightlyContacts::new(client, lag), mapper);
+    if sync.has(SyncedKind::Tasks) {
+        let mapper = InsightlyTaskMapper::new(Arc::clone(&of.users), default_owner);
+        side = side.kind(TASK, InsightlyTasks::new(client, lag), mapper);
+    }
+    if sync.has(SyncedKind::Notes) {
+        let mapper = InsightlyNoteMapper::new(of.zone.clone(), Arc::clone(&of.users));
+        side = side.kind(NOTE, InsightlyNotes::new(client, lag), mapper);
+    }
+    Ok(side)
+}
+
+fn default_owner(
+    settings: &Settings,
+    users: &Users,
+) -> Result<Option<insightly::UserId>, ConnectError> {
+    let Some(address) = &settings.sync.default_owner else {
+        return Ok(None);
+    };
+    let owner = users.known_in_insightly(&Email::new(address));
+    owner.map(Some).ok_or_else(|| {
+        ConnectError::Settings(SettingsError::Invalid {
+            place: Some("[sync]".to_owned()),
+            message: format!("no active user of Insightly has the `default_owner` {address}"),
+        })
+    })
+}
+
+/// Days are those of the location.
+fn zone(name: Option<&str>) -> Result<TimeZone, ConnectError> {
+    let Some(name) = name.filter(|name| !name.is_empty()) else {
+        return Ok(TimeZone::UTC);
+    };
+    TimeZone::get(name).map_err(|why| ConnectError::Client {
+        table: "ghl",
+        why: format!("the location's time zone `{name}` is not known here: {why}"),
+    })
+}
+
+async fn users(
+    settings: &Settings,
+    ghl: &Ghl,
+    insightly: &Insightly,
+    location: &LocationId,
+) -> Result<Arc<Users>, ConnectError> {
+    if !settings.sync.names_users() && settings.sync.default_owner.is_none() {
+        return Ok(Arc::default());
+    }
+    let left = ghl.location(location).users().await;
+    let left = left.map_err(|e| ghl_refused(ghl, &e))?;
+    let right: Result<Vec<_>, _> = insightly
+        .users()
+        .list(&ListQuery::new())
+        .try_collect()
+        .await;
+    let right = right.map_err(|e| insightly_refused(settings, &e))?;
+    Ok(Arc::new(Users::paired(&left, &right)))
+}
+
+async fn tag_names(insightly: &Insightly) -> Result<Arc<TagNames>, insightly::Error> {
+    let tags: Vec<Tag> = insightly
+        .tags(TaggedRecords::Contacts)
+        .try_collect()
+        .await?;
+    let names = tags.iter().map(|tag| tag.name.as_str());
+    Ok(Arc::new(TagNames::known(names)))
 }
 
 fn ghl_client(settings: &Settings) -> Result<Ghl, ConnectError> {

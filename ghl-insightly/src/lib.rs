@@ -6,26 +6,39 @@
 //! | to sync without writing code | the `ghl-insightly` command and a TOML file ([`Settings`]) |
 //! | both connectors in your own engine | [`Connected`] |
 //! | a mapper of your own beside ours | [`ghl::GhlContacts`], [`insightly::InsightlyContacts`] with your [`Mapper`](sync_core::Mapper) |
-//! | the canonical fields | [`contact`] |
+//! | the canonical fields | [`company`], [`contact`], [`task`], [`note`] |
 //!
 //! # What syncs
 //!
-//! Contacts: names, e-mail, phone, address, birthday, tags, e-mail opt-out and
-//! declared custom fields, in both directions. What each side does with each
-//! field stands at [`ghl::GhlContactMapper`] and [`insightly::InsightlyContactMapper`].
+//! In both directions; `[sync] kinds` of the settings names which. What each side does with each
+//! field stands at its mapper.
+//!
+//! | kind | fields | what is lost on the way | mappers |
+//! | --- | --- | --- | --- |
+//! | company | name, phone, web site, address | GHL's e-mail address and description, Insightly's second address, fax, background and social pages stay where they are; a name that differs by case only is not rewritten | [`GhlCompanyMapper`](ghl::GhlCompanyMapper), [`InsightlyCompanyMapper`](insightly::InsightlyCompanyMapper) |
+//! | contact | names, e-mail, phone, address, birthday, tags, e-mail opt-out, owner, company, declared custom fields | one phone and one e-mail address travel, further ones are match keys; an extension stays in Insightly; owners travel between paired users only; GHL's `companyName` is not read or written | [`GhlContactMapper`](ghl::GhlContactMapper), [`InsightlyContactMapper`](insightly::InsightlyContactMapper) |
+//! | task | title, details, done, due, assignee, contact | Insightly keeps its status, progress, priority and category to itself, GHL the hour; a title is cut at 500 and details at 4,000 characters; a task on several contacts is one task of the first linked; rules of recurring tasks do not travel | [`GhlTaskMapper`](ghl::GhlTaskMapper), [`InsightlyTaskMapper`](insightly::InsightlyTaskMapper) |
+//! | note | text, title, contact; to a new copy also author and day, in its footer | formatting becomes text, and is not written over; white space is one space; a title is cut at 255 characters; colour, pin and files stay where they are | [`GhlNoteMapper`](ghl::GhlNoteMapper), [`InsightlyNoteMapper`](insightly::InsightlyNoteMapper) |
 
+pub mod company;
 mod connected;
 pub mod contact;
 mod failure;
 pub mod ghl;
 pub mod insightly;
+mod limit;
+mod matcher;
+pub mod note;
 mod settings;
 mod system_clock;
+pub mod task;
+pub mod user;
 
 pub use connected::{ConnectError, Connected};
+pub use matcher::StockMatcher;
 pub use settings::{
     ConflictPolicy, CustomFieldSettings, DifferencePolicy, FirstSyncSettings, GhlLimits,
     GhlSettings, GuardSettings, InsightlyLimits, InsightlySettings, OtherwisePolicy, RuleSettings,
-    SecretSource, Settings, SettingsError, System,
+    SecretSource, Settings, SettingsError, SyncSettings, SyncedKind, System,
 };
 pub use system_clock::SystemClock;

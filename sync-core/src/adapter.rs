@@ -409,6 +409,7 @@ where
             wanted: change.wanted,
             changed: change.changed,
             memo: change.memo,
+            now: change.now,
         })?;
         let close = |call: Call<E::Call>| Call {
             name: call.name,

@@ -223,6 +223,46 @@ impl FieldType for Tags {
     }
 }
 
+/// A name compared without case and outer space, such as a company's. Written as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name(Item);
+
+impl Name {
+    /// Takes a name as a person typed it.
+    pub fn new(raw: &str) -> Self {
+        let shown = raw.trim();
+        Self(Item {
+            key: shown.to_lowercase_smolstr(),
+            shown: shown.into(),
+        })
+    }
+
+    /// The name as typed.
+    pub fn as_str(&self) -> &str {
+        &self.0.shown
+    }
+
+    /// What it is compared by.
+    pub fn key(&self) -> &str {
+        &self.0.key
+    }
+}
+
+impl FieldType for Name {
+    const SHAPE: Shape = Shape::Name;
+
+    fn into_value(self) -> Option<Value> {
+        (!self.0.key.is_empty()).then_some(Value::Name(self.0))
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Name(name) => Some(Self(name.clone())),
+            _ => None,
+        }
+    }
+}
+
 /// Named parts that change as one: two people who edit one address must not make a third.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Parts(BTreeMap<SmolStr, SmolStr>);
@@ -277,6 +317,16 @@ mod tests {
             assert_eq!(Decimal::parse(raw).unwrap().as_str(), shortest);
         }
         assert!(Decimal::parse("1e3").is_none() && Decimal::parse("").is_none());
+    }
+
+    #[test]
+    fn a_name_in_another_case_is_the_same_name() {
+        let name = |raw| Name::new(raw).into_value();
+        assert_eq!(name(" Acme "), name("ACME"));
+        assert_ne!(name("Acme"), name("Acme Ltd"));
+        assert_eq!(name("  "), None);
+        let kept = Name::from_value(&name(" Acme ").unwrap()).unwrap();
+        assert_eq!(kept.as_str(), "Acme");
     }
 
     #[test]

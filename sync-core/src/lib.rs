@@ -137,7 +137,7 @@ pub use engine::{
 };
 pub use feed::FeedCursor;
 pub use field::{Field, FieldKey, FieldSet};
-pub use field_type::{Decimal, Email, FieldType, Lines, Parts, Tags};
+pub use field_type::{Decimal, Email, FieldType, Lines, Name, Parts, Tags};
 pub use fields::{Access, FieldUse, Fields};
 pub use first_sync::{Differences, FirstSync};
 pub use guards::{GuardName, GuardStop, Guards};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
+
 use crate::{
     field::{Field, FieldKey, FieldSet},
     field_type::FieldType,
@@ -50,6 +52,8 @@ pub struct Change<'a, N> {
     pub changed: &'a FieldSet,
     /// What the mapper remembers for this link.
     pub memo: &'a Memo,
+    /// The time, for values that have to be made: a mapper has no clock.
+    pub now: Timestamp,
 }
 
 impl<'a, N> Change<'a, N> {

@@ -41,6 +41,9 @@ pub enum Value {
     /// Named parts that change as one, such as an address, ordered by name.
     #[serde(rename = "c")]
     Composite(Arc<[(SmolStr, SmolStr)]>),
+    /// A text that is compared by its key, such as a company's name in any case.
+    #[serde(rename = "n")]
+    Name(Item),
 }
 
 /// How values of a field merge. It belongs to the field's type, not to the value.
@@ -68,9 +71,12 @@ pub enum Shape {
     Set,
     /// [`Value::Composite`], taken as a whole.
     Composite,
+    /// [`Value::Name`], taken as a whole.
+    Name,
 }
 
-/// One item of a set. Equal if the keys are: tags keep the case that a person typed.
+/// A text as typed, with what it is compared by: an item of a set, or a name. Equal if the keys
+/// are: tags keep the case that a person typed.
 #[derive(Debug, Clone, Eq, Serialize, Deserialize)]
 pub struct Item {
     /// What makes it the same item, e.g. a lower-cased tag.
@@ -101,6 +107,7 @@ impl Value {
                 | (Self::Ref(_), Shape::Ref)
                 | (Self::Items(_), Shape::Set)
                 | (Self::Composite(_), Shape::Composite)
+                | (Self::Name(_), Shape::Name)
         )
     }
 
@@ -130,6 +137,7 @@ impl std::fmt::Display for Value {
             Self::Time(time) => time.fmt(f),
             Self::Date(date) => date.fmt(f),
             Self::Ref(to) => write!(f, "{} {}", to.kind, to.id),
+            Self::Name(name) => name.shown.fmt(f),
             Self::Items(items) => list(f, items.iter().map(|item| &item.shown)),
             Self::Composite(parts) => list(f, parts.iter().map(|(_, part)| part)),
         }

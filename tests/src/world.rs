@@ -54,13 +54,30 @@ impl Timing {
 }
 
 /// Where writes of a system are counted by the sandbox.
-pub const WRITES: [&str; 6] = [
+pub const WRITES: [&str; 23] = [
     "contacts.create",
     "contacts.update",
     "contacts.add_tags",
     "contacts.remove_tags",
     "contacts.add_tag",
     "contacts.remove_tag",
+    "contacts.set_business",
+    "contacts.add_note",
+    "businesses.create",
+    "businesses.update",
+    "organisations.create",
+    "organisations.update",
+    "tasks.create",
+    "tasks.update",
+    "tasks.complete",
+    "tasks.delete",
+    "tasks.add_link",
+    "tasks.remove_link",
+    "notes.create",
+    "notes.update",
+    "notes.delete",
+    "organisations.delete",
+    "businesses.delete",
 ];
 
 /// What the name of the settings file is.

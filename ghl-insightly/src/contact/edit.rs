@@ -10,3 +10,8 @@ pub(crate) fn client_edit<T>(edit: Edit<T>) -> ClientEdit<T> {
         Edit::Clear => ClientEdit::Clear,
     }
 }
+
+/// Sets a text, or clears what was there.
+pub(crate) fn or_clear(text: Option<&str>) -> ClientEdit<String> {
+    ClientEdit::from_option(text.map(str::to_owned))
+}

@@ -1,6 +1,6 @@
 //! The canonical fields of a contact.
 
-use sync_core::{Email, Field, Fields, Kind, PartialDate, Parts, Tags};
+use sync_core::{Email, Field, Fields, Kind, PartialDate, Parts, Ref, Tags};
 
 use super::CustomFieldPair;
 
@@ -27,6 +27,10 @@ pub static BIRTHDAY: Field<PartialDate> = Field::new("birthday");
 pub static TAGS: Field<Tags> = Field::new("tags");
 /// Whether the person has opted out of e-mail. Never `false`: a blank is no opt-out.
 pub static OPTED_OUT: Field<bool> = Field::new("opted_out");
+/// The e-mail address of the user who owns the contact. Synced where users are.
+pub static OWNER: Field<Email> = Field::new("owner");
+/// The company. Synced where companies are.
+pub static EMPLOYER: Field<Ref> = Field::new("company");
 
 /// Part of [`ADDRESS`]: street and number.
 pub const STREET: &str = "street";
@@ -40,8 +44,12 @@ pub const POSTCODE: &str = "postcode";
 pub const COUNTRY: &str = "country";
 
 /// What both systems hold exactly.
-pub(crate) fn held_by_both(custom_fields: &[CustomFieldPair]) -> Fields {
-    let fields = Fields::new()
+pub(crate) fn held_by_both(
+    custom_fields: &[CustomFieldPair],
+    owners: bool,
+    companies: bool,
+) -> Fields {
+    let mut fields = Fields::new()
         .exact(&FIRST_NAME)
         .exact(&LAST_NAME)
         .exact(&EMAIL)
@@ -50,6 +58,13 @@ pub(crate) fn held_by_both(custom_fields: &[CustomFieldPair]) -> Fields {
         .exact(&BIRTHDAY)
         .exact(&TAGS)
         .exact(&OPTED_OUT);
+    if owners {
+        // Somebody without a counterpart is not replaced.
+        fields = fields.exact(&OWNER).read_first(&OWNER);
+    }
+    if companies {
+        fields = fields.exact(&EMPLOYER);
+    }
     let custom = custom_fields.iter();
     custom.fold(fields, |fields, pair| pair.declare(fields))
 }

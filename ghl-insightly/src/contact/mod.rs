@@ -7,13 +7,15 @@ pub(crate) mod edit;
 mod fields;
 mod matcher;
 mod phone;
+mod tag_names;
 
 pub use countries::Countries;
 pub use custom_fields::{CustomFieldPair, CustomFieldType};
 pub(crate) use fields::held_by_both;
 pub use fields::{
-    ADDRESS, BIRTHDAY, CITY, CONTACT, COUNTRY, EMAIL, FIRST_NAME, LAST_NAME, OPTED_OUT,
-    OTHER_EMAILS, OTHER_PHONES, PHONE, POSTCODE, STATE, STREET, TAGS,
+    ADDRESS, BIRTHDAY, CITY, CONTACT, COUNTRY, EMAIL, EMPLOYER, FIRST_NAME, LAST_NAME, OPTED_OUT,
+    OTHER_EMAILS, OTHER_PHONES, OWNER, PHONE, POSTCODE, STATE, STREET, TAGS,
 };
 pub use matcher::ContactMatcher;
 pub use phone::PhoneReader;
+pub use tag_names::TagNames;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use ghl_contacts::{
-    Client, Contact, ContactId, ContactQuery, ContactUpdate, Filter, LocationId, NewContact, Range,
-    SearchAfter, SearchField,
+    BusinessId, Client, Contact, ContactId, ContactQuery, ContactUpdate, Filter, LocationId,
+    NewContact, Range, SearchAfter, SearchField,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,8 @@ pub enum GhlCall {
     AddTags(Vec<String>),
     /// Removes tags.
     RemoveTags(Vec<String>),
+    /// Links it to a business, or to none.
+    SetBusiness(Option<BusinessId>),
 }
 
 /// Contacts of one location.
@@ -284,6 +286,11 @@ impl Endpoint for GhlContacts {
             GhlCall::Create(new) => contacts.create(new).await.map(Some),
             GhlCall::Update(update) => contacts.update(&id, update).await.map(Some),
             GhlCall::AddTags(tags) => contacts.add_tags(&id, tags).await.map(|_| None),
+            GhlCall::SetBusiness(business) => {
+                let ids = std::slice::from_ref(&id);
+                let set = contacts.set_business(&self.location, ids, business.as_ref());
+                set.await.map(|_| None)
+            }
             GhlCall::RemoveTags(tags) => contacts.remove_tags(&id, tags).await.map(|_| None),
         };
         let native = native.map_err(|e| connector_error(&e))?;

@@ -3,18 +3,23 @@
 use std::sync::Arc;
 
 use ghl_contacts::{
-    Contact, ContactUpdate, DndEdit, DndStatus, Edit as ClientEdit, LocationId, NewContact,
+    BusinessId, Contact, ContactUpdate, DndEdit, DndStatus, Edit as ClientEdit, LocationId,
+    NewContact,
 };
 use sync_core::{
-    Change, Coverage, Draft, Edit, Email, Fields, Mapper, Memo, PartialDate, Parts, Reading, Tags,
-    Unfit,
+    Change, Coverage, Draft, Edit, Email, Fields, Mapper, Memo, PartialDate, Parts, Reading,
+    RecordId, Ref, Tags, Unfit,
 };
 
-use super::{GhlCall, GhlContact};
-use crate::contact::{
-    ADDRESS, BIRTHDAY, CITY, COUNTRY, CustomFieldPair, EMAIL, FIRST_NAME, LAST_NAME, OPTED_OUT,
-    OTHER_EMAILS, OTHER_PHONES, PHONE, POSTCODE, PhoneReader, STATE, STREET, TAGS, birthday,
-    edit::client_edit, held_by_both,
+use super::{GhlCall, GhlContact, assigned};
+use crate::{
+    company::COMPANY,
+    contact::{
+        ADDRESS, BIRTHDAY, CITY, COUNTRY, CustomFieldPair, EMAIL, EMPLOYER, FIRST_NAME, LAST_NAME,
+        OPTED_OUT, OTHER_EMAILS, OTHER_PHONES, OWNER, PHONE, POSTCODE, PhoneReader, STATE, STREET,
+        TAGS, birthday, edit::client_edit, held_by_both,
+    },
+    user::Users,
 };
 
 /// The stock mapper of GHL contacts.
@@ -28,12 +33,18 @@ use crate::contact::{
 /// | birthday | `dateOfBirth`; a birthday without a year is held |
 /// | tags | on create in the body, later by the add and remove calls |
 /// | opt-out | `dndSettings.Email`; `dnd` and `permanent` opt out too and are never cleared |
+/// | owner | `assignedTo`, by the e-mail address of a paired user; another user is left alone |
+/// | company | `businessId`, written by the bulk call for businesses only |
+/// | source | `source`, on create only: where the contact comes from |
 /// | custom fields | by id, as declared |
 #[derive(Debug, Clone)]
 pub struct GhlContactMapper {
     location: LocationId,
     phones: PhoneReader,
     custom_fields: Arc<[CustomFieldPair]>,
+    users: Option<Arc<Users>>,
+    companies: bool,
+    source: Option<String>,
 }
 
 impl GhlContactMapper {
@@ -47,7 +58,28 @@ impl GhlContactMapper {
             location,
             phones,
             custom_fields,
+            users: None,
+            companies: false,
+            source: None,
         }
+    }
+
+    /// Owners are synced, too.
+    pub fn owners(mut self, users: Arc<Users>) -> Self {
+        self.users = Some(users);
+        self
+    }
+
+    /// The company of a contact is synced, too; companies are a kind that comes earlier.
+    pub fn companies(mut self) -> Self {
+        self.companies = true;
+        self
+    }
+
+    /// What new contacts say of where they come from.
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
     }
 }
 
@@ -56,7 +88,8 @@ impl Mapper for GhlContactMapper {
     type Call = GhlCall;
 
     fn fields(&self) -> Fields {
-        held_by_both(&self.custom_fields)
+        let fields = held_by_both(&self.custom_fields, self.users.is_some(), self.companies);
+        fields
             // Rows do not tell a permanent opt-out from one that may be lifted.
             .read_first(&OPTED_OUT)
             .read_only(&OTHER_EMAILS)
@@ -76,6 +109,12 @@ impl Mapper for GhlContactMapper {
             .set(&TAGS, Tags::new(contact.tags().iter().map(String::as_str)))
             .set(&OTHER_EMAILS, other_emails(contact))
             .set(&OTHER_PHONES, self.other_phones(contact));
+        if let Some(users) = &self.users {
+            assigned::read(users, contact.assigned_to.as_ref(), &OWNER, &mut reading);
+        }
+        if self.companies {
+            reading.set(&EMPLOYER, contact.business_id.as_ref().map(business_ref));
+        }
         match opted_out(native, coverage) {
             Some(opted_out) => reading.set(&OPTED_OUT, opted_out.then_some(true)),
             None => reading.unseen(&OPTED_OUT),
@@ -89,7 +128,7 @@ impl Mapper for GhlContactMapper {
     fn write(&self, change: &Change<'_, GhlContact>) -> Result<Draft<GhlCall>, Unfit> {
         birthday::check(change)?;
         if change.create {
-            return Ok(self.create(change));
+            return self.create(change);
         }
         self.update(change)
     }
@@ -106,7 +145,7 @@ impl GhlContactMapper {
         Tags::new(phones.iter().map(String::as_str))
     }
 
-    fn create(&self, change: &Change<'_, GhlContact>) -> Draft<GhlCall> {
+    fn create(&self, change: &Change<'_, GhlContact>) -> Result<Draft<GhlCall>, Unfit> {
         let mut part = change.part();
         let mut new = NewContact::in_location(&self.location);
         new.first_name = part.edit(&FIRST_NAME).set();
@@ -134,7 +173,14 @@ impl GhlContactMapper {
         for pair in self.custom_fields.iter() {
             new.custom_fields.extend(pair.write_ghl(&mut part));
         }
-        Draft::new().create("contacts.create", part, GhlCall::Create(Box::new(new)))
+        if let Some(users) = &self.users
+            && let Some(owner) = part.edit(&OWNER).set()
+        {
+            new.assigned_to = Some(assigned::user(users, &OWNER, &owner)?);
+        }
+        new.source.clone_from(&self.source);
+        let draft = Draft::new().create("contacts.create", part, GhlCall::Create(Box::new(new)));
+        Ok(self.business_call(change, draft))
     }
 
     fn update(&self, change: &Change<'_, GhlContact>) -> Result<Draft<GhlCall>, Unfit> {
@@ -150,8 +196,39 @@ impl GhlContactMapper {
         for pair in self.custom_fields.iter() {
             update.custom_fields.extend(pair.write_ghl(&mut part));
         }
+        if let Some(users) = &self.users {
+            let now = change.native;
+            let now = now.and_then(|native| native.contact.assigned_to.as_ref());
+            update.assigned_to = assigned::edit(users, now, &OWNER, part.edit(&OWNER))?;
+        }
         let draft = Draft::new().update("contacts.update", part, GhlCall::Update(Box::new(update)));
-        Ok(tag_calls(change, draft))
+        Ok(self.business_call(change, tag_calls(change, draft)))
+    }
+
+    /// A contact's business is written by a call of its own.
+    fn business_call(
+        &self,
+        change: &Change<'_, GhlContact>,
+        draft: Draft<GhlCall>,
+    ) -> Draft<GhlCall> {
+        if !self.companies {
+            return draft;
+        }
+        let mut part = change.part();
+        let business = part.edit(&EMPLOYER).set();
+        let business = business.map(|of| BusinessId::from(of.id.as_str()));
+        draft.update(
+            "contacts.set_business",
+            part,
+            GhlCall::SetBusiness(business),
+        )
+    }
+}
+
+fn business_ref(id: &BusinessId) -> Ref {
+    Ref {
+        kind: COMPANY,
+        id: RecordId::new(id.as_str()),
     }
 }
 

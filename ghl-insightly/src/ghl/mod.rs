@@ -1,11 +1,25 @@
-//! The GHL side: contacts of one location.
+//! The GHL side: what one location holds.
 
+mod assigned;
+mod company_endpoint;
+mod company_mapper;
 mod contact_endpoint;
 mod contact_mapper;
 mod failure;
 mod location;
+mod note_endpoint;
+mod note_mapper;
+mod open_tasks;
+mod task_endpoint;
+mod task_mapper;
 
+pub use company_endpoint::{GhlCompanies, GhlCompanyCall};
+pub use company_mapper::GhlCompanyMapper;
 pub use contact_endpoint::{GhlCall, GhlContact, GhlContacts};
 pub use contact_mapper::GhlContactMapper;
 pub use failure::connector_error;
 pub use location::GhlLocation;
+pub use note_endpoint::{GhlNoteCall, GhlNotes};
+pub use note_mapper::GhlNoteMapper;
+pub use task_endpoint::{GhlTaskCall, GhlTasks};
+pub use task_mapper::GhlTaskMapper;

@@ -2,17 +2,23 @@
 
 use std::sync::Arc;
 
-use insightly::{Contact, ContactId, ContactUpdate, Edit as ClientEdit, NewContact, Tag};
+use insightly::{
+    Contact, ContactId, ContactUpdate, Edit as ClientEdit, NewContact, OrganisationId, Tag, UserId,
+};
 use sync_core::{
     Change, Coverage, Draft, Edit, Email, Fields, Mapper, Memo, Part, PartialDate, Parts, Reading,
-    Record, Tags, Unfit,
+    Record, RecordId, Ref, Tags, Unfit,
 };
 
-use super::InsightlyCall;
-use crate::contact::{
-    ADDRESS, BIRTHDAY, CITY, COUNTRY, Countries, CustomFieldPair, EMAIL, FIRST_NAME, LAST_NAME,
-    OPTED_OUT, OTHER_PHONES, PHONE, POSTCODE, PhoneReader, STATE, STREET, TAGS, birthday,
-    edit::client_edit, held_by_both,
+use super::{InsightlyCall, assigned, country};
+use crate::{
+    company::COMPANY,
+    contact::{
+        ADDRESS, BIRTHDAY, CITY, COUNTRY, Countries, CustomFieldPair, EMAIL, EMPLOYER, FIRST_NAME,
+        LAST_NAME, OPTED_OUT, OTHER_PHONES, OWNER, PHONE, POSTCODE, PhoneReader, STATE, STREET,
+        TAGS, TagNames, birthday, edit::client_edit, held_by_both,
+    },
+    user::Users,
 };
 
 /// The stock mapper of Insightly contacts.
@@ -24,14 +30,20 @@ use crate::contact::{
 /// | phone | one slot, pinned in the link: the one with GHL's number, else the first filled of mobile, business, home, other; the rest are match keys |
 /// | address | `ADDRESS_MAIL_*`, the country by the account's own list; a country alone is blank |
 /// | birthday | `DATE_OF_BIRTH`; a birthday without a year is held |
-/// | tags | on create in the body, later one by one |
+/// | tags | on create in the body, later one by one; a new one as the account spells it |
 /// | opt-out | `EMAIL_OPTED_OUT` |
+/// | owner | `OWNER_USER_ID`, by the e-mail address of a paired user; another user is left alone. A new contact without one goes to the default user, if there is one; Insightly's contacts have an owner always, so clearing it is held |
+/// | company | `ORGANISATION_ID` |
 /// | custom fields | by `__c` name, as declared |
 #[derive(Debug, Clone)]
 pub struct InsightlyContactMapper {
     phones: PhoneReader,
     countries: Arc<Countries>,
     custom_fields: Arc<[CustomFieldPair]>,
+    users: Option<Arc<Users>>,
+    default_owner: Option<UserId>,
+    companies: bool,
+    tag_names: Arc<TagNames>,
 }
 
 /// Memo: the phone slot of this link.
@@ -50,7 +62,30 @@ impl InsightlyContactMapper {
             phones,
             countries,
             custom_fields,
+            users: None,
+            default_owner: None,
+            companies: false,
+            tag_names: Arc::default(),
         }
+    }
+
+    /// Owners are synced, too. Contacts without one are created for `default_owner`, or for the
+    /// key's own user.
+    pub fn owners(mut self, users: Arc<Users>, default_owner: Option<UserId>) -> Self {
+        (self.users, self.default_owner) = (Some(users), default_owner);
+        self
+    }
+
+    /// The company of a contact is synced, too; companies are a kind that comes earlier.
+    pub fn companies(mut self) -> Self {
+        self.companies = true;
+        self
+    }
+
+    /// How the account spells its tags.
+    pub fn tag_names(mut self, names: Arc<TagNames>) -> Self {
+        self.tag_names = names;
+        self
     }
 }
 
@@ -59,7 +94,8 @@ impl Mapper for InsightlyContactMapper {
     type Call = InsightlyCall;
 
     fn fields(&self) -> Fields {
-        held_by_both(&self.custom_fields).read_only(&OTHER_PHONES)
+        let fields = held_by_both(&self.custom_fields, self.users.is_some(), self.companies);
+        fields.read_only(&OTHER_PHONES)
     }
 
     fn read(&self, contact: &Contact, coverage: &Coverage, memo: &Memo) -> Reading {
@@ -79,6 +115,12 @@ impl Mapper for InsightlyContactMapper {
             .try_set(&ADDRESS, self.address(contact))
             .set(&BIRTHDAY, contact.date_of_birth.and_then(birthday::read))
             .set(&OPTED_OUT, contact.email_opted_out.filter(|out| *out));
+        if let Some(users) = &self.users {
+            assigned::read(users, contact.owner_user_id, &OWNER, &mut reading);
+        }
+        if self.companies {
+            reading.set(&EMPLOYER, contact.organisation_id.map(organisation_ref));
+        }
         match &contact.tags {
             Some(tags) => reading.set(&TAGS, Tags::new(tags.iter().map(|tag| tag.name.as_str()))),
             None if coverage.shows("TAGS") => reading.set(&TAGS, None),
@@ -135,28 +177,16 @@ impl InsightlyContactMapper {
             .with(CITY, contact.address_mail_city.as_deref())
             .with(STATE, contact.address_mail_state.as_deref())
             .with(POSTCODE, contact.address_mail_postcode.as_deref());
-        if local.is_empty() {
-            return Ok(None);
-        }
-        let country = contact.address_mail_country.as_deref();
-        let Some(country) = country.map(str::trim).filter(|country| !country.is_empty()) else {
-            return Ok(Some(local));
-        };
-        let code = self.countries.code(country);
-        let code =
-            code.ok_or_else(|| format!("`{country}` is no country that GHL has a code for"))?;
-        Ok(Some(local.with(COUNTRY, Some(code))))
+        country::read(
+            &self.countries,
+            local,
+            contact.address_mail_country.as_deref(),
+        )
     }
 
     fn country(&self, address: &Parts) -> Result<Option<String>, Unfit> {
-        let Some(code) = address.get(COUNTRY) else {
-            return Ok(None);
-        };
-        let name = self.countries.name(code).map(str::to_owned);
-        name.map(Some).ok_or_else(|| {
-            let why = format!("the country `{code}` is not in Insightly's list");
-            Unfit::new(&ADDRESS, why)
-        })
+        let name = country::name(&self.countries, address.get(COUNTRY));
+        name.map_err(|why| Unfit::new(&ADDRESS, why))
     }
 
     fn create(&self, change: &Change<'_, Contact>) -> Result<Draft<InsightlyCall>, Unfit> {
@@ -195,10 +225,19 @@ impl InsightlyContactMapper {
             .items(&TAGS)
             .0
             .into_iter()
-            .map(|tag| Tag::new(tag.shown))
+            .map(|tag| Tag::new(self.tag_names.spelled(&tag.shown)))
             .collect();
         for pair in self.custom_fields.iter() {
             new.custom_fields.extend(pair.write_insightly(&mut part));
+        }
+        if let Some(users) = &self.users {
+            let owner = part.edit(&OWNER).set();
+            let owner = owner.map(|email| assigned::user(users, &OWNER, &email));
+            new.owner_user_id = owner.transpose()?.or(self.default_owner);
+        }
+        if self.companies {
+            let company = part.edit(&EMPLOYER).set();
+            new.organisation_id = company.map(|of| organisation(&of)).transpose()?;
         }
         let body = InsightlyCall::Create(Box::new(new));
         Ok(Draft::new()
@@ -241,13 +280,52 @@ impl InsightlyContactMapper {
         for pair in self.custom_fields.iter() {
             update.custom_fields.extend(pair.write_insightly(&mut part));
         }
+        if let Some(users) = &self.users {
+            update.owner_user_id = owner(users, part.edit(&OWNER), change)?;
+        }
+        if self.companies {
+            update.organisation_id = match part.edit(&EMPLOYER) {
+                Edit::Leave => ClientEdit::Leave,
+                Edit::Set(of) => ClientEdit::Set(organisation(&of)?),
+                Edit::Clear => ClientEdit::Clear,
+            };
+        }
         let body = InsightlyCall::Update(Box::new(update));
         let draft = Draft::new().update("contacts.update", part, body);
-        let draft = tag_calls(change, draft);
+        let draft = self.tag_calls(change, draft);
         Ok(if memo == *change.memo {
             draft
         } else {
             draft.remember(memo)
+        })
+    }
+
+    /// One request for each tag: the API takes them one by one.
+    fn tag_calls(
+        &self,
+        change: &Change<'_, Contact>,
+        draft: Draft<InsightlyCall>,
+    ) -> Draft<InsightlyCall> {
+        let (added, removed) = change.part().items(&TAGS);
+        let tags_part = || -> Part<'_> {
+            let mut part = change.part();
+            let _ = part.items(&TAGS);
+            part
+        };
+        let added = added.into_iter().map(|tag| {
+            (
+                "contacts.add_tag",
+                InsightlyCall::AddTag(Tag::new(self.tag_names.spelled(&tag.shown))),
+            )
+        });
+        let removed = removed.into_iter().map(|tag| {
+            (
+                "contacts.remove_tag",
+                InsightlyCall::RemoveTag(Tag::new(tag.shown)),
+            )
+        });
+        added.chain(removed).fold(draft, |draft, (name, call)| {
+            draft.update(name, tags_part(), call)
         })
     }
 
@@ -267,29 +345,36 @@ impl InsightlyContactMapper {
     }
 }
 
-/// One request for each tag: the API takes them one by one.
-fn tag_calls(change: &Change<'_, Contact>, draft: Draft<InsightlyCall>) -> Draft<InsightlyCall> {
-    let (added, removed) = change.part().items(&TAGS);
-    let tags_part = || -> Part<'_> {
-        let mut part = change.part();
-        let _ = part.items(&TAGS);
-        part
-    };
-    let added = added.into_iter().map(|tag| {
-        (
-            "contacts.add_tag",
-            InsightlyCall::AddTag(Tag::new(tag.shown)),
-        )
-    });
-    let removed = removed.into_iter().map(|tag| {
-        (
-            "contacts.remove_tag",
-            InsightlyCall::RemoveTag(Tag::new(tag.shown)),
-        )
-    });
-    added.chain(removed).fold(draft, |draft, (name, call)| {
-        draft.update(name, tags_part(), call)
-    })
+/// An owner can be replaced, not taken away.
+fn owner(
+    users: &Users,
+    edit: Edit<Email>,
+    change: &Change<'_, Contact>,
+) -> Result<ClientEdit<UserId>, Unfit> {
+    let now = change.native.and_then(|contact| contact.owner_user_id);
+    match edit {
+        Edit::Leave => Ok(ClientEdit::Leave),
+        Edit::Set(email) => {
+            assigned::may_be_replaced(users, now, &OWNER)?;
+            assigned::user(users, &OWNER, &email).map(ClientEdit::Set)
+        }
+        Edit::Clear => Err(Unfit::new(
+            &OWNER,
+            "a contact in Insightly has an owner always",
+        )),
+    }
+}
+
+fn organisation_ref(id: OrganisationId) -> Ref {
+    Ref {
+        kind: COMPANY,
+        id: RecordId::new(id.to_string()),
+    }
+}
+
+fn organisation(of: &Ref) -> Result<OrganisationId, Unfit> {
+    let id = of.id.as_str().parse();
+    id.map_err(|_| Unfit::new(&EMPLOYER, format!("`{}` is no organisation", of.id)))
 }
 
 /// Insightly wants a first name: the e-mail's local part, else the phone, else the last name.

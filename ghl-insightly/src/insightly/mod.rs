@@ -1,11 +1,27 @@
-//! The Insightly side: contacts of one instance.
+//! The Insightly side: what one instance holds.
 
+mod assigned;
+mod company_endpoint;
+mod company_mapper;
 mod contact_endpoint;
 mod contact_mapper;
+mod country;
 mod failure;
 mod instance;
+mod note_endpoint;
+mod note_mapper;
+mod parent;
+mod record_feed;
+mod task_endpoint;
+mod task_mapper;
 
+pub use company_endpoint::{InsightlyCompanies, InsightlyCompanyCall};
+pub use company_mapper::InsightlyCompanyMapper;
 pub use contact_endpoint::{InsightlyCall, InsightlyContacts};
 pub use contact_mapper::InsightlyContactMapper;
 pub use failure::connector_error;
 pub use instance::InsightlyInstance;
+pub use note_endpoint::{InsightlyNoteCall, InsightlyNotes};
+pub use note_mapper::InsightlyNoteMapper;
+pub use task_endpoint::{InsightlyTaskCall, InsightlyTasks};
+pub use task_mapper::InsightlyTaskMapper;

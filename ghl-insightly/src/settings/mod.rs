@@ -3,18 +3,27 @@
 mod nearest;
 mod policy;
 mod secret;
+mod sync;
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use sync_core::{FieldKey, Guards};
 
-use crate::contact::{ADDRESS, BIRTHDAY, EMAIL, FIRST_NAME, LAST_NAME, OPTED_OUT, PHONE, TAGS};
+use crate::{
+    company::{COMPANY_ADDRESS, COMPANY_NAME, COMPANY_PHONE, COMPANY_WEBSITE},
+    contact::{
+        ADDRESS, BIRTHDAY, EMAIL, EMPLOYER, FIRST_NAME, LAST_NAME, OPTED_OUT, OWNER, PHONE, TAGS,
+    },
+    note::{NOTE_TITLE, TEXT},
+    task::{ASSIGNEE, DETAILS, DONE, DUE, TITLE},
+};
 
 pub use policy::{
     ConflictPolicy, DifferencePolicy, FirstSyncSettings, OtherwisePolicy, RuleSettings, System,
 };
 pub use secret::SecretSource;
+pub use sync::{SyncSettings, SyncedKind};
 
 /// Everything that one connection needs.
 ///
@@ -43,6 +52,9 @@ pub struct Settings {
     pub ghl: GhlSettings,
     /// The Insightly side.
     pub insightly: InsightlySettings,
+    /// What is synced.
+    #[serde(default)]
+    pub sync: SyncSettings,
     /// What happens when both sides changed a field.
     #[serde(default)]
     pub rules: RuleSettings,
@@ -178,16 +190,38 @@ pub enum SettingsError {
 }
 
 /// What a rule may be for, besides declared custom fields.
-static SYNCED: [&FieldKey; 8] = [
-    FIRST_NAME.key(),
-    LAST_NAME.key(),
-    EMAIL.key(),
-    PHONE.key(),
-    ADDRESS.key(),
-    BIRTHDAY.key(),
-    TAGS.key(),
-    OPTED_OUT.key(),
-];
+fn synced(sync: &SyncSettings) -> Vec<&'static FieldKey> {
+    let mut synced = vec![
+        FIRST_NAME.key(),
+        LAST_NAME.key(),
+        EMAIL.key(),
+        PHONE.key(),
+        ADDRESS.key(),
+        BIRTHDAY.key(),
+        TAGS.key(),
+        OPTED_OUT.key(),
+    ];
+    if sync.owners {
+        synced.push(OWNER.key());
+    }
+    if sync.has(SyncedKind::Companies) {
+        synced.extend([EMPLOYER.key(), COMPANY_NAME.key(), COMPANY_PHONE.key()]);
+        synced.extend([COMPANY_WEBSITE.key(), COMPANY_ADDRESS.key()]);
+    }
+    if sync.has(SyncedKind::Tasks) {
+        synced.extend([
+            TITLE.key(),
+            DETAILS.key(),
+            DONE.key(),
+            DUE.key(),
+            ASSIGNEE.key(),
+        ]);
+    }
+    if sync.has(SyncedKind::Notes) {
+        synced.extend([TEXT.key(), NOTE_TITLE.key()]);
+    }
+    synced
+}
 
 impl Default for GuardSettings {
     fn default() -> Self {
@@ -256,6 +290,12 @@ impl Settings {
         if !url.trim_end_matches('/').ends_with("/v3.1") {
             return Err(wrong("[insightly]", "`base_url` must end in /v3.1"));
         }
+        if !settings.sync.has(SyncedKind::Contacts) {
+            return Err(wrong(
+                "[sync]",
+                "`kinds` must name `contacts`: the other kinds belong to them",
+            ));
+        }
         settings.rules_name_fields_that_are_synced()?;
         Ok(settings)
     }
@@ -266,8 +306,9 @@ impl Settings {
         let custom: Vec<String> = custom
             .map(|field| format!("custom.{}", field.insightly))
             .collect();
+        let stock = synced(&self.sync);
         let synced = || {
-            let stock = SYNCED.iter().map(|key| key.name());
+            let stock = stock.iter().map(|key| key.name());
             stock.chain(custom.iter().map(String::as_str))
         };
         let mut named = self.rules.fields.keys();
@@ -387,6 +428,27 @@ insightly = "Hobby__c"
         let said = with("emial = \"hold\"").unwrap_err().to_string();
         assert!(said.contains("[rules.fields]"), "{said}");
         assert!(said.contains("did you mean `email`?"), "{said}");
+    }
+
+    #[test]
+    fn a_kind_that_nobody_knows_and_a_rule_for_one_that_is_off_are_errors() {
+        let with = |more: &str| Settings::parse(&format!("{WHOLE}{more}"));
+        let said = with("[sync]\nkinds = [\"contacts\", \"task\"]").unwrap_err();
+        let said = said.to_string();
+        assert!(
+            said.contains("line 15") && said.contains("`tasks`?"),
+            "{said}"
+        );
+        let said = with("[sync]\nkinds = [\"tasks\"]").unwrap_err().to_string();
+        assert!(said.contains("must name `contacts`"), "{said}");
+        let rule = "[rules.fields]\ndue = \"hold\"";
+        assert!(with(rule).is_err());
+        assert!(
+            with(&format!(
+                "[sync]\nkinds = [\"contacts\", \"tasks\"]\n{rule}"
+            ))
+            .is_ok()
+        );
     }
 
     #[test]

@@ -20,6 +20,16 @@ pub enum System {
     Insightly,
 }
 
+impl System {
+    /// `GHL` or `Insightly`, as people read it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ghl => "GHL",
+            Self::Insightly => "Insightly",
+        }
+    }
+}
+
 /// What happens when both sides changed a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]

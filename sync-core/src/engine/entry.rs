@@ -365,6 +365,7 @@ impl Pass<'_> {
                 wanted: &write.wanted,
                 changed: &write.changed,
                 memo,
+                now: self.now(),
             };
             let drafted = caught(|| self.connector(side).draft(&pairing.kind, &change));
             let mapper = FieldKey::new("mapper");

@@ -90,14 +90,17 @@ impl Pass<'_> {
         let mut new = self.observe(pairing, side, row, link, sight.asked);
         new.not_before = known.map_or(sight.not_before, |known| known.not_before);
         let moved = self.mark_if_moved(link, known, &new, ops);
+        let memo = link.and_then(|link| self.remembers(pairing, link, &new));
         let judged = self.judge_row(pairing, new, link, known);
         if !moved && link.is_some() && matches!(judged, Row_::New(_)) {
             self.mark_visits(kind, side, &row.id, ops);
         }
         let equals = moved && matches!(judged, Row_::Known) && self.has_children(kind, side);
-        if let Some(link) = link.and_then(|link| link.told(side, row, equals)) {
-            ops.push(Op::Link(Box::new(link)));
+        let mut told = link.and_then(|link| link.told(side, row, equals));
+        if let (Some(link), Some(memo)) = (link, memo) {
+            told.get_or_insert_with(|| link.clone()).sides[side].memo = memo;
         }
+        ops.extend(told.map(|link| Op::Link(Box::new(link))));
         match judged {
             Row_::Known => {}
             Row_::Still(mut observation) => {
@@ -153,6 +156,16 @@ impl Pass<'_> {
             reading,
             keys,
         }
+    }
+
+    /// What a mapper wants remembered of a row, though no synced field may have changed.
+    fn remembers(&self, pairing: &Pairing, link: &Link, new: &Observation) -> Option<Memo> {
+        let memo = new.reading.memo.as_ref()?;
+        let of = &link.sides[new.side];
+        let lag = self.index_lag(pairing, new.side);
+        let may_be_old = |at: Timestamp| new.started < at + lag + STAMP_GRAIN;
+        let is_old = new.stamp < of.stamp || of.written_at.is_some_and(may_be_old);
+        (*memo != of.memo && !is_old).then(|| memo.clone())
     }
 
     /// A stamp orders what a record showed; where two of its readings have one stamp, or

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use jiff::Timestamp;
+
 use crate::{
     field::{FieldKey, FieldSet},
     fields::{Access, Fields},
@@ -144,6 +146,7 @@ impl<M: Mapper, S: Server<M>> Laws<'_, M, S> {
             wanted,
             changed: &changed.map(|f| f.key.clone()).collect(),
             memo,
+            now: Timestamp::UNIX_EPOCH,
         };
         let Ok(draft) = self.mapper.write(&change) else {
             return Ok(None);

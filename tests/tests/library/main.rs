@@ -7,12 +7,16 @@
     reason = "a broken story fails its test"
 )]
 
+mod companies;
 mod crossing;
 mod faults;
 mod fields;
 mod histories;
 mod mapper_laws;
+mod notes;
 mod opt_out;
 mod story;
 mod table;
+mod task_laws;
+mod tasks;
 mod webhooks;

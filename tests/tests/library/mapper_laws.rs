@@ -103,6 +103,10 @@ fn ghl_server(crm: &Crm, native: Option<&GhlContact>, draft: &Draft<GhlCall>) ->
                 let all = [tags(), more.clone()].concat();
                 contacts.edit(&known, &json!({ "tags": all }))
             }
+            GhlCall::SetBusiness(business) => {
+                let business = business.as_ref().map(ghl_contacts::BusinessId::as_str);
+                contacts.edit(&known, &json!({ "businessId": business }))
+            }
             GhlCall::RemoveTags(gone) => {
                 let left = without(tags(), gone);
                 contacts.edit(&known, &json!({ "tags": left }))

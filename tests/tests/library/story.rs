@@ -24,6 +24,16 @@ impl Story {
         Self::within(World::empty(Timing::PROMPT).await.unwrap()).await
     }
 
+    /// The same, with every kind synced.
+    pub(crate) async fn of_all_kinds() -> Self {
+        let world = World::empty(Timing::PROMPT).await.unwrap();
+        let text = world.settings_text(Timing::PROMPT);
+        let kinds = r#"["companies", "contacts", "tasks", "notes"]"#;
+        let sync = format!("{text}\n[sync]\nkinds = {kinds}\nowners = true\n");
+        world.write_settings(&sync).unwrap();
+        Self::within(world).await
+    }
+
     pub(crate) async fn within(world: World) -> Self {
         let engine = world.engine().await.unwrap();
         Self { world, engine }

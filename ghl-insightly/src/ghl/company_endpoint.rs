@@ -1,0 +1,107 @@
+//! The GHL business client as the engine calls it.
+
+use ghl_contacts::{Business, BusinessEdit, BusinessId, Client, LocationId};
+use sync_core::{
+    ConnectorError, Coverage, Cursor, Endpoint, EndpointTraits, Feed, Head, Lane, NativePage,
+    NativeReply, NativeSeen, Reason, RecordId, Target,
+};
+
+use super::failure::connector_error;
+
+/// One request about a business: makes it, or changes it.
+#[derive(Debug, Clone)]
+pub struct GhlCompanyCall(pub Box<BusinessEdit>);
+
+/// Businesses of one location. They have no feed and no events: each poll reads the list, a
+/// request for a hundred of them.
+#[derive(Debug, Clone)]
+pub struct GhlCompanies {
+    client: Client,
+    location: LocationId,
+}
+
+/// Rows of a page; the API's own default.
+const PAGE: usize = 100;
+
+impl GhlCompanies {
+    /// Businesses that this client may see.
+    pub fn new(client: Client, location: LocationId) -> Self {
+        Self { client, location }
+    }
+}
+
+impl Endpoint for GhlCompanies {
+    type Native = Business;
+    type Call = GhlCompanyCall;
+
+    fn traits(&self) -> EndpointTraits {
+        EndpointTraits {
+            feed: Feed::List,
+            ..EndpointTraits::list()
+        }
+    }
+
+    fn head(&self, business: &Business) -> Head {
+        Head {
+            id: RecordId::new(business.id.as_str()),
+            locator: None,
+            stamp: None,
+            created: business.created_at,
+        }
+    }
+
+    async fn changes(
+        &self,
+        _lane: Lane,
+        from: Option<&Cursor>,
+    ) -> Result<NativePage<Business>, ConnectorError> {
+        let skip = from.map_or(Ok(0), |from| from.0.parse());
+        let skip: usize = skip.map_err(|why| {
+            let message = format!("the stored place among the businesses cannot be read: {why}");
+            ConnectorError::not_applied("businesses.list", Reason::Other, message)
+        })?;
+        let businesses = self.client.businesses();
+        let page = businesses.page(&self.location, PAGE, skip).await;
+        let page = page.map_err(|e| connector_error(&e))?;
+        Ok(NativePage {
+            coverage: Coverage::WHOLE,
+            next: Cursor((skip + page.len()).to_string()),
+            // There is no total, and a short page may just be capped: only an empty one ends it.
+            more: !page.is_empty(),
+            natives: page,
+            server_time: None,
+        })
+    }
+
+    async fn fetch(&self, target: &Target) -> Result<Option<NativeSeen<Business>>, ConnectorError> {
+        let id = BusinessId::from(target.id.as_str());
+        match self.client.businesses().get(&id).await {
+            Ok(business) => Ok(Some(business.into())),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(connector_error(&error)),
+        }
+    }
+
+    async fn send(
+        &self,
+        target: Option<&Target>,
+        GhlCompanyCall(edit): &GhlCompanyCall,
+    ) -> Result<NativeReply<Business>, ConnectorError> {
+        let businesses = self.client.businesses();
+        let business = match target {
+            None => businesses.create(&self.location, edit).await,
+            Some(target) => {
+                let id = BusinessId::from(target.id.as_str());
+                businesses.update(&id, edit).await
+            }
+        };
+        let business = business.map_err(|e| connector_error(&e))?;
+        Ok(NativeReply::showing(business.id.as_str(), business.clone()))
+    }
+
+    async fn delete(&self, target: &Target) -> Result<(), ConnectorError> {
+        let id = BusinessId::from(target.id.as_str());
+        let deleted = self.client.businesses().delete(&id).await;
+        deleted.map_err(|e| connector_error(&e))
+    }
+}

@@ -1,0 +1,153 @@
+//! GHL notes, read and written.
+
+use std::sync::Arc;
+
+use ghl_contacts::{ContactId, Note, NoteEdit};
+use jiff::tz::TimeZone;
+use sync_core::{
+    Change, Coverage, Draft, Edit, Fields, Lines, Mapper, Memo, PartialDate, Reading, Unfit,
+};
+
+use super::{GhlNoteCall, task_mapper::contact_ref};
+use crate::{
+    note::{AUTHOR, NOTE_TITLE, TEXT, WRITTEN, footer, markup},
+    settings::System,
+    task::{CONTACT_OF, due},
+    user::Users,
+};
+
+/// The stock mapper of GHL notes.
+///
+/// | field | GHL |
+/// | --- | --- |
+/// | text | `body`, compared as text: white space and blank lines are one. A copy ends with the footer `[Insightly · author · day]`, which is no part of the text |
+/// | title | `title` |
+/// | author, day | the name of `userId` and the day of `dateAdded`, or what the footer says; told to a new copy only |
+/// | contact | the contact under which it is found; GHL cannot move a note: such a change is held |
+///
+/// A note with formatting that text cannot show is not written over: an edit of its copy is held.
+#[derive(Debug, Clone)]
+pub struct GhlNoteMapper {
+    zone: TimeZone,
+    users: Arc<Users>,
+}
+
+/// Memo: the footer of a copy.
+const FOOTER: &str = "footer";
+
+impl GhlNoteMapper {
+    /// A mapper for a location in this zone.
+    pub fn new(zone: TimeZone, users: Arc<Users>) -> Self {
+        Self { zone, users }
+    }
+}
+
+impl Mapper for GhlNoteMapper {
+    type Native = Note;
+    type Call = GhlNoteCall;
+
+    fn fields(&self) -> Fields {
+        Fields::new()
+            // Plain text that looks like markup is read as such.
+            .lossy(&TEXT, |text: Lines| Some(markup::plain(text.as_str()).text))
+            .exact(&NOTE_TITLE)
+            .create_only(&AUTHOR)
+            .create_only(&WRITTEN)
+            .exact(&CONTACT_OF)
+            .required(&TEXT)
+            // Formatting that is there is not written over.
+            .read_first(&TEXT)
+            .parent(&CONTACT_OF)
+    }
+
+    fn read(&self, note: &Note, _coverage: &Coverage, memo: &Memo) -> Reading {
+        let mut reading = Reading::default();
+        let body = markup::plain(note.body.as_deref().unwrap_or_default());
+        let (text, footer) = footer::split(body.text.as_str(), System::Insightly.name());
+        let line = footer.as_ref().map(|footer| footer.line.clone());
+        let (author, written) = match footer {
+            Some(footer) => (footer.author, Some(footer.written)),
+            None => (self.author(note), self.written(note)),
+        };
+        reading
+            .set(&TEXT, Lines::new(text))
+            .set(&NOTE_TITLE, note.title.clone())
+            .set(&AUTHOR, author)
+            .set(&WRITTEN, written)
+            .set(&CONTACT_OF, note.contact_id.as_ref().map(contact_ref));
+        reading.memo = Some(memo.clone().with(FOOTER, line.as_deref()));
+        reading
+    }
+
+    fn write(&self, change: &Change<'_, Note>) -> Result<Draft<GhlNoteCall>, Unfit> {
+        if change.create {
+            create(change)
+        } else {
+            update(change)
+        }
+    }
+}
+
+impl GhlNoteMapper {
+    fn author(&self, note: &Note) -> Option<String> {
+        let user = note.user_id.as_ref()?;
+        self.users.name_in_ghl(user).map(str::to_owned)
+    }
+
+    fn written(&self, note: &Note) -> Option<PartialDate> {
+        let day = due::day(note.date_added?, &self.zone);
+        Some(PartialDate::whole(day))
+    }
+}
+
+fn create(change: &Change<'_, Note>) -> Result<Draft<GhlNoteCall>, Unfit> {
+    let mut part = change.part();
+    let contact = part.edit(&CONTACT_OF).set();
+    let contact = contact.ok_or_else(|| Unfit::new(&CONTACT_OF, "a note needs a contact"))?;
+    let text = part.edit(&TEXT).set();
+    let text = text.ok_or_else(|| Unfit::new(&TEXT, "a note in GHL needs a text"))?;
+    let (author, written) = (part.edit(&AUTHOR).set(), part.edit(&WRITTEN).set());
+    let footer = footer::line(System::Insightly.name(), author.as_deref(), written);
+    let mut note = NoteEdit::body(footer::below(text.as_str(), footer.as_deref()));
+    note.title = part.edit(&NOTE_TITLE).set();
+    let call = GhlNoteCall::Create {
+        contact: ContactId::from(contact.id.as_str()),
+        note: Box::new(note),
+    };
+    let memo = change.memo.clone().with(FOOTER, footer.as_deref());
+    Ok(Draft::new()
+        .create("contacts.create_note", part, call)
+        .remember(memo))
+}
+
+fn update(change: &Change<'_, Note>) -> Result<Draft<GhlNoteCall>, Unfit> {
+    if change.changes(&CONTACT_OF) {
+        let why = "GHL cannot move a note to another contact";
+        return Err(Unfit::new(&CONTACT_OF, why));
+    }
+    let mut part = change.part();
+    let mut note = NoteEdit::new();
+    match part.edit(&TEXT) {
+        Edit::Leave => {}
+        Edit::Clear => return Err(Unfit::new(&TEXT, "a note in GHL needs a text")),
+        Edit::Set(_) if change.native.is_some_and(is_rich) => {
+            let why = "the note in GHL has formatting that would be lost; edit it there";
+            return Err(Unfit::new(&TEXT, why));
+        }
+        Edit::Set(text) => {
+            let footer = change.memo.get(FOOTER);
+            note.body = Some(footer::below(text.as_str(), footer));
+        }
+    }
+    note.title = match part.edit(&NOTE_TITLE) {
+        Edit::Leave => None,
+        Edit::Set(title) => Some(title),
+        Edit::Clear => Some(String::new()),
+    };
+    let call = GhlNoteCall::Update(Box::new(note));
+    Ok(Draft::new().update("contacts.update_note", part, call))
+}
+
+fn is_rich(note: &Note) -> bool {
+    markup::plain(note.body.as_deref().unwrap_or_default()).rich
+}

@@ -1,0 +1,113 @@
+//! The Insightly task client as the engine calls it.
+
+use std::time::Duration;
+
+use insightly::{Client, ContactId, ErrorKind, LinkId, NewLink, NewTask, Task, TaskId, TaskUpdate};
+use sync_core::{
+    ConnectorError, Cursor, Endpoint, EndpointTraits, Head, Lane, NativePage, NativeReply,
+    NativeSeen, RecordId, Stamp, Target,
+};
+
+use super::{
+    parent,
+    record_feed::{RecordFeed, done, number, reply},
+};
+
+/// One request about a task.
+#[derive(Debug, Clone)]
+pub enum InsightlyTaskCall {
+    /// Makes it; nobody's until it is linked.
+    Create(Box<NewTask>),
+    /// Changes it; the id is put in by the endpoint.
+    Update(Box<TaskUpdate>),
+    /// Links it to a contact.
+    AddLink(ContactId),
+    /// Takes a link away.
+    RemoveLink(LinkId),
+}
+
+/// Tasks of one instance.
+#[derive(Debug, Clone)]
+pub struct InsightlyTasks(RecordFeed<Task>);
+
+impl InsightlyTasks {
+    /// `index_lag` is how far lists and searches may be behind the records.
+    pub fn new(client: &Client, index_lag: Duration) -> Self {
+        Self(RecordFeed::new(client.tasks(), index_lag))
+    }
+
+    /// A link that is there already is refused, and is what was wanted.
+    async fn add_link(&self, id: TaskId, contact: ContactId) -> Result<(), insightly::Error> {
+        let tasks = self.0.records();
+        let link = NewLink::new(parent::OBJECT, contact.0);
+        match tasks.add_link(id, &link).await {
+            Ok(_) => Ok(()),
+            Err(error) if matches!(error.kind(), ErrorKind::Invalid) => {
+                let links = tasks.links(id).await?;
+                let mut linked = parent::contacts(Some(&links)).into_iter();
+                match linked.any(|(_, known)| known == contact) {
+                    true => Ok(()),
+                    false => Err(error),
+                }
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Endpoint for InsightlyTasks {
+    type Native = Task;
+    type Call = InsightlyTaskCall;
+
+    fn traits(&self) -> EndpointTraits {
+        self.0.traits()
+    }
+
+    fn head(&self, task: &Task) -> Head {
+        Head {
+            id: RecordId::new(task.id.0.to_string()),
+            locator: None,
+            stamp: task.date_updated.map(Stamp),
+            created: task.date_created,
+        }
+    }
+
+    async fn changes(
+        &self,
+        lane: Lane,
+        from: Option<&Cursor>,
+    ) -> Result<NativePage<Task>, ConnectorError> {
+        self.0.changes(lane, from).await
+    }
+
+    async fn fetch(&self, target: &Target) -> Result<Option<NativeSeen<Task>>, ConnectorError> {
+        self.0.fetch(TaskId(number(target)?)).await
+    }
+
+    async fn send(
+        &self,
+        target: Option<&Target>,
+        call: &InsightlyTaskCall,
+    ) -> Result<NativeReply<Task>, ConnectorError> {
+        let tasks = self.0.records();
+        if let InsightlyTaskCall::Create(new) = call {
+            return reply(tasks.create(new).await);
+        }
+        let target = target.ok_or_else(|| ConnectorError::unsupported("tasks.update"))?;
+        let id = TaskId(number(target)?);
+        match call {
+            InsightlyTaskCall::Create(_) => Err(ConnectorError::unsupported("tasks.create")),
+            InsightlyTaskCall::Update(update) => {
+                let mut update = (**update).clone();
+                update.id = id;
+                reply(tasks.update(&update).await)
+            }
+            InsightlyTaskCall::AddLink(contact) => done(self.add_link(id, *contact).await, target),
+            InsightlyTaskCall::RemoveLink(link) => done(tasks.remove_link(id, *link).await, target),
+        }
+    }
+
+    async fn delete(&self, target: &Target) -> Result<(), ConnectorError> {
+        self.0.delete(TaskId(number(target)?)).await
+    }
+}

@@ -1,0 +1,128 @@
+//! Notes between both systems, edited by hand on either side.
+
+use crm_sandbox::Records;
+use serde_json::{Value, json};
+
+use crate::story::Story;
+
+struct Person {
+    story: Story,
+    ghl: String,
+    insightly: i64,
+}
+
+impl Person {
+    async fn begin() -> Self {
+        let mut story = Story::of_all_kinds().await;
+        let ada = json!({ "firstName": "Ada", "email": "ada@example.com" });
+        story.ghl().create(&ada).unwrap();
+        story.settle().await;
+        let ghl = story.the_only_one_in_ghl()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let insightly = story.the_only_one_in_insightly()["CONTACT_ID"]
+            .as_i64()
+            .unwrap();
+        Self {
+            story,
+            ghl,
+            insightly,
+        }
+    }
+
+    fn left(&self) -> Records<'_> {
+        self.story.world.sandbox.ghl().family("notes")
+    }
+
+    fn right(&self) -> Records<'_> {
+        self.story.world.sandbox.insightly().family("notes")
+    }
+
+    fn add_in_insightly(&self, note: &Value) {
+        let mut note = note.clone();
+        note["LINKS"] =
+            json!([{ "LINK_OBJECT_NAME": "Contact", "LINK_OBJECT_ID": self.insightly }]);
+        self.right().create(&note).unwrap();
+    }
+
+    /// Notes of GHL have no feed: the contact tells that it is to be visited.
+    async fn settle(&mut self) {
+        self.story
+            .edit_in_ghl(&json!({ "city": format!("City {}", self.story.world.writes()) }));
+        self.story.settle().await;
+    }
+
+    fn in_ghl(&self) -> Value {
+        only(self.left().all().unwrap())
+    }
+
+    fn in_insightly(&self) -> Value {
+        only(self.right().all().unwrap())
+    }
+}
+
+fn only(all: Vec<Value>) -> Value {
+    match all.try_into() {
+        Ok::<[Value; 1], _>([one]) => one,
+        Err(all) => panic!("there is not one note, but {all:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_note_of_ghl_arrives_with_a_title_and_a_footer_and_comes_back_without() {
+    let mut person = Person::begin().await;
+    let note = json!({ "contactId": person.ghl, "body": "Called.\nWill < call > back" });
+    person.left().create(&note).unwrap();
+    person.settle().await;
+    let copy = person.in_insightly();
+    assert_eq!(copy["TITLE"], "Called.");
+    let body = copy["BODY"].as_str().unwrap();
+    assert!(
+        body.starts_with("<p>Called.<br>Will &lt; call &gt; back</p><p>[GHL · "),
+        "{body}"
+    );
+    person.story.is_quiet().await;
+    let edited = body.replace("Called.", "Called twice.");
+    let id = copy["NOTE_ID"].clone();
+    person.right().edit(id, &json!({ "BODY": edited })).unwrap();
+    person.settle().await;
+    assert_eq!(person.in_ghl()["body"], "Called twice.\nWill < call > back");
+    person.story.is_quiet().await;
+}
+
+#[tokio::test]
+async fn a_note_of_insightly_is_text_in_ghl_and_an_edit_there_keeps_its_footer() {
+    let mut person = Person::begin().await;
+    person.add_in_insightly(&json!({ "TITLE": "Visit", "BODY": "<div>One</div><div>Two</div>" }));
+    person.settle().await;
+    let copy = person.in_ghl();
+    assert_eq!(copy["title"], "Visit");
+    let body = copy["body"].as_str().unwrap().to_owned();
+    assert!(body.starts_with("One\nTwo\n\n[Insightly · "), "{body}");
+    let id = copy["id"].as_str().unwrap();
+    person
+        .left()
+        .edit(id, &json!({ "body": body.replace("Two", "Three") }))
+        .unwrap();
+    person.settle().await;
+    assert_eq!(person.in_insightly()["BODY"], "<p>One<br>Three</p>");
+    person.story.is_quiet().await;
+}
+
+#[tokio::test]
+async fn formatting_that_text_cannot_show_is_not_written_over() {
+    let mut person = Person::begin().await;
+    let rich = "<p>A <b>bold</b> word</p>";
+    person.add_in_insightly(&json!({ "TITLE": "Rich", "BODY": rich }));
+    person.settle().await;
+    let copy = person.in_ghl();
+    let body = copy["body"].as_str().unwrap().replace("bold", "shy");
+    person
+        .left()
+        .edit(copy["id"].as_str().unwrap(), &json!({ "body": body }))
+        .unwrap();
+    person.settle().await;
+    assert_eq!(person.in_insightly()["BODY"], rich);
+    assert_eq!(person.story.held_fields().await, ["text"]);
+}

@@ -80,9 +80,32 @@ impl<K: Kind> ApiError<K> {
         self
     }
 
+    /// An earlier attempt of the same call may have been done.
+    pub(crate) fn left_open(mut self, maybe_done: bool) -> Self {
+        if maybe_done {
+            self.0.effect = Effect::Unknown;
+        }
+        self
+    }
+
     pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
         self.0.status = Some(status);
         self
+    }
+
+    /// A call that the credential is known not to be allowed; nothing was sent.
+    pub(crate) fn refused(op: &'static str, kind: K, message: String) -> Self {
+        Self(Box::new(Inner {
+            op,
+            kind,
+            status: None,
+            message,
+            request_id: None,
+            retry_after: None,
+            effect: Effect::NotApplied,
+            transient: false,
+            source: None,
+        }))
     }
 
     /// A call that a client refuses before sending it, e.g. a text over a known limit.

@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, header};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
+use url::form_urlencoded;
 
 use crate::fault::Fault;
 
@@ -97,13 +99,26 @@ impl Definition {
 ///
 /// Building is pure. What cannot be sent (a missing or empty path part) is
 /// refused by [`Transport::send`](crate::Transport::send) before anything goes out.
-#[derive(Debug, Clone)]
+///
+/// `Debug` shows no body.
+#[derive(Clone)]
 pub struct Operation {
     definition: &'static Definition,
     parts: Vec<String>,
     query: Vec<(&'static str, String)>,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Option<Result<Bytes, String>>,
+    secrets: Vec<SecretString>,
+}
+
+impl std::fmt::Debug for Operation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Operation")
+            .field("name", &self.definition.name)
+            .field("parts", &self.parts)
+            .field("query", &self.query)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Operation {
@@ -118,6 +133,7 @@ impl Operation {
             query: Vec::new(),
             headers: Vec::new(),
             body: None,
+            secrets: Vec::new(),
         }
     }
 
@@ -160,6 +176,24 @@ impl Operation {
         self.headers.push((header::CONTENT_TYPE, content_type));
         self.body = Some(Ok(body));
         self
+    }
+
+    /// Sends these members as a form. No error shows a secret one, whatever the server
+    /// answers.
+    pub fn form(mut self, plain: &[(&str, &str)], secret: &[(&str, &SecretString)]) -> Self {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(plain);
+        for (name, value) in secret {
+            form.append_pair(name, value.expose_secret());
+            self.secrets.push((*value).clone());
+        }
+        let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+        self.bytes(form_type, Bytes::from(form.finish()))
+    }
+
+    /// What no error may show, although the server may echo it.
+    pub(crate) fn secrets(&self) -> &[SecretString] {
+        &self.secrets
     }
 
     /// The definition it was built from.

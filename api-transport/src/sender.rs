@@ -1,5 +1,7 @@
 //! The wire, as the transport sees it: bytes out, bytes in.
 
+use std::fmt;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
@@ -7,8 +9,9 @@ use url::Url;
 
 use crate::fault::Fault;
 
-/// A request as it goes onto the wire. Its `authorization` header is marked sensitive.
-#[derive(Debug, Clone)]
+/// A request as it goes onto the wire. Its `authorization` header is marked sensitive, and
+/// `Debug` tells only the size of its body.
+#[derive(Clone)]
 pub struct Request {
     /// The method.
     pub method: Method,
@@ -20,8 +23,19 @@ pub struct Request {
     pub body: Option<Bytes>,
 }
 
-/// An answer, read to its end.
-#[derive(Debug, Clone)]
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("url", &self.url.as_str())
+            .field("headers", &self.headers)
+            .field("body_bytes", &self.body.as_ref().map(Bytes::len))
+            .finish()
+    }
+}
+
+/// An answer, read to its end. `Debug` tells only the size of its body.
+#[derive(Clone)]
 pub struct Response {
     /// The status.
     pub status: StatusCode,
@@ -31,6 +45,17 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The whole body, uncompressed.
     pub body: Bytes,
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("reason", &self.reason)
+            .field("headers", &self.headers)
+            .field("body_bytes", &self.body.len())
+            .finish()
+    }
 }
 
 /// Why no whole answer came back. The fault says whether the request may have arrived.

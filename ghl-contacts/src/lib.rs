@@ -125,6 +125,7 @@ mod businesses;
 mod calendar_event;
 mod classify;
 mod client;
+mod connection;
 mod contacts;
 mod credentials;
 mod custom_field_value;
@@ -136,6 +137,9 @@ mod fetched;
 mod ids;
 mod installed_locations;
 mod locations;
+#[cfg(feature = "oauth")]
+mod oauth;
+mod oauth_operations;
 mod object_fields;
 mod operation;
 mod rate_headers;
@@ -147,26 +151,29 @@ mod succeeded;
 mod users;
 mod version;
 
+#[cfg(feature = "keyring")]
+pub use api_transport::KeyringSecretStore;
 pub use api_transport::{
-    ApiError, Base, BaseError, Budget, Bytes, Credentials, CredentialsError, DayExhausted,
-    Definition, Edit, Effect, ExposeSecret, Fault, HeaderMap, HeaderName, HeaderValue, Limits,
-    Method, Operation, Pacer, Priority, RepeatPolicy, Request, ReqwestSender, ReqwestSenderBuilder,
-    Response, SecretString, SendError, Sender, SenderBuildError, StatusCode, server_time,
+    ApiError, Attempt, Authorization, Base, BaseError, Budget, Bytes, Credentials,
+    CredentialsError, DayExhausted, Definition, Edit, Effect, ExposeSecret, Fault, FileSecretStore,
+    Granted, HeaderMap, HeaderName, HeaderValue, Lease, Limits, MemorySecretStore, Method,
+    NoCredentials, Observer, Operation, Pacer, Priority, RepeatPolicy, Request, ReqwestSender,
+    ReqwestSenderBuilder, Response, SecretStore, SecretStoreError, SecretString, SendError, Sender,
+    SenderBuildError, StatusCode, server_time,
 };
 pub use async_trait::async_trait;
 pub use attribution::AttributionSource;
 pub use businesses::{Business, BusinessEdit, Businesses};
 pub use calendar_event::{CalendarEvent, EventTime};
-pub use client::{
-    BASE_URL, BuildError, Client, ClientBuilder, marketplace_app_limits, private_integration_limits,
-};
+pub use client::{Client, ClientBuilder, marketplace_app_limits, private_integration_limits};
+pub use connection::{BASE_URL, BuildError};
 pub use contacts::{
     AdditionalEmail, AdditionalPhone, BulkTagResult, BulkTags, Contact, ContactField, ContactQuery,
     ContactUpdate, Contacts, DuplicateKey, Filter, FilterValue, Followers, IfDuplicate, ListAfter,
     ListMeta, ListPage, MAX_BUSINESS_CHANGE, MAX_PAGE_SIZE, NewContact, NewTask, Note, NoteEdit,
     Range, Route, SearchAfter, SearchField, SearchPage, TagChange, Task, TaskUpdate, Upserted,
 };
-pub use credentials::PrivateIntegrationToken;
+pub use credentials::{BearerToken, PrivateIntegrationToken};
 pub use custom_field_value::{CustomField, CustomFieldValue, CustomFieldWrite};
 pub use dnd::{DndEdit, DndSetting, DndSettings, DndStatus, InboundDndEdit, InboundDndSettings};
 pub use error::{Error, ErrorKind, Result};
@@ -179,6 +186,11 @@ pub use installed_locations::{InstalledLocation, InstalledLocations, InstalledQu
 pub use locations::{
     CustomFieldDefinition, CustomFieldEdit, EventsOf, FieldModel, Location, LocationDetails,
     LocationTag, TaskSearch, TextBox,
+};
+#[cfg(feature = "oauth")]
+pub use oauth::{
+    AuthorizationCode, Authorize, CallbackError, Installation, OAuthApp, OAuthAppBuilder,
+    OAuthError, OAuthToken, PendingAuthorization, UserType,
 };
 pub use object_fields::{
     CustomObjectFields, FieldFolder, FieldOption, NewObjectField, ObjectField, ObjectFieldEdit,

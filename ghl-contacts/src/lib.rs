@@ -168,10 +168,12 @@ pub use calendar_event::{CalendarEvent, EventTime};
 pub use client::{Client, ClientBuilder, marketplace_app_limits, private_integration_limits};
 pub use connection::{BASE_URL, BuildError};
 pub use contacts::{
-    AdditionalEmail, AdditionalPhone, BulkTagResult, BulkTags, Contact, ContactField, ContactQuery,
-    ContactUpdate, Contacts, DuplicateKey, Filter, FilterValue, Followers, IfDuplicate, ListAfter,
+    AdditionalEmail, AdditionalPhone, AnyKind, BulkTagResult, BulkTags, Contact, ContactField,
+    ContactQuery, ContactSearch, ContactUpdate, Contacts, ContainsText, DuplicateKey, Equals,
+    FieldKind, Filter, FilterValue, FlagKind, Followers, IfDuplicate, IntoField, ListAfter,
     ListMeta, ListPage, MAX_BUSINESS_CHANGE, MAX_PAGE_SIZE, NewContact, NewTask, Note, NoteEdit,
-    Range, Route, SearchAfter, SearchField, SearchPage, TagChange, Task, TaskUpdate, Upserted,
+    Ordered, Range, Route, SearchAfter, SearchField, SearchPage, TagChange, Task, TaskUpdate,
+    TextKind, TimeKind, Upserted,
 };
 pub use credentials::{BearerToken, PrivateIntegrationToken};
 pub use custom_field_value::{CustomField, CustomFieldValue, CustomFieldWrite};

@@ -1,12 +1,11 @@
 //! Searching: a page at a time, or as a stream.
 
-use futures_util::{Stream, TryStreamExt, stream};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    contacts::{Contact, ContactQuery, Contacts, operations::SEARCH},
+    contacts::{Contact, ContactQuery, ContactSearch, Contacts, operations::SEARCH},
     error::{Error, Result},
     record::nested,
 };
@@ -56,29 +55,15 @@ struct Reply {
 impl Contacts {
     /// Finds contacts, page after page, as far as there are any (also past 10,000).
     ///
-    /// The stream owns its client. An error ends it. It ends after an empty page, or after
+    /// The stream owns its client, and asks for a page when the one before is used up. An
+    /// error ends it. It ends after an empty page, or after
     /// a page that is not full once `total` rows were seen: a short page alone ends nothing.
     /// A contact that changes meanwhile can come twice, or not at all; the index is a few
     /// seconds behind the records.
     ///
     /// Scope: `contacts.readonly`.
-    pub fn search(&self, query: ContactQuery) -> impl Stream<Item = Result<Contact>> + use<> {
-        let contacts = self.clone();
-        stream::try_unfold(Some(Walk::default()), move |walk| {
-            let (contacts, query) = (contacts.clone(), query.clone());
-            async move {
-                let Some(walk) = walk else {
-                    return Ok::<_, Error>(None);
-                };
-                let page = contacts.search_page(&query, walk.after.as_ref()).await?;
-                let next = walk.past(&page, &query);
-                Ok(Some((
-                    stream::iter(page.contacts.into_iter().map(Ok)),
-                    next,
-                )))
-            }
-        })
-        .try_flatten()
+    pub fn search(&self, query: ContactQuery) -> ContactSearch {
+        ContactSearch::new(self.clone(), query)
     }
 
     /// One page of a search: from the beginning, or after a cursor.
@@ -106,31 +91,6 @@ impl Contacts {
             total,
             server_time: fetched.server_time,
             trace_id,
-        })
-    }
-}
-
-/// How far a walk through pages has come.
-#[derive(Default)]
-struct Walk {
-    after: Option<SearchAfter>,
-    seen: u64,
-    /// The largest total told: rows that leave the result on the way must not end it early.
-    total: Option<u64>,
-}
-
-impl Walk {
-    /// Where the walk goes on; `None` when it is over.
-    fn past(self, page: &SearchPage, query: &ContactQuery) -> Option<Self> {
-        let rows = page.contacts.len();
-        let seen = self.seen + rows as u64;
-        let total = self.total.max(page.total);
-        let all_seen = total.is_some_and(|total| seen >= total);
-        let over = all_seen && rows < query.rows_of_a_page();
-        page.next.clone().filter(|_| !over).map(|next| Self {
-            after: Some(next),
-            seen,
-            total,
         })
     }
 }

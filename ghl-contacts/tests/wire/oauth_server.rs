@@ -34,8 +34,7 @@ pub(crate) struct State {
     pub(crate) refuses_all: Option<&'static str>,
     /// No refresh token is taken any more.
     pub(crate) withdrawn: bool,
-    /// The scopes of the tokens.
-    pub(crate) scope: String,
+    scope: String,
     /// The answer to a refresh is no JSON of ours this many times.
     pub(crate) garbled: u32,
     valid: HashSet<String>,
@@ -47,12 +46,17 @@ pub(crate) struct State {
 impl TokenServer {
     pub(crate) fn new() -> Self {
         let server = Self::default();
-        server.state().scope = "contacts.readonly contacts.write oauth.write".to_owned();
+        server.grant("contacts.readonly contacts.write oauth.write");
         server
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap()
+    }
+
+    /// Tokens have these scopes from now on.
+    pub(crate) fn grant(&self, scopes: &str) {
+        scopes.clone_into(&mut self.state().scope);
     }
 
     /// An app of this server, whose clock is tokio's.
@@ -81,7 +85,7 @@ impl TokenServer {
 }
 
 impl State {
-    fn pair(&mut self, more: Value) -> Value {
+    fn pair(&mut self, more: &Value) -> Value {
         self.issued += 1;
         let (access, refresh) = (
             format!("eyJ-c0ffee-access-{}", self.issued),
@@ -108,11 +112,11 @@ impl State {
             "authorization_code" if form["code"] == "agency" => {
                 let more = json!({"userType": "Company", "companyId": "co",
                     "approvedLocations": ["loc"], "isBulkInstallation": false});
-                (200, self.pair(more))
+                (200, self.pair(&more))
             }
             "authorization_code" => {
                 let more = json!({"userType": "Location", "locationId": "loc", "companyId": "co"});
-                (200, self.pair(more))
+                (200, self.pair(&more))
             }
             _ => self.refresh(&form["refresh_token"]),
         }
@@ -127,7 +131,7 @@ impl State {
             let echo = format!("Invalid refresh token {token}");
             return (400, json!({"message": echo, "traceId": "t-400"}));
         }
-        let pair = self.pair(json!({"userType": "Location", "locationId": "loc"}));
+        let pair = self.pair(&json!({"userType": "Location", "locationId": "loc"}));
         self.used
             .insert(token.to_owned(), (Instant::now(), pair.clone()));
         (200, pair)
@@ -143,7 +147,7 @@ impl State {
         }
         match path {
             "/oauth/locationToken" => {
-                let mut pair = self.pair(json!({"locationId": "loc"}));
+                let mut pair = self.pair(&json!({"locationId": "loc"}));
                 pair.as_object_mut().unwrap().remove("refresh_token");
                 (200, pair)
             }

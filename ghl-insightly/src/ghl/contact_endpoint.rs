@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ghl_contacts::{
     Client, Contact, ContactId, ContactQuery, ContactUpdate, Filter, LocationId, NewContact, Range,
-    SearchAfter, SearchField,
+    SearchAfter, SearchField, TimeKind,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -184,7 +184,7 @@ enum Sorted {
 }
 
 impl Sorted {
-    fn field(self) -> SearchField {
+    fn field(self) -> SearchField<TimeKind> {
         match self {
             Self::Updated => SearchField::DATE_UPDATED,
             Self::Added => SearchField::DATE_ADDED,

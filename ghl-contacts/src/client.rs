@@ -187,7 +187,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Another way onto the wire than [`ReqwestSender`].
+    /// Another way onto the wire than [`ReqwestSender`](crate::ReqwestSender).
     pub fn sender(mut self, sender: impl Sender) -> Self {
         self.connection.sender = Some(Arc::new(sender));
         self

@@ -1,100 +1,149 @@
 //! By whom a call is made.
 
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use http::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
-use tokio::time::Instant;
+use secrecy::SecretString;
 
 /// Why there is no `authorization` header to send.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct CredentialsError(pub String);
-
-/// Gives the `authorization` header of each attempt.
-#[async_trait]
-pub trait Credentials: Send + Sync + 'static {
-    /// The header's value, refreshed when it is stale.
-    async fn authorization(&self) -> Result<HeaderValue, CredentialsError>;
-
-    /// The server refused `used` as a credential. True when another try with a
-    /// fresh one is worth it; called at most once for each call.
-    async fn refused(&self, used: &HeaderValue) -> Result<bool, CredentialsError>;
+#[error("{why}")]
+pub struct CredentialsError {
+    why: String,
+    transient: bool,
 }
 
-/// A fixed secret that can be replaced while clients run.
-#[derive(Clone)]
-pub struct RotatingSecret {
-    held: Arc<RwLock<Held>>,
-    encode: fn(&str) -> String,
-}
-
-struct Held {
-    secret: SecretString,
-    since: Instant,
-}
-
-impl RotatingSecret {
-    /// Holds `secret`; `encode` makes the header's value of it.
-    pub fn new(secret: SecretString, encode: fn(&str) -> String) -> Self {
-        let held = Held {
-            secret,
-            since: Instant::now(),
-        };
+impl CredentialsError {
+    /// Somebody has to do something about it, e.g. connect the account again.
+    pub fn new(why: impl Into<String>) -> Self {
         Self {
-            held: Arc::new(RwLock::new(held)),
-            encode,
+            why: why.into(),
+            transient: false,
         }
     }
 
-    /// All clones use the new secret from their next attempt on.
-    pub fn replace(&self, secret: SecretString) {
-        let mut held = self
-            .held
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        held.secret = secret;
-        held.since = Instant::now();
+    /// It may be over in a moment: the server that refreshes tokens does not answer.
+    pub fn transient(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            transient: true,
+        }
     }
 
-    /// How long this secret has been in use here.
-    pub fn age(&self) -> std::time::Duration {
-        self.read(|held| held.since.elapsed())
-    }
-
-    fn read<T>(&self, look: impl FnOnce(&Held) -> T) -> T {
-        look(
-            &self
-                .held
-                .read()
-                .unwrap_or_else(std::sync::PoisonError::into_inner),
-        )
-    }
-
-    fn header(&self) -> Result<HeaderValue, CredentialsError> {
-        let text = self.read(|held| (self.encode)(held.secret.expose_secret()));
-        let mut value = HeaderValue::try_from(text).map_err(|_| {
-            CredentialsError("the secret has characters that no header can carry".into())
-        })?;
-        value.set_sensitive(true);
-        Ok(value)
+    /// Whether it may be over in a moment.
+    pub fn is_transient(&self) -> bool {
+        self.transient
     }
 }
 
-impl std::fmt::Debug for RotatingSecret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("RotatingSecret([redacted])")
+/// What a credential is allowed, as the API named it when it gave the credential out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Granted(Arc<[String]>);
+
+impl Granted {
+    /// Takes the names apart, which are separated by spaces.
+    pub fn from_text(names: &str) -> Self {
+        Self(names.split_whitespace().map(str::to_owned).collect())
+    }
+
+    /// The names.
+    pub fn names(&self) -> &[String] {
+        &self.0
+    }
+
+    /// Whether this name is among them.
+    pub fn includes(&self, name: &str) -> bool {
+        self.0.iter().any(|granted| granted == name)
+    }
+}
+
+/// What an attempt is authorized by.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Authorization {
+    /// The `authorization` header; `None` sends none.
+    pub header: Option<HeaderValue>,
+    /// What the credential is allowed, where that is known.
+    pub granted: Option<Granted>,
+}
+
+impl Authorization {
+    /// No header: for the calls that bring a credential in their body.
+    pub fn none() -> Self {
+        Self {
+            header: None,
+            granted: None,
+        }
+    }
+
+    /// A header of this text, marked sensitive.
+    ///
+    /// # Errors
+    ///
+    /// When no header can carry its characters.
+    pub fn header(text: &SecretString) -> Result<Self, CredentialsError> {
+        use secrecy::ExposeSecret;
+        let mut value = HeaderValue::try_from(text.expose_secret()).map_err(|_| {
+            CredentialsError::new("the secret has characters that no header can carry")
+        })?;
+        value.set_sensitive(true);
+        Ok(Self {
+            header: Some(value),
+            granted: None,
+        })
+    }
+
+    /// `Bearer` and this token.
+    ///
+    /// # Errors
+    ///
+    /// When no header can carry its characters.
+    pub fn bearer(token: &SecretString) -> Result<Self, CredentialsError> {
+        use secrecy::ExposeSecret;
+        Self::header(&format!("Bearer {}", token.expose_secret().trim()).into())
+    }
+
+    /// Tells what the credential is allowed.
+    pub fn granting(mut self, granted: Option<Granted>) -> Self {
+        self.granted = granted;
+        self
+    }
+}
+
+/// Gives the authorization of each attempt.
+#[async_trait]
+pub trait Credentials: Send + Sync + 'static {
+    /// What the next attempt is authorized by, refreshed when it is stale.
+    async fn authorization(&self) -> Result<Authorization, CredentialsError>;
+
+    /// The server refused `used` as a credential. True when another try with a
+    /// fresh one is worth it; called at most once for each call.
+    async fn refused(&self, used: &Authorization) -> Result<bool, CredentialsError>;
+}
+
+/// Sends no `authorization` header.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoCredentials;
+
+#[async_trait]
+impl Credentials for NoCredentials {
+    async fn authorization(&self) -> Result<Authorization, CredentialsError> {
+        Ok(Authorization::none())
+    }
+
+    async fn refused(&self, _used: &Authorization) -> Result<bool, CredentialsError> {
+        Ok(false)
     }
 }
 
 #[async_trait]
-impl Credentials for RotatingSecret {
-    async fn authorization(&self) -> Result<HeaderValue, CredentialsError> {
-        self.header()
+impl<C: Credentials + ?Sized> Credentials for Arc<C> {
+    async fn authorization(&self) -> Result<Authorization, CredentialsError> {
+        (**self).authorization().await
     }
 
-    async fn refused(&self, used: &HeaderValue) -> Result<bool, CredentialsError> {
-        Ok(self.header()? != *used)
+    async fn refused(&self, used: &Authorization) -> Result<bool, CredentialsError> {
+        (**self).refused(used).await
     }
 }

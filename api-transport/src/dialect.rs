@@ -1,6 +1,7 @@
 //! What one API's answers mean.
 
 use crate::{
+    credentials::Granted,
     error::Kind,
     fault::Effect,
     operation::Definition,
@@ -21,6 +22,13 @@ pub trait Dialect: Send + Sync + 'static {
 
     /// Reads an answer that is not a 2xx.
     fn classify(&self, definition: &Definition, response: &Response) -> Verdict<Self::Kind>;
+
+    /// Refuses, before it is sent, what the credential is known not to be allowed: the kind
+    /// of failure, and what to say.
+    fn refuse(&self, definition: &Definition, granted: &Granted) -> Option<(Self::Kind, String)> {
+        let _ = (definition, granted);
+        None
+    }
 }
 
 /// What an answer that is not a 2xx says.

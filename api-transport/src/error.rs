@@ -80,6 +80,14 @@ impl<K: Kind> ApiError<K> {
         self
     }
 
+    /// An earlier attempt of the same call may have been done.
+    pub(crate) fn left_open(mut self, maybe_done: bool) -> Self {
+        if maybe_done {
+            self.0.effect = Effect::Unknown;
+        }
+        self
+    }
+
     pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
         self.0.status = Some(status);
         self

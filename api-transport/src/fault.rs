@@ -19,6 +19,8 @@ pub enum Fault {
     InvalidRequest(String),
     /// There are no usable credentials; nothing was sent.
     Credentials(String),
+    /// The credentials cannot be refreshed just now; nothing was sent.
+    CredentialsUnavailable(String),
     /// The day's allowance is used up; nothing was sent.
     DayExhausted {
         /// How long until the allowance is renewed, where known.
@@ -51,6 +53,9 @@ impl std::fmt::Display for Fault {
         match self {
             Self::InvalidRequest(why) => write!(f, "the request cannot be sent: {why}"),
             Self::Credentials(why) => write!(f, "no usable credentials: {why}"),
+            Self::CredentialsUnavailable(why) => {
+                write!(f, "the credentials cannot be refreshed now: {why}")
+            }
             Self::DayExhausted { resets_in: None } => {
                 f.write_str("the day's requests are used up; try again tomorrow")
             }
@@ -77,6 +82,7 @@ impl Fault {
         match self {
             Self::InvalidRequest(_)
             | Self::Credentials(_)
+            | Self::CredentialsUnavailable(_)
             | Self::DayExhausted { .. }
             | Self::Connect(_) => Effect::NotApplied,
             _ => Effect::Unknown,
@@ -87,7 +93,11 @@ impl Fault {
     pub(crate) fn is_transient(&self) -> bool {
         matches!(
             self,
-            Self::Connect(_) | Self::Timeout | Self::Reset(_) | Self::NotJson
+            Self::Connect(_)
+                | Self::Timeout
+                | Self::Reset(_)
+                | Self::NotJson
+                | Self::CredentialsUnavailable(_)
         )
     }
 }

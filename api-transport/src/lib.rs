@@ -12,6 +12,7 @@
 //! | [`SecretStore`], [`FileSecretStore`] | where secrets that change are kept |
 //! | [`Pacer`], [`Limits`], [`Budget`] | how fast, for one account |
 //! | [`Sender`], [`ReqwestSender`] | the wire; tests bring their own |
+//! | [`Observer`] | is told of every attempt |
 //! | [`ApiError`], [`Effect`], [`Fault`] | why it failed, and whether it may have been done |
 //! | [`Dialect`] | what one API's answers mean |
 //!
@@ -20,14 +21,17 @@
 mod base;
 mod credentials;
 mod dialect;
+mod echo;
 mod edit;
 mod error;
 mod fault;
+mod observer;
 mod operation;
 mod pacer;
 mod repeat;
 mod reqwest_sender;
 mod retry_after;
+mod rotating_secret;
 mod secret_store;
 mod sender;
 mod server_time;
@@ -37,17 +41,19 @@ mod transport;
 
 pub use base::{Base, BaseError};
 pub use bytes::Bytes;
-pub use credentials::{Credentials, CredentialsError, RotatingSecret};
+pub use credentials::{Authorization, Credentials, CredentialsError, Granted, NoCredentials};
 pub use dialect::{Dialect, Verdict};
 pub use edit::Edit;
 pub use error::{ApiError, Kind};
 pub use fault::{Effect, Fault};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use observer::{Attempt, Observer};
 pub use operation::{Definition, Operation};
 pub use pacer::{Budget, DayExhausted, LimitReading, Limits, Pacer, Priority, Turn};
 pub use repeat::RepeatPolicy;
 pub use reqwest_sender::{ReqwestSender, ReqwestSenderBuilder, SenderBuildError};
 pub use retry_after::retry_after;
+pub use rotating_secret::RotatingSecret;
 pub use secrecy::{ExposeSecret, SecretString};
 #[cfg(feature = "keyring")]
 pub use secret_store::KeyringSecretStore;

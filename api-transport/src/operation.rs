@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, header};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
+use url::form_urlencoded;
 
 use crate::{fault::Fault, sender::BodySource};
 
@@ -97,7 +99,9 @@ impl Definition {
 ///
 /// Building is pure. What cannot be sent (a missing or empty path part) is
 /// refused by [`Transport::send`](crate::Transport::send) before anything goes out.
-#[derive(Debug, Clone)]
+///
+/// `Debug` shows no body.
+#[derive(Clone)]
 pub struct Operation {
     definition: &'static Definition,
     parts: Vec<String>,
@@ -105,6 +109,17 @@ pub struct Operation {
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Option<Result<Bytes, String>>,
     streamed: Option<BodySource>,
+    secrets: Vec<SecretString>,
+}
+
+impl std::fmt::Debug for Operation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Operation")
+            .field("name", &self.definition.name)
+            .field("parts", &self.parts)
+            .field("query", &self.query)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Operation {
@@ -120,6 +135,7 @@ impl Operation {
             headers: Vec::new(),
             body: None,
             streamed: None,
+            secrets: Vec::new(),
         }
     }
 
@@ -174,6 +190,24 @@ impl Operation {
     /// The body that is read while it is sent, if it is such a one.
     pub fn stream(&self) -> Option<&BodySource> {
         self.streamed.as_ref()
+    }
+
+    /// Sends these members as a form. No error shows a secret one, whatever the server
+    /// answers.
+    pub fn form(mut self, plain: &[(&str, &str)], secret: &[(&str, &SecretString)]) -> Self {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(plain);
+        for (name, value) in secret {
+            form.append_pair(name, value.expose_secret());
+            self.secrets.push((*value).clone());
+        }
+        let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+        self.bytes(form_type, Bytes::from(form.finish()))
+    }
+
+    /// What no error may show, although the server may echo it.
+    pub(crate) fn secrets(&self) -> &[SecretString] {
+        &self.secrets
     }
 
     /// The definition it was built from.

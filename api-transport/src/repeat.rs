@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::{
     error::{ApiError, Kind},
     fault::Effect,
@@ -17,6 +19,8 @@ pub struct RepeatPolicy {
     attempts: u32,
     first_wait: Duration,
     longest_wait: Duration,
+    attempt_timeout: Option<Duration>,
+    within: Option<Duration>,
 }
 
 impl Default for RepeatPolicy {
@@ -26,6 +30,8 @@ impl Default for RepeatPolicy {
             attempts: 5,
             first_wait: Duration::from_millis(300),
             longest_wait: Duration::from_secs(60),
+            attempt_timeout: None,
+            within: None,
         }
     }
 }
@@ -57,10 +63,27 @@ impl RepeatPolicy {
         self
     }
 
+    /// How long an attempt may take, where that is less than the sender's own time-out.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// No attempt begins later than this after the first one.
+    pub fn within(mut self, time: Duration) -> Self {
+        self.within = Some(time);
+        self
+    }
+
+    pub(crate) fn longest_attempt(&self) -> Option<Duration> {
+        self.attempt_timeout
+    }
+
     /// How long to wait before attempt `attempt + 1`; `None` when it is over.
     pub(crate) fn wait_after<K: Kind>(
         &self,
         attempt: u32,
+        began: Instant,
         definition: &Definition,
         error: &ApiError<K>,
     ) -> Option<Duration> {
@@ -68,11 +91,15 @@ impl RepeatPolicy {
         if attempt >= self.attempts || !error.is_transient() || !may {
             return None;
         }
-        match error.retry_after() {
-            Some(asked) if asked > self.longest_wait => None,
-            Some(asked) => Some(asked),
-            None => Some(jittered(self.backoff(attempt))),
-        }
+        let wait = match error.retry_after() {
+            Some(asked) if asked > self.longest_wait => return None,
+            Some(asked) => asked,
+            None => jittered(self.backoff(attempt)),
+        };
+        let in_time = self
+            .within
+            .is_none_or(|time| began.elapsed() + wait <= time);
+        in_time.then_some(wait)
     }
 
     fn backoff(&self, attempt: u32) -> Duration {

@@ -10,8 +10,9 @@ use url::Url;
 
 use crate::fault::Fault;
 
-/// A request as it goes onto the wire. Its `authorization` header is marked sensitive.
-#[derive(Debug, Clone)]
+/// A request as it goes onto the wire. Its `authorization` header is marked sensitive, and
+/// `Debug` tells only the size of its body.
+#[derive(Clone)]
 pub struct Request {
     /// The method.
     pub method: Method,
@@ -59,8 +60,19 @@ impl fmt::Debug for BodySource {
     }
 }
 
-/// An answer, read to its end.
-#[derive(Debug, Clone)]
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("url", &self.url.as_str())
+            .field("headers", &self.headers)
+            .field("body_bytes", &self.body.as_ref().map(Bytes::len))
+            .finish()
+    }
+}
+
+/// An answer, read to its end. `Debug` tells only the size of its body.
+#[derive(Clone)]
 pub struct Response {
     /// The status.
     pub status: StatusCode,
@@ -101,6 +113,17 @@ impl fmt::Debug for Opened {
             .field("status", &self.status)
             .field("headers", &self.headers)
             .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("reason", &self.reason)
+            .field("headers", &self.headers)
+            .field("body_bytes", &self.body.len())
+            .finish()
     }
 }
 

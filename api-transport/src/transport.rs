@@ -4,17 +4,19 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::StreamExt;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, timeout};
 use tracing::{Instrument, Span, field};
 
 use crate::{
     base::Base,
-    credentials::Credentials,
+    credentials::{Authorization, Credentials, CredentialsError},
     dialect::Dialect,
+    echo::without_secrets,
     error::ApiError,
     fault::{Effect, Fault},
+    observer::{Attempt, Observer},
     operation::Operation,
     pacer::{Pacer, Priority},
     repeat::RepeatPolicy,
@@ -26,6 +28,8 @@ use crate::{
 pub struct Transport<D: Dialect> {
     shared: Arc<Shared<D>>,
     priority: Priority,
+    headers: Arc<HeaderMap>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 struct Shared<D> {
@@ -66,6 +70,8 @@ impl TransportBuilder {
         Transport {
             shared: Arc::new(shared),
             priority: Priority::default(),
+            headers: Arc::default(),
+            observer: None,
         }
     }
 }
@@ -83,6 +89,8 @@ impl<D: Dialect> Clone for Transport<D> {
         Self {
             shared: Arc::clone(&self.shared),
             priority: self.priority,
+            headers: Arc::clone(&self.headers),
+            observer: self.observer.clone(),
         }
     }
 }
@@ -103,6 +111,28 @@ impl<D: Dialect> Transport<D> {
             priority,
             ..self.clone()
         }
+    }
+
+    /// The same transport, with these headers in every request. An operation's own ones, the
+    /// credential and what the API's dialect adds go before them.
+    pub fn with_headers(&self, headers: HeaderMap) -> Self {
+        Self {
+            headers: Arc::new(headers),
+            ..self.clone()
+        }
+    }
+
+    /// The same transport, whose attempts are told to this observer.
+    pub fn with_observer(&self, observer: Arc<dyn Observer>) -> Self {
+        Self {
+            observer: Some(observer),
+            ..self.clone()
+        }
+    }
+
+    /// By whom calls are made.
+    pub fn credentials(&self) -> &Arc<dyn Credentials> {
+        &self.shared.credentials
     }
 
     /// The account's pacer.
@@ -164,18 +194,30 @@ impl<D: Dialect> Transport<D> {
         ApiError::fault(op.name(), op.is_read(), why.fault).with_source(why.source)
     }
 
-    /// The whole way of a call. Nothing else repeats anything.
+    /// Sends until it is over. What one attempt left open stays open, whatever a later one met.
     async fn exchange(&self, op: &Operation, body: Body) -> Result<Arrived, ApiError<D::Kind>> {
-        let mut attempt = 0;
         let mut maybe_done = false;
+        let sent = self.repeat(op, body, &mut maybe_done).await;
+        sent.map_err(|error| error.left_open(maybe_done))
+    }
+
+    /// The whole way of a call. Nothing else repeats anything.
+    async fn repeat(
+        &self,
+        op: &Operation,
+        body: Body,
+        maybe_done: &mut bool,
+    ) -> Result<Arrived, ApiError<D::Kind>> {
+        let began = Instant::now();
+        let mut attempt = 0;
         let mut refreshed = false;
         loop {
             attempt += 1;
             let authorization = self.authorization(op).await?;
-            let sent = self.attempt(op, body, &authorization);
+            let sent = self.attempt(op, body, &authorization, attempt);
             let error = match sent.instrument(span(op, attempt)).await {
                 Ok(response) => return Ok(response),
-                Err(Failed { error, .. }) if maybe_done && is_gone(op, &error) => {
+                Err(Failed { error, .. }) if *maybe_done && is_gone(op, &error) => {
                     return Ok(already_gone(error.status()).into());
                 }
                 Err(failed) => {
@@ -188,11 +230,11 @@ impl<D: Dialect> Transport<D> {
                     failed.error
                 }
             };
-            maybe_done |= error.effect() == Effect::Unknown;
+            *maybe_done |= error.effect() == Effect::Unknown;
             match self
                 .shared
                 .repeats
-                .wait_after(attempt, op.definition(), &error)
+                .wait_after(attempt, began, op.definition(), &error)
             {
                 Some(wait) => self.rest(&error, wait).await,
                 None => return Err(error),
@@ -204,7 +246,8 @@ impl<D: Dialect> Transport<D> {
         &self,
         op: &Operation,
         body: Body,
-        authorization: &HeaderValue,
+        authorization: &Authorization,
+        number: u32,
     ) -> Result<Arrived, Failed<D>> {
         let request = self.request(op, authorization)?;
         let turn = self
@@ -214,8 +257,13 @@ impl<D: Dialect> Transport<D> {
             .await
             .map_err(|day| fault(op, day.into()))?;
         let waited = turn.waited;
+        let began = Instant::now();
         let sent = self.fetch(request, body).await;
+        let took = began.elapsed();
         drop(turn);
+        let received = sent
+            .as_ref()
+            .map_or(0, |arrived| arrived.response.body.len());
         let result = match sent {
             Err(broken) => Err(Failed {
                 error: fault::<D>(op, broken.fault)
@@ -223,21 +271,48 @@ impl<D: Dialect> Transport<D> {
                     .with_source(broken.source),
                 credential_refused: false,
             }),
-            Ok(arrived) => self.judge(op, body, arrived),
+            Ok(arrived) => self.judge(op, body, arrived, authorization),
         };
         tell(waited, &result);
+        if let Some(observer) = &self.observer {
+            let failure = result.as_ref().err().map(|failed| &failed.error);
+            observer.attempted(&Attempt {
+                operation: op.definition(),
+                number,
+                waited,
+                took,
+                status: status(&result),
+                request_id: failure.and_then(ApiError::request_id),
+                failed: failure.is_some(),
+                received,
+            });
+        }
         result
     }
 
     async fn fetch(&self, request: Request, body: Body) -> Result<Arrived, SendError> {
         let sender = &self.shared.sender;
-        match body {
-            Body::Json | Body::Whole => sender.send(request).await.map(Arrived::from),
-            Body::Opened => Arrived::opened(sender.open(request).await?).await,
+        let sent = async {
+            match body {
+                Body::Json | Body::Whole => sender.send(request).await.map(Arrived::from),
+                Body::Opened => Arrived::opened(sender.open(request).await?).await,
+            }
+        };
+        match self.shared.repeats.longest_attempt() {
+            None => sent.await,
+            Some(limit) => timeout(limit, sent)
+                .await
+                .unwrap_or_else(|_| Err(Fault::Timeout.into())),
         }
     }
 
-    fn judge(&self, op: &Operation, body: Body, arrived: Arrived) -> Result<Arrived, Failed<D>> {
+    fn judge(
+        &self,
+        op: &Operation,
+        body: Body,
+        arrived: Arrived,
+        authorization: &Authorization,
+    ) -> Result<Arrived, Failed<D>> {
         let response = &arrived.response;
         let limits = self.shared.dialect.limits(response);
         self.shared.pacer.learn(&limits);
@@ -251,7 +326,9 @@ impl<D: Dialect> Transport<D> {
                 Ok(arrived)
             };
         }
-        let verdict = self.shared.dialect.classify(op.definition(), response);
+        let response = arrived.response;
+        let response = without_secrets(response, authorization.header.as_ref(), op.secrets());
+        let verdict = self.shared.dialect.classify(op.definition(), &response);
         let credential_refused = verdict.credential_refused;
         let asked = retry_after(&response.headers).or_else(|| {
             (response.status == StatusCode::TOO_MANY_REQUESTS)
@@ -264,17 +341,23 @@ impl<D: Dialect> Transport<D> {
         })
     }
 
-    fn request(&self, op: &Operation, authorization: &HeaderValue) -> Result<Request, Failed<D>> {
+    fn request(&self, op: &Operation, authorization: &Authorization) -> Result<Request, Failed<D>> {
         let body = op.body().map_err(|why| fault(op, why))?;
         let mut request = Request {
             method: op.definition().method().clone(),
             url: self.shared.base.join(op).map_err(|why| fault(op, why))?,
-            headers: op.headers().iter().cloned().collect(),
+            headers: HeaderMap::clone(&self.headers),
             body,
             streamed: op.stream().cloned(),
         };
         let headers = &mut request.headers;
-        headers.insert(header::AUTHORIZATION, authorization.clone());
+        for (name, value) in op.headers() {
+            headers.insert(name, value.clone());
+        }
+        headers.remove(header::AUTHORIZATION);
+        if let Some(credential) = &authorization.header {
+            headers.insert(header::AUTHORIZATION, credential.clone());
+        }
         headers
             .entry(header::ACCEPT)
             .or_insert(HeaderValue::from_static("application/json"));
@@ -287,20 +370,26 @@ impl<D: Dialect> Transport<D> {
         Ok(request)
     }
 
-    async fn authorization(&self, op: &Operation) -> Result<HeaderValue, ApiError<D::Kind>> {
-        self.shared
-            .credentials
-            .authorization()
-            .await
-            .map_err(|why| fault::<D>(op, Fault::Credentials(why.to_string())).error)
+    async fn authorization(&self, op: &Operation) -> Result<Authorization, ApiError<D::Kind>> {
+        let found = self.shared.credentials.authorization().await;
+        let found = found.map_err(|why| fault::<D>(op, why.into()).error)?;
+        let refusal = found
+            .granted
+            .as_ref()
+            .and_then(|granted| self.shared.dialect.refuse(op.definition(), granted));
+        match refusal {
+            Some((kind, why)) => Err(ApiError::refused(op.name(), kind, why)),
+            None => Ok(found),
+        }
     }
 
-    async fn refused(&self, op: &Operation, used: &HeaderValue) -> Result<bool, ApiError<D::Kind>> {
-        self.shared
-            .credentials
-            .refused(used)
-            .await
-            .map_err(|why| fault::<D>(op, Fault::Credentials(why.to_string())).error)
+    async fn refused(
+        &self,
+        op: &Operation,
+        used: &Authorization,
+    ) -> Result<bool, ApiError<D::Kind>> {
+        let refreshed = self.shared.credentials.refused(used).await;
+        refreshed.map_err(|why| fault::<D>(op, why.into()).error)
     }
 
     /// After a 429 everybody on the account rests, once; after anything else only this call.
@@ -389,6 +478,17 @@ impl From<crate::pacer::DayExhausted> for Fault {
     }
 }
 
+impl From<CredentialsError> for Fault {
+    fn from(error: CredentialsError) -> Self {
+        let why = error.to_string();
+        if error.is_transient() {
+            Self::CredentialsUnavailable(why)
+        } else {
+            Self::Credentials(why)
+        }
+    }
+}
+
 fn fault<D: Dialect>(op: &Operation, fault: Fault) -> Failed<D> {
     Failed {
         error: ApiError::fault(op.name(), op.definition().is_read(), fault),
@@ -466,17 +566,21 @@ fn span(op: &Operation, attempt: u32) -> Span {
     )
 }
 
+fn status<D: Dialect>(result: &Result<Arrived, Failed<D>>) -> Option<StatusCode> {
+    match result {
+        Ok(arrived) => Some(arrived.response.status),
+        Err(failed) => failed.error.status(),
+    }
+}
+
 fn tell<D: Dialect>(waited: Duration, result: &Result<Arrived, Failed<D>>) {
-    let (status, failure) = match result {
-        Ok(arrived) => (Some(arrived.response.status), None),
-        Err(Failed { error, .. }) => (error.status(), Some(error)),
-    };
+    let failure = result.as_ref().err().map(|failed| &failed.error);
     let span = Span::current();
     span.record(
         "waited_ms",
         u64::try_from(waited.as_millis()).unwrap_or(u64::MAX),
     );
-    span.record("status", status.map(|status| status.as_u16()));
+    span.record("status", status(result).map(|status| status.as_u16()));
     span.record("request_id", failure.and_then(ApiError::request_id));
     tracing::debug!(failed = failure.is_some(), "answered");
 }

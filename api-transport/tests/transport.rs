@@ -8,9 +8,9 @@ use std::{
 };
 
 use api_transport::{
-    ApiError, Base, Bytes, Definition, Dialect, Edit, Effect, Fault, HeaderMap, Kind, LimitReading,
-    Operation, Pacer, RepeatPolicy, Request, Response, RotatingSecret, SecretString, SendError,
-    Sender, StatusCode, Transport, TransportBuilder, Verdict,
+    ApiError, Attempt, Base, Bytes, Definition, Dialect, Edit, Effect, Fault, HeaderMap, Kind,
+    LimitReading, Operation, Pacer, RepeatPolicy, Request, Response, RotatingSecret, SecretString,
+    SendError, Sender, StatusCode, Transport, TransportBuilder, Verdict,
 };
 use async_trait::async_trait;
 use tokio::time::Instant;
@@ -93,20 +93,51 @@ impl Sender for Wire {
     }
 }
 
-fn over(answers: impl IntoIterator<Item = Answer>) -> (Transport<Plain>, Wire, RotatingSecret) {
-    let wire = Wire {
+fn wire(answers: impl IntoIterator<Item = Answer>) -> Wire {
+    Wire {
         answers: Arc::new(Mutex::new(answers.into_iter().collect())),
         sent: Arc::default(),
-    };
-    let secret = RotatingSecret::new(SecretString::from("canary"), |key| format!("Bearer {key}"));
-    let transport = TransportBuilder {
+    }
+}
+
+fn secret() -> RotatingSecret {
+    RotatingSecret::new(SecretString::from("canary"), |key| format!("Bearer {key}"))
+}
+
+fn parts(sender: Arc<dyn Sender>) -> TransportBuilder {
+    TransportBuilder {
         base: Base::parse("https://api.example.com/v1").unwrap(),
-        credentials: Arc::new(secret.clone()),
+        credentials: Arc::new(secret()),
         pacer: Pacer::unlimited(),
-        sender: Arc::new(wire.clone()),
+        sender,
         repeats: RepeatPolicy::default(),
+    }
+}
+
+fn built(repeats: RepeatPolicy, sender: Arc<dyn Sender>) -> Transport<Plain> {
+    let parts = TransportBuilder {
+        repeats,
+        ..parts(sender)
     };
-    (transport.build(Plain), wire, secret)
+    parts.build(Plain)
+}
+
+fn over_with(
+    repeats: RepeatPolicy,
+    answers: impl IntoIterator<Item = Answer>,
+) -> (Transport<Plain>, Wire) {
+    let wire = wire(answers);
+    (built(repeats, Arc::new(wire.clone())), wire)
+}
+
+fn over(answers: impl IntoIterator<Item = Answer>) -> (Transport<Plain>, Wire, RotatingSecret) {
+    let wire = wire(answers);
+    let secret = secret();
+    let parts = TransportBuilder {
+        credentials: Arc::new(secret.clone()),
+        ..parts(Arc::new(wire.clone()))
+    };
+    (parts.build(Plain), wire, secret)
 }
 
 async fn get(transport: &Transport<Plain>) -> Result<serde_json::Value, ApiError<Why>> {
@@ -229,4 +260,90 @@ fn a_secret_never_prints() {
         SecretString::from("canary")
     );
     assert!(!shown.contains("canary"), "{shown}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_one_attempt_left_open_stays_open_whatever_the_next_one_meets() {
+    static PUT: Definition = Definition::put("things.put", "/things/{id}").repeatable();
+    let (transport, wire, _) = over([broken(), Ok((422, "no"))]);
+    let put = transport.send_unit(Operation::of(&PUT, ["7"]));
+    let error = put.await.unwrap_err();
+    assert_eq!(error.effect(), Effect::Unknown);
+    assert_eq!(wire.sent(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_secret_of_a_form_is_in_no_error_and_in_no_debug() {
+    static FORM: Definition = Definition::post("things.form", "/form");
+    let (transport, wire, _) = over([Ok((400, "cannot use s3cret-canary or canary"))]);
+    let secret = SecretString::from("s3cret-canary");
+    let op = Operation::of(&FORM, []).form(&[("kind", "demo")], &[("key", &secret)]);
+    assert!(!format!("{op:?}").contains("canary"));
+    let error = transport.send_unit(op).await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
+    let sent = wire.sent.lock().unwrap();
+    assert_eq!(
+        sent[0].body.as_deref(),
+        Some(&b"kind=demo&key=s3cret-canary"[..])
+    );
+    assert!(!format!("{:?}", sent[0]).contains("canary"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_attempt_is_observed_and_headers_are_added_but_never_the_credential() {
+    let (transport, wire, _) = over([Ok((503, "")), Ok((200, "{}"))]);
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let notes = Arc::clone(&seen);
+    let mut headers = HeaderMap::new();
+    headers.insert("x-app", "demo".parse().unwrap());
+    headers.insert("authorization", "Bearer stolen".parse().unwrap());
+    let transport =
+        transport
+            .with_headers(headers)
+            .with_observer(Arc::new(move |attempt: &Attempt<'_>| {
+                let status = attempt.status.map(|status| status.as_u16());
+                let name = attempt.operation.name();
+                notes
+                    .lock()
+                    .unwrap()
+                    .push((name, attempt.number, status, attempt.failed));
+            }));
+    get(&transport).await.unwrap();
+    let expected = [
+        ("things.get", 1, Some(503), true),
+        ("things.get", 2, Some(200), false),
+    ];
+    assert_eq!(*seen.lock().unwrap(), expected);
+    let sent = wire.sent.lock().unwrap();
+    assert_eq!(sent[0].headers["x-app"], "demo");
+    assert_eq!(sent[0].headers["authorization"], "Bearer canary");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_attempt_begins_after_the_time_that_repeats_are_given() {
+    let policy = RepeatPolicy::default()
+        .attempts(100)
+        .within(Duration::from_secs(2));
+    let (transport, wire) = over_with(policy, (0..99).map(|_| Ok((503, ""))));
+    let began = Instant::now();
+    get(&transport).await.unwrap_err();
+    assert!(began.elapsed() <= Duration::from_secs(2));
+    assert!(wire.sent() > 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_takes_too_long_is_given_up() {
+    let policy = RepeatPolicy::never().attempt_timeout(Duration::from_secs(3));
+    let transport = built(policy, Arc::new(Silent));
+    let error = get(&transport).await.unwrap_err();
+    assert_eq!(error.kind(), &Why::Fault(Fault::Timeout));
+}
+
+struct Silent;
+
+#[async_trait]
+impl Sender for Silent {
+    async fn send(&self, _request: Request) -> Result<Response, SendError> {
+        std::future::pending().await
+    }
 }

@@ -34,6 +34,7 @@ fn kind(definition: &Definition, response: &Response, body: &ErrorBody) -> Error
         StatusCode::FORBIDDEN if message.contains("access to this location") => {
             ErrorKind::WrongLocation
         }
+        StatusCode::FORBIDDEN if message.contains("scope") => missing_scope(definition),
         StatusCode::FORBIDDEN => ErrorKind::Forbidden,
         StatusCode::NOT_FOUND => not_found(definition, &message),
         StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => ErrorKind::Timeout,
@@ -91,14 +92,28 @@ fn unauthorized(definition: &Definition, message: &str) -> ErrorKind {
     } else if message.contains("version header") {
         ErrorKind::Version
     } else if message.contains("not authorized for this scope") {
-        ErrorKind::MissingScope {
-            needed: operation(definition.name()).map_or(&[], |op| op.scopes()),
-        }
+        missing_scope(definition)
+    } else if of_a_path(message) {
+        // A path in the wrong case, in the words of its access check.
+        ErrorKind::UnknownRoute
     } else if message.contains("user type is not") {
         ErrorKind::Forbidden
     } else {
         ErrorKind::Unauthorized
     }
+}
+
+fn missing_scope(definition: &Definition) -> ErrorKind {
+    let needed = operation(definition.name()).and_then(|op| op.scopes().first());
+    ErrorKind::MissingScope {
+        operation: definition.name(),
+        scope: needed.copied(),
+    }
+}
+
+fn of_a_path(message: &str) -> bool {
+    let words = || message.split(|c: char| !c.is_ascii_alphanumeric());
+    words().any(|word| word == "iam") || words().any(|word| word == "route")
 }
 
 fn too_many(response: &Response) -> ErrorKind {

@@ -3,18 +3,23 @@
 use std::{sync::Arc, time::Duration};
 
 use api_transport::{
-    Base, BaseError, Budget, Credentials, Limits, Operation, Pacer, Priority, RepeatPolicy,
-    ReqwestSender, Sender, SenderBuildError, Transport, TransportBuilder, server_time,
+    Base, Budget, Credentials, CredentialsError, HeaderMap, HeaderName, HeaderValue, Limits,
+    Observer, Operation, Pacer, Priority, RepeatPolicy, Sender, Transport, TransportBuilder,
+    server_time,
 };
 use serde::de::DeserializeOwned;
 
 use crate::{
-    contacts::Contacts, dialect::HighLevel, error::Result, fetched::Fetched, ids::LocationId,
+    connection::{BuildError, Connection},
+    contacts::Contacts,
+    dialect::HighLevel,
+    error::Result,
+    fetched::Fetched,
+    ids::LocationId,
     locations::Location,
+    operation::GhlOperation,
+    scopes::{self, Scope},
 };
-
-/// Where the API is, for all versions and white labels.
-pub const BASE_URL: &str = "https://services.leadconnectorhq.com";
 
 /// What a Private Integration Token may do: 25 requests in 10 s and 10,000 a day.
 ///
@@ -52,23 +57,11 @@ pub struct Client {
 #[must_use]
 pub struct ClientBuilder {
     credentials: Arc<dyn Credentials>,
-    base_url: String,
-    plain_http: bool,
+    connection: Connection,
     pacer: Option<Pacer>,
-    sender: Option<Arc<dyn Sender>>,
     repeats: RepeatPolicy,
-}
-
-/// Why no client could be made.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// The base URL is not usable.
-    #[error(transparent)]
-    Base(#[from] BaseError),
-    /// The stock sender cannot be set up.
-    #[error(transparent)]
-    Sender(#[from] SenderBuildError),
+    headers: HeaderMap,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl Client {
@@ -77,11 +70,11 @@ impl Client {
     pub fn builder(credentials: impl Credentials) -> ClientBuilder {
         ClientBuilder {
             credentials: Arc::new(credentials),
-            base_url: BASE_URL.to_owned(),
-            plain_http: false,
+            connection: Connection::default(),
             pacer: None,
-            sender: None,
             repeats: RepeatPolicy::default(),
+            headers: HeaderMap::new(),
+            observer: None,
         }
     }
 
@@ -108,6 +101,27 @@ impl Client {
         self.pacer().budget()
     }
 
+    /// The scopes that the credential was granted, where it tells: OAuth tokens do, Private
+    /// Integration Tokens do not. Sends nothing, unless a token has to be refreshed.
+    pub async fn granted_scopes(&self) -> Result<Option<Vec<String>>, CredentialsError> {
+        let found = self.transport.credentials().authorization().await?;
+        Ok(found.granted.map(|granted| granted.names().to_vec()))
+    }
+
+    /// What these operations need and the credential was not granted; nothing where the
+    /// credential does not tell. The same calls fail with
+    /// [`MissingScope`](crate::ErrorKind::MissingScope) before they are sent.
+    pub async fn missing_scopes(
+        &self,
+        operations: &[&GhlOperation],
+    ) -> Result<Vec<Scope>, CredentialsError> {
+        let granted = self.granted_scopes().await?;
+        Ok(granted.map_or_else(Vec::new, |granted| {
+            let granted: Vec<&str> = granted.iter().map(String::as_str).collect();
+            scopes::missing_scopes(operations, &granted)
+        }))
+    }
+
     /// The account's pacer, to share with another client of the same account.
     pub fn pacer(&self) -> &Pacer {
         self.transport.pacer()
@@ -132,6 +146,11 @@ impl Client {
         self.transport.send(op).await
     }
 
+    #[cfg(feature = "oauth")]
+    pub(crate) async fn send_for_json(&self, op: &Operation) -> Result<api_transport::Response> {
+        self.transport.send_for_json(op).await
+    }
+
     /// Like [`send`](Self::send), with the server's time of the answer.
     pub async fn send_timed<T: DeserializeOwned>(&self, op: Operation) -> Result<Fetched<T>> {
         let (value, headers) = self.transport.send_with_headers(op).await?;
@@ -145,13 +164,19 @@ impl Client {
 impl ClientBuilder {
     /// Another place, such as a local sandbox. Plain http is accepted for loopback only.
     pub fn base_url(mut self, url: &str) -> Self {
-        url.clone_into(&mut self.base_url);
+        url.clone_into(&mut self.connection.base_url);
         self
     }
 
     /// Accepts plain http to any host: the token crosses the network readable.
     pub fn plain_http_allowed(mut self) -> Self {
-        self.plain_http = true;
+        self.connection.plain_http = true;
+        self
+    }
+
+    #[cfg(feature = "oauth")]
+    pub(crate) fn connected(mut self, connection: Connection) -> Self {
+        self.connection = connection;
         self
     }
 
@@ -162,9 +187,28 @@ impl ClientBuilder {
         self
     }
 
-    /// Another way onto the wire than [`ReqwestSender`].
+    /// Another way onto the wire than [`ReqwestSender`](crate::ReqwestSender).
     pub fn sender(mut self, sender: impl Sender) -> Self {
-        self.sender = Some(Arc::new(sender));
+        self.connection.sender = Some(Arc::new(sender));
+        self
+    }
+
+    /// Adds a header to every request, e.g. for tracing. Credential and version stay ours.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Is told of every attempt: to count, to measure, to log.
+    ///
+    /// ```
+    /// use ghl_contacts::{Attempt, BearerToken, Client};
+    /// let client = Client::builder(BearerToken::new("t")).observer(|attempt: &Attempt<'_>| {
+    ///     println!("{} {:?} in {:?}", attempt.operation.name(), attempt.status, attempt.took);
+    /// });
+    /// ```
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observer = Some(Arc::new(observer));
         self
     }
 
@@ -176,15 +220,7 @@ impl ClientBuilder {
 
     /// Makes the client. Nothing is sent.
     pub fn build(self) -> Result<Client, BuildError> {
-        let base = if self.plain_http {
-            Base::parse_with_plain_http(&self.base_url)?
-        } else {
-            Base::parse(&self.base_url)?
-        };
-        let sender = match self.sender {
-            Some(sender) => sender,
-            None => Arc::new(ReqwestSender::new()?),
-        };
+        let (base, sender) = self.connection.open()?;
         let parts = TransportBuilder {
             base,
             credentials: self.credentials,
@@ -194,17 +230,22 @@ impl ClientBuilder {
             sender,
             repeats: self.repeats,
         };
-        Ok(Client {
-            transport: parts.build(HighLevel),
-        })
+        let mut transport = parts.build(HighLevel);
+        if !self.headers.is_empty() {
+            transport = transport.with_headers(self.headers);
+        }
+        if let Some(observer) = self.observer {
+            transport = transport.with_observer(observer);
+        }
+        Ok(Client { transport })
     }
 }
 
 impl std::fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("base_url", &self.base_url)
-            .field("plain_http", &self.plain_http)
+            .field("base_url", &self.connection.base_url)
+            .field("plain_http", &self.connection.plain_http)
             .field("repeats", &self.repeats)
             .finish_non_exhaustive()
     }
@@ -213,7 +254,8 @@ impl std::fmt::Debug for ClientBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::PrivateIntegrationToken;
+    use crate::{BASE_URL, PrivateIntegrationToken};
+    use api_transport::BaseError;
 
     #[test]
     fn plain_http_to_another_machine_is_taken_only_by_name() {

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use api_transport::{Definition, Dialect, LimitReading, Request, Response, StatusCode, Verdict};
+use api_transport::{
+    Definition, Dialect, Granted, LimitReading, Request, Response, StatusCode, Verdict,
+};
 
-use crate::{classify, error::ErrorKind, rate_headers, version};
+use crate::{classify, error::ErrorKind, operation::operation, rate_headers, version};
 
 /// The dialect of the HighLevel API.
 #[derive(Debug)]
@@ -30,5 +32,15 @@ impl Dialect for HighLevel {
 
     fn classify(&self, definition: &Definition, response: &Response) -> Verdict<ErrorKind> {
         classify::classify(definition, response)
+    }
+
+    fn refuse(&self, definition: &Definition, granted: &Granted) -> Option<(ErrorKind, String)> {
+        let needed = operation(definition.name())?.scopes().iter().copied();
+        let scope = needed.into_iter().find(|s| !granted.includes(s.as_str()))?;
+        let kind = ErrorKind::MissingScope {
+            operation: definition.name(),
+            scope: Some(scope),
+        };
+        Some((kind, format!("the credential was not granted `{scope}`")))
     }
 }

@@ -39,10 +39,13 @@ pub enum ErrorKind {
     },
     /// A 400 without a closer meaning.
     BadRequest,
-    /// The credential lacks a scope.
+    /// The credential lacks a scope. Told before anything is sent where the granted ones are
+    /// known, else by the API (401 "not authorized for this scope").
     MissingScope {
-        /// The scopes that the operation needs; empty for one that the table does not know.
-        needed: &'static [Scope],
+        /// The operation, e.g. `contacts.create`.
+        operation: &'static str,
+        /// What it needs; `None` where HighLevel documents no scope for it.
+        scope: Option<Scope>,
     },
     /// The credential is refused: wrong, expired or withdrawn.
     Unauthorized,
@@ -70,7 +73,8 @@ pub enum ErrorKind {
     Interrupted,
     /// The request could not be built; nothing was sent.
     InvalidRequest,
-    /// There are no usable credentials; nothing was sent.
+    /// There are no usable credentials, or they cannot be refreshed just now
+    /// ([`is_transient`](api_transport::ApiError::is_transient)); nothing was sent.
     Credentials,
     /// A 2xx whose JSON is not what is documented.
     Decode {
@@ -97,7 +101,7 @@ impl From<Fault> for ErrorKind {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::InvalidRequest(_) => Self::InvalidRequest,
-            Fault::Credentials(_) => Self::Credentials,
+            Fault::Credentials(_) | Fault::CredentialsUnavailable(_) => Self::Credentials,
             Fault::DayExhausted { resets_in } => Self::DayExhausted { resets_in },
             Fault::Connect(_) => Self::Unreachable,
             Fault::Timeout => Self::Timeout,

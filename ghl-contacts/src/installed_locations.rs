@@ -6,22 +6,9 @@ use crate::{
     client::Client,
     error::Result,
     ids::{AppId, CompanyId, LocationId},
+    oauth_operations::INSTALLED_LOCATIONS,
     record::{nested, record},
 };
-
-pub(crate) mod operations {
-    //! The operation of installed locations.
-
-    use api_transport::Definition;
-
-    use crate::operation::table;
-
-    table! {
-        area "oauth";
-        LIST = Definition::get("oauth.installed_locations", "/oauth/installedLocations"),
-            [OauthReadonly], "get-installed-location";
-    }
-}
 
 record! {
     /// A location that an app is installed in, or could be.
@@ -103,7 +90,7 @@ impl Client {
     ///
     /// Scope: `oauth.readonly`.
     pub async fn installed_locations(&self, query: &InstalledQuery) -> Result<InstalledLocations> {
-        let op = operations::LIST
+        let op = INSTALLED_LOCATIONS
             .of([])
             .query("companyId", &query.company_id)
             .query("appId", &query.app_id)

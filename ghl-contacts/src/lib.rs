@@ -18,7 +18,10 @@
 //!
 //! | to | use |
 //! | --- | --- |
-//! | call the API | [`Client`], with a [`PrivateIntegrationToken`] or your own [`Credentials`] |
+//! | call the API | [`Client`], with a [`PrivateIntegrationToken`], an app's token (feature `oauth`), or your own [`Credentials`] |
+//! | keep secrets that change | [`SecretStore`]: [`FileSecretStore`], [`MemorySecretStore`] |
+//! | check values of custom fields | [`CustomFieldDefinitions`], [`TypedValue`] |
+//! | watch every attempt | [`Observer`] |
 //! | read, find, write contacts | [`Contacts`]: [`Contact`], [`NewContact`], [`ContactUpdate`], [`ContactQuery`] |
 //! | their tasks, notes, appointments, followers, campaigns, workflows | [`Contacts`] too: [`Task`], [`Note`], [`CalendarEvent`] |
 //! | change many at once | [`Contacts::bulk_tags`], [`Contacts::set_business`] |
@@ -82,11 +85,30 @@
 //! blank. One odd value holds one field, not the page. What we do not know is in `extra`,
 //! and never sent back.
 //!
-//! **Share an account.** Limits belong to the account: give one [`Pacer`] to all its clients.
-//! An app's is `Pacer::new(marketplace_app_limits())`; see [`marketplace_app_limits`].
+//! **Share an account.** Limits belong to the account: give one [`Pacer`] to all its clients,
+//! and a [`Pacer::lane`] to each location that shares them. See [`marketplace_app_limits`].
 //!
-//! **Check a token before work begins.** [`scopes::needed_for`] some [`operations`], or
-//! [`scopes::missing_scopes`] where the granted ones are known.
+//! **Check a token before work begins.** [`scopes::needed_for`] some [`operations`], and
+//! [`Client::missing_scopes`] where the credential tells what it was granted.
+//!
+//! More in the [`guide`]: [apps](guide::oauth), [rotation](guide::rotation),
+//! [exports](guide::exports), [tests](guide::testing).
+//!
+//! # Operations
+//!
+//! | operation | call |
+//! | --- | --- |
+//! | get, create, update, delete a contact | [`get`](Contacts::get), [`create`](Contacts::create), [`update`](Contacts::update), [`delete`](Contacts::delete) |
+//! | upsert; find a duplicate | [`upsert`](Contacts::upsert); [`find_duplicate`](Contacts::find_duplicate) |
+//! | search; list (deprecated); by business | [`search`](Contacts::search), [`search_page`](Contacts::search_page); [`list_page`](Contacts::list_page); [`in_business`](Contacts::in_business) |
+//! | tasks: list, get, create, update, complete, delete | [`tasks`](Contacts::tasks), [`task`](Contacts::task), [`create_task`](Contacts::create_task), [`update_task`](Contacts::update_task), [`complete_task`](Contacts::complete_task), [`delete_task`](Contacts::delete_task) |
+//! | notes: list, get, create, update, delete | [`notes`](Contacts::notes), [`note`](Contacts::note), [`create_note`](Contacts::create_note), [`update_note`](Contacts::update_note), [`delete_note`](Contacts::delete_note) |
+//! | appointments | [`appointments`](Contacts::appointments) |
+//! | tags: add, remove, of many contacts | [`add_tags`](Contacts::add_tags), [`remove_tags`](Contacts::remove_tags), [`bulk_tags`](Contacts::bulk_tags) |
+//! | followers: add, remove | [`add_followers`](Contacts::add_followers), [`remove_followers`](Contacts::remove_followers) |
+//! | campaigns: add, remove, remove from all | [`add_to_campaign`](Contacts::add_to_campaign), [`remove_from_campaign`](Contacts::remove_from_campaign), [`remove_from_all_campaigns`](Contacts::remove_from_all_campaigns) |
+//! | workflows: add, remove | [`add_to_workflow`](Contacts::add_to_workflow), [`remove_from_workflow`](Contacts::remove_from_workflow) |
+//! | the business of many contacts | [`set_business`](Contacts::set_business) |
 //!
 //! # Errors
 //!
@@ -112,11 +134,18 @@
 //! Transient failures are repeated here, and only here: those of reads and of writes that
 //! are the same when done twice, and any that was certainly not applied.
 //!
+//! # Features
+//!
+//! | feature | adds | default |
+//! | --- | --- | --- |
+//! | `oauth` | apps that others install: codes, tokens, refresh | no |
+//! | `keyring` | secrets in the system's keyring | no |
+//! | `testing` | the laws of a secret store, for one of your own | no |
+//!
 //! # Known limits
 //!
 //! - API version `2021-07-28`; answers of `v3` are read too, but not asked for.
-//! - No OAuth flow: bring [`Credentials`] that refresh. No upload of files into custom
-//!   fields (multipart).
+//! - No upload of files into custom fields (multipart).
 //! - Not confirmed by HighLevel: that `null` or `""` clears a field, which edits move
 //!   `dateUpdated`, the full list of searchable fields, the limits of paid plans, the zone
 //!   of bare appointment times. The items concerned say so.
@@ -126,17 +155,23 @@ mod businesses;
 mod calendar_event;
 mod classify;
 mod client;
+mod connection;
 mod contacts;
 mod credentials;
+mod custom_field_definitions;
 mod custom_field_value;
 mod dialect;
 mod dnd;
 mod error;
 mod error_body;
 mod fetched;
+pub mod guide;
 mod ids;
 mod installed_locations;
 mod locations;
+#[cfg(feature = "oauth")]
+mod oauth;
+mod oauth_operations;
 mod object_fields;
 mod operation;
 mod rate_headers;
@@ -145,31 +180,38 @@ pub mod scopes;
 mod setters;
 mod skipping;
 mod succeeded;
+mod typed_value;
 mod users;
 mod version;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
+#[cfg(feature = "keyring")]
+pub use api_transport::KeyringSecretStore;
 pub use api_transport::{
-    ApiError, Base, BaseError, Budget, Bytes, Credentials, CredentialsError, DayExhausted,
-    Definition, Edit, Effect, ExposeSecret, Fault, HeaderMap, HeaderName, HeaderValue, Limits,
-    Method, Operation, Pacer, Priority, RepeatPolicy, Request, ReqwestSender, ReqwestSenderBuilder,
-    Response, SecretString, SendError, Sender, SenderBuildError, StatusCode, server_time,
+    ApiError, Attempt, Authorization, Base, BaseError, Budget, Bytes, Credentials,
+    CredentialsError, DayExhausted, Definition, Edit, Effect, ExposeSecret, Fault, FileSecretStore,
+    Granted, HeaderMap, HeaderName, HeaderValue, Lease, Limits, MemorySecretStore, Method,
+    NoCredentials, Observer, Operation, Pacer, Priority, RepeatPolicy, Request, ReqwestSender,
+    ReqwestSenderBuilder, Response, SecretStore, SecretStoreError, SecretString, SendError, Sender,
+    SenderBuildError, StatusCode, server_time,
 };
 pub use async_trait::async_trait;
 pub use attribution::AttributionSource;
 pub use businesses::{Business, BusinessEdit, Businesses};
 pub use calendar_event::{CalendarEvent, EventTime};
-pub use client::{
-    BASE_URL, BuildError, Client, ClientBuilder, marketplace_app_limits, private_integration_limits,
-};
+pub use client::{Client, ClientBuilder, marketplace_app_limits, private_integration_limits};
+pub use connection::{BASE_URL, BuildError};
 pub use contacts::{
-    AdditionalEmail, AdditionalPhone, BulkTagResult, BulkTags, Contact, ContactField, ContactQuery,
-    ContactUpdate, Contacts, DuplicateKey, Filter, FilterValue, Followers, IfDuplicate, ListAfter,
+    AdditionalEmail, AdditionalPhone, AnyKind, BulkTagResult, BulkTags, Contact, ContactField,
+    ContactQuery, ContactSearch, ContactUpdate, Contacts, ContainsText, DuplicateKey, Equals,
+    FieldKind, Filter, FilterValue, FlagKind, Followers, IfDuplicate, IntoField, ListAfter,
     ListMeta, ListPage, MAX_BUSINESS_CHANGE, MAX_PAGE_SIZE, NewContact, NewTask, Note, NoteEdit,
-    Range, Route, SearchAfter, SearchField, SearchPage, TagChange, Task, TaskUpdate, Upserted,
+    Ordered, Range, Route, SearchAfter, SearchField, SearchPage, TagChange, Task, TaskUpdate,
+    TextKind, TimeKind, Upserted,
 };
-pub use credentials::PrivateIntegrationToken;
+pub use credentials::{BearerToken, PrivateIntegrationToken};
+pub use custom_field_definitions::{CustomFieldDefinitions, CustomFieldError};
 pub use custom_field_value::{CustomField, CustomFieldValue, CustomFieldWrite};
 pub use dnd::{DndEdit, DndSetting, DndSettings, DndStatus, InboundDndEdit, InboundDndSettings};
 pub use error::{Error, ErrorKind, Result};
@@ -183,9 +225,15 @@ pub use locations::{
     CustomFieldDefinition, CustomFieldEdit, EventsOf, FieldModel, Location, LocationDetails,
     LocationTag, TaskSearch, TextBox,
 };
+#[cfg(feature = "oauth")]
+pub use oauth::{
+    AuthorizationCode, Authorize, CallbackError, Installation, OAuthApp, OAuthAppBuilder,
+    OAuthError, OAuthToken, PendingAuthorization, UserType,
+};
 pub use object_fields::{
     CustomObjectFields, FieldFolder, FieldOption, NewObjectField, ObjectField, ObjectFieldEdit,
     ObjectFields,
 };
 pub use operation::{GhlOperation, operation, operations};
+pub use typed_value::{CustomFieldType, TypedValue};
 pub use users::{User, UserRole};

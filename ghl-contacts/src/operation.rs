@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 use api_transport::{Definition, HeaderValue, Method, Operation};
 
 use crate::{
-    businesses, contacts, installed_locations, locations, object_fields, scopes::Scope, users,
-    version,
+    businesses, contacts, locations, oauth_operations, object_fields, scopes::Scope, users, version,
 };
 
 /// One operation of the API, as the table shows it and as calls are sent from it.
@@ -132,7 +131,7 @@ static ALL: LazyLock<Vec<&'static GhlOperation>> = LazyLock::new(|| {
         businesses::operations::TABLE,
         users::operations::TABLE,
         object_fields::operations::TABLE,
-        installed_locations::operations::TABLE,
+        oauth_operations::TABLE,
     ]
     .concat()
 });

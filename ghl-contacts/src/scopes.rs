@@ -52,6 +52,8 @@ scopes! {
     CalendarEventsReadonly = "calendars/events.readonly";
     /// Listing the locations that an app is installed in.
     OauthReadonly = "oauth.readonly";
+    /// Making a location's token from an agency's.
+    OauthWrite = "oauth.write";
 }
 
 impl fmt::Display for Scope {

@@ -7,8 +7,8 @@ use std::{
 };
 
 use api_transport::{
-    Credentials, CredentialsError, ExposeSecret, HeaderValue, RotatingSecret, SecretStore,
-    SecretStoreError, SecretString,
+    Authorization, Credentials, CredentialsError, ExposeSecret, HeaderValue, RotatingSecret,
+    SecretStore, SecretStoreError, SecretString,
 };
 use async_trait::async_trait;
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -163,24 +163,25 @@ impl ApiKey {
 
 #[async_trait]
 impl Credentials for ApiKey {
-    async fn authorization(&self) -> Result<HeaderValue, CredentialsError> {
+    async fn authorization(&self) -> Result<Authorization, CredentialsError> {
         self.secret.authorization().await
     }
 
     /// Another try is worth it when the key was replaced meanwhile, here or in the store.
-    async fn refused(&self, used: &HeaderValue) -> Result<bool, CredentialsError> {
+    async fn refused(&self, used: &Authorization) -> Result<bool, CredentialsError> {
         if self.secret.refused(used).await? {
             return Ok(true);
         }
         let Some(kept) = &self.kept else {
             return Ok(false);
         };
-        let unusable = |why: SecretStoreError| CredentialsError(why.to_string());
+        let unusable = |why: SecretStoreError| CredentialsError::transient(why.to_string());
         let Some(text) = kept.store.get(&kept.name).await.map_err(unusable)? else {
             return Ok(false);
         };
         let (key, since) = read(&text).map_err(unusable)?;
-        if basic(key.expose_secret()).as_bytes() == used.as_bytes() {
+        let known = used.header.as_ref().map(HeaderValue::as_bytes);
+        if known == Some(basic(key.expose_secret()).as_bytes()) {
             return Ok(false);
         }
         self.take_over(key, since);
@@ -246,7 +247,7 @@ mod tests {
         assert_eq!(basic("KEY\n"), "Basic S0VZOg==");
     }
 
-    async fn header(key: &ApiKey) -> HeaderValue {
+    async fn header(key: &ApiKey) -> Authorization {
         key.authorization().await.unwrap()
     }
 
@@ -261,7 +262,8 @@ mod tests {
         assert!(!ours.refused(&used).await.unwrap(), "nobody rotated");
         theirs.rotate(SecretString::from("two")).await.unwrap();
         assert!(ours.refused(&used).await.unwrap());
-        assert_eq!(header(&ours).await, header(&theirs).await);
+        let (ours, theirs) = (header(&ours).await, header(&theirs).await);
+        assert_eq!(ours.header, theirs.header);
     }
 
     #[tokio::test]

@@ -268,6 +268,7 @@ mod tests {
 }
 
 #[cfg(all(test, feature = "testing"))]
+#[expect(clippy::unwrap_used, reason = "a broken law fails its test")]
 mod laws {
     use super::*;
     use crate::testing::secret_store::SecretStoreFixture;

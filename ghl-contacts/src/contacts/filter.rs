@@ -1,65 +1,16 @@
 //! What a search asks for.
 
-use std::borrow::Cow;
+use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-use crate::ids::CustomFieldId;
+use crate::contacts::search_field::{
+    ContainsText, Equals, FieldKind, IntoField, Ordered, SearchField,
+};
 
-/// A field that searches can filter and sort by.
-///
-/// The constants are those seen working; the full list is not published. For another one:
-/// `SearchField::from("city")`. An unknown field is a 400.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct SearchField(Cow<'static, str>);
-
-macro_rules! search_fields {
-    ($($name:ident = $text:literal),+ $(,)?) => {
-        impl SearchField { $(
-            #[doc = concat!("`", $text, "`")]
-            pub const $name: Self = Self(Cow::Borrowed($text));
-        )+ }
-    };
-}
-
-search_fields! {
-    EMAIL = "email",
-    PHONE = "phone",
-    FIRST_NAME_LOWER_CASE = "firstNameLowerCase",
-    LAST_NAME_LOWER_CASE = "lastNameLowerCase",
-    TAGS = "tags",
-    DND = "dnd",
-    TYPE = "type",
-    DATE_ADDED = "dateAdded",
-    DATE_UPDATED = "dateUpdated",
-    LAST_ACTIVITY = "lastActivity",
-    ASSIGNED_TO = "assignedTo",
-    DND_EMAIL = "dndSettings.Email.status",
-    DND_SMS = "dndSettings.SMS.status",
-    DND_CALL = "dndSettings.Call.status",
-    INBOUND_DND = "inboundDndSettings.all.status",
-}
-
-impl SearchField {
-    /// A custom field. By its id: a label finds nothing.
-    pub fn custom(id: &CustomFieldId) -> Self {
-        Self(format!("customFields.{id}").into())
-    }
-}
-
-impl From<&'static str> for SearchField {
-    fn from(name: &'static str) -> Self {
-        Self(name.into())
-    }
-}
-
-impl From<String> for SearchField {
-    fn from(name: String) -> Self {
-        Self(name.into())
-    }
-}
+/// What a field of this kind is compared with.
+type ValueOf<F> = <<F as IntoField>::Kind as FieldKind>::Value;
 
 /// What a field is compared with. Texts of more than 75 characters are refused.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -113,8 +64,59 @@ enum Operator {
 }
 
 /// Bounds of a range; each may be left out.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Range {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Range<V = FilterValue> {
+    gte: Option<V>,
+    gt: Option<V>,
+    lte: Option<V>,
+    lt: Option<V>,
+}
+
+impl<V> Default for Range<V> {
+    fn default() -> Self {
+        Self {
+            gte: None,
+            gt: None,
+            lte: None,
+            lt: None,
+        }
+    }
+}
+
+impl<V> Range<V> {
+    /// No bounds yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// This or more.
+    pub fn at_least(mut self, value: impl Into<V>) -> Self {
+        self.gte = Some(value.into());
+        self
+    }
+
+    /// More than this.
+    pub fn above(mut self, value: impl Into<V>) -> Self {
+        self.gt = Some(value.into());
+        self
+    }
+
+    /// This or less.
+    pub fn at_most(mut self, value: impl Into<V>) -> Self {
+        self.lte = Some(value.into());
+        self
+    }
+
+    /// Less than this.
+    pub fn below(mut self, value: impl Into<V>) -> Self {
+        self.lt = Some(value.into());
+        self
+    }
+}
+
+/// The bounds of a range as they are written.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Bounds {
     #[serde(skip_serializing_if = "Option::is_none")]
     gte: Option<FilterValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -125,38 +127,34 @@ pub struct Range {
     lt: Option<FilterValue>,
 }
 
-impl Range {
-    /// No bounds yet.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// This or more.
-    pub fn at_least(mut self, value: impl Into<FilterValue>) -> Self {
-        self.gte = Some(value.into());
-        self
-    }
-
-    /// More than this.
-    pub fn above(mut self, value: impl Into<FilterValue>) -> Self {
-        self.gt = Some(value.into());
-        self
-    }
-
-    /// This or less.
-    pub fn at_most(mut self, value: impl Into<FilterValue>) -> Self {
-        self.lte = Some(value.into());
-        self
-    }
-
-    /// Less than this.
-    pub fn below(mut self, value: impl Into<FilterValue>) -> Self {
-        self.lt = Some(value.into());
-        self
+impl<V: Into<FilterValue>> From<Range<V>> for Bounds {
+    fn from(range: Range<V>) -> Self {
+        Self {
+            gte: range.gte.map(Into::into),
+            gt: range.gt.map(Into::into),
+            lte: range.lte.map(Into::into),
+            lt: range.lt.map(Into::into),
+        }
     }
 }
 
-/// One condition, or a group of them.
+/// One condition, or a group of them. `Display` is a text for logs.
+///
+/// A field takes only the operators of its kind:
+///
+/// ```compile_fail
+/// # use ghl_contacts::{Filter, SearchField};
+/// let _ = Filter::contains(SearchField::DATE_ADDED, "2026");
+/// ```
+///
+/// ```
+/// # use ghl_contacts::{Filter, SearchField};
+/// let filter = Filter::any([
+///     Filter::eq(SearchField::TAGS, "vip"),
+///     Filter::all([Filter::exists("phone"), Filter::eq(SearchField::DND, false)]),
+/// ]);
+/// assert_eq!(filter.to_string(), r#"(tags = "vip" OR (phone exists AND dnd = false))"#);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Filter(Node);
@@ -177,7 +175,7 @@ enum Node {
     Range {
         field: SearchField,
         operator: Operator,
-        value: Range,
+        value: Bounds,
     },
 }
 
@@ -200,46 +198,58 @@ impl Filter {
     }
 
     /// The field equals the value.
-    pub fn eq(field: impl Into<SearchField>, value: impl Into<FilterValue>) -> Self {
-        Self::compare(field, Operator::Eq, Some(value.into()))
+    pub fn eq<F: IntoField>(field: F, value: impl Into<ValueOf<F>>) -> Self
+    where
+        F::Kind: Equals,
+    {
+        Self::compare(field, Operator::Eq, Some(value.into().into()))
     }
 
     /// The field does not equal the value.
-    pub fn not_eq(field: impl Into<SearchField>, value: impl Into<FilterValue>) -> Self {
-        Self::compare(field, Operator::NotEq, Some(value.into()))
+    pub fn not_eq<F: IntoField>(field: F, value: impl Into<ValueOf<F>>) -> Self
+    where
+        F::Kind: Equals,
+    {
+        Self::compare(field, Operator::NotEq, Some(value.into().into()))
     }
 
     /// The field contains the text; no special characters.
-    pub fn contains(field: impl Into<SearchField>, text: impl Into<String>) -> Self {
-        Self::compare(
-            field,
-            Operator::Contains,
-            Some(FilterValue::Text(text.into())),
-        )
+    pub fn contains<F: IntoField>(field: F, text: impl Into<String>) -> Self
+    where
+        F::Kind: ContainsText,
+    {
+        let text = FilterValue::Text(text.into());
+        Self::compare(field, Operator::Contains, Some(text))
     }
 
     /// The field does not contain the text.
-    pub fn not_contains(field: impl Into<SearchField>, text: impl Into<String>) -> Self {
+    pub fn not_contains<F: IntoField>(field: F, text: impl Into<String>) -> Self
+    where
+        F::Kind: ContainsText,
+    {
         let text = FilterValue::Text(text.into());
         Self::compare(field, Operator::NotContains, Some(text))
     }
 
     /// The field has a value.
-    pub fn exists(field: impl Into<SearchField>) -> Self {
+    pub fn exists(field: impl IntoField) -> Self {
         Self::compare(field, Operator::Exists, None)
     }
 
     /// The field has no value.
-    pub fn not_exists(field: impl Into<SearchField>) -> Self {
+    pub fn not_exists(field: impl IntoField) -> Self {
         Self::compare(field, Operator::NotExists, None)
     }
 
     /// The field lies between bounds.
-    pub fn range(field: impl Into<SearchField>, range: Range) -> Self {
+    pub fn range<F: IntoField>(field: F, range: Range<ValueOf<F>>) -> Self
+    where
+        F::Kind: Ordered,
+    {
         Self(Node::Range {
-            field: field.into(),
+            field: field.into_field().into_any(),
             operator: Operator::Range,
-            value: range,
+            value: range.into(),
         })
     }
 
@@ -258,14 +268,9 @@ impl Filter {
         Self(Node::Group { group, filters })
     }
 
-    fn compare(
-        field: impl Into<SearchField>,
-        operator: Operator,
-        value: Option<FilterValue>,
-    ) -> Self {
-        let field = field.into();
+    fn compare(field: impl IntoField, operator: Operator, value: Option<FilterValue>) -> Self {
         Self(Node::Compare {
-            field,
+            field: field.into_field().into_any(),
             operator,
             value,
         })
@@ -280,6 +285,86 @@ impl Filter {
                 ..
             } => (text.chars().count() > limit).then_some(text),
             Node::Compare { .. } | Node::Range { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Node::Group { group, filters } => {
+                let word = match group {
+                    Group::And => "AND",
+                    Group::Or => "OR",
+                };
+                write_joined(f, filters, word)
+            }
+            Node::Compare {
+                field,
+                operator,
+                value,
+            } => {
+                write!(f, "{field} {}", operator.text())?;
+                value.iter().try_for_each(|value| write!(f, " {value}"))
+            }
+            Node::Range { field, value, .. } => write!(f, "{field} {value}"),
+        }
+    }
+}
+
+/// `(a AND b)`
+fn write_joined(f: &mut fmt::Formatter<'_>, filters: &[Filter], word: &str) -> fmt::Result {
+    f.write_str("(")?;
+    for (place, filter) in filters.iter().enumerate() {
+        if place > 0 {
+            write!(f, " {word} ")?;
+        }
+        write!(f, "{filter}")?;
+    }
+    f.write_str(")")
+}
+
+impl fmt::Display for Bounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bounds = [
+            (">=", &self.gte),
+            (">", &self.gt),
+            ("<=", &self.lte),
+            ("<", &self.lt),
+        ];
+        let mut first = true;
+        for (sign, value) in bounds {
+            if let Some(value) = value {
+                let and = if first { "" } else { " and " };
+                write!(f, "{and}{sign} {value}")?;
+                first = false;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for FilterValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "{text:?}"),
+            Self::Int(number) => write!(f, "{number}"),
+            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::Time(at) => write!(f, "{at:.3}"),
+        }
+    }
+}
+
+impl Operator {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Eq => "=",
+            Self::NotEq => "!=",
+            Self::Contains => "contains",
+            Self::NotContains => "does not contain",
+            Self::Exists => "exists",
+            Self::NotExists => "does not exist",
+            Self::Range => "lies",
         }
     }
 }

@@ -14,6 +14,8 @@ mod notes;
 pub(crate) mod operations;
 mod query;
 mod search;
+mod search_field;
+mod search_stream;
 mod tags;
 mod tasks;
 mod update;
@@ -22,7 +24,7 @@ mod upsert;
 pub use bulk::{BulkTagResult, BulkTags, MAX_BUSINESS_CHANGE, TagChange};
 pub use coverage::{ContactField, Route};
 pub use duplicate::DuplicateKey;
-pub use filter::{Filter, FilterValue, Range, SearchField};
+pub use filter::{Filter, FilterValue, Range};
 pub use followers::Followers;
 pub use list::{ListAfter, ListMeta, ListPage};
 pub use model::{AdditionalEmail, AdditionalPhone, Contact};
@@ -30,6 +32,11 @@ pub use new::NewContact;
 pub use notes::{Note, NoteEdit};
 pub use query::{ContactQuery, MAX_PAGE_SIZE};
 pub use search::{SearchAfter, SearchPage};
+pub use search_field::{
+    AnyKind, ContainsText, Equals, FieldKind, FlagKind, IntoField, Ordered, SearchField, TextKind,
+    TimeKind,
+};
+pub use search_stream::ContactSearch;
 pub use tasks::{NewTask, Task, TaskUpdate};
 pub use update::ContactUpdate;
 pub use upsert::{IfDuplicate, Upserted};

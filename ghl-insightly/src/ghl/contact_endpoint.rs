@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ghl_contacts::{
     BusinessId, Client, Contact, ContactId, ContactQuery, ContactUpdate, Filter, LocationId,
-    NewContact, Range, SearchAfter, SearchField,
+    NewContact, Range, SearchAfter, SearchField, TimeKind,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -187,7 +187,7 @@ enum Sorted {
 }
 
 impl Sorted {
-    fn field(self) -> SearchField {
+    fn field(self) -> SearchField<TimeKind> {
         match self {
             Self::Updated => SearchField::DATE_UPDATED,
             Self::Added => SearchField::DATE_ADDED,

@@ -122,9 +122,10 @@ fn follow(crm: &Crm, path: &str, call: &Call) -> Result<Value, Refusal> {
             Ok(json!({ "now": crm.clock().now() }))
         }
         ("POST", "orders", Some(order)) => {
-            let body = match call.body.is_empty() {
-                true => json!({}),
-                false => call.json()?,
+            let body = if call.body.is_empty() {
+                json!({})
+            } else {
+                call.json()?
             };
             Ok(crm.order(order, &body)?)
         }

@@ -166,6 +166,23 @@ impl Crm {
     /// | `webhook_fault` | `{"operation": "Contact*", "when": {"nth": 2}, "fault": "lost"}`, see [`WebhookFault`](crate::WebhookFault) | |
     /// | `clear_webhook_faults` | | |
     /// | `people` | `{"seed": 1, "count": 20}`: edits of all kinds, as people make them | `{"edits": [...]}` |
+    ///
+    /// | order of Insightly | body | answer |
+    /// | --- | --- | --- |
+    /// | `restore` | `{"family": "contacts", "id": id}`: deleted in the last 30 days | the record |
+    /// | `merge` | `{"family": "contacts", "id": id, "into": id}` | the master |
+    /// | `convert` | `{"id": id, "opportunity": true}`: a lead | ids of what it became |
+    /// | `to_lead` | `{"id": id}`: a contact, which is deleted | the lead |
+    /// | `hide`, `show` | `{"family": "contacts", "id": id}`: for all keys | |
+    /// | `attach` | `{"family": "contacts", "id": id, "name": "a.txt", "text": "..."}` | the file |
+    /// | `recurring_tasks` | `{"task": {...}, "every_days": 7, "times": 5}` | `{"ids": [...]}` |
+    /// | `key` | `{"user": id}`: a key of that user's own | `{"api_key": ...}` |
+    /// | `plan` | `{"lacks": ["leads"], "records": 2500, "storage": 1000}` | |
+    /// | `workflow_rule` | `{"family": "contacts", "on": ["create"], "url": ..., "user": ..., "password": ...}` | |
+    /// | `clear_workflow_rules` | | |
+    /// | `webhook_fault` | `{"operation": "contacts", "when": {"nth": 2}, "fault": "lost"}`, see [`WebhookFault`](crate::WebhookFault) | |
+    /// | `clear_webhook_faults` | | |
+    /// | `people` | `{"seed": 1, "count": 20}`: edits of all kinds, as people make them | `{"edits": [...]}` |
     pub fn order(&self, order: &str, body: &Value) -> Result<Value, SandboxError> {
         let now = self.0.clock.now();
         self.world().order(order, body, now)

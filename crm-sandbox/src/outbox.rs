@@ -43,6 +43,10 @@ const REPEATS: u32 = 6;
 const BETWEEN: SignedDuration = SignedDuration::from_mins(10);
 const JITTER_MS: i64 = 60_000;
 
+/// What carries credentials is tried so often more, and so much later.
+const TRIES_MORE: u32 = 2;
+const BETWEEN_TRIES: Duration = Duration::from_secs(1);
+
 /// The DER of an Ed25519 public key up to its 32 bytes.
 const SPKI: [u8; 12] = [
     0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
@@ -53,6 +57,8 @@ const SPKI: [u8; 12] = [
 pub(crate) struct Post {
     pub(crate) url: Url,
     payload: Map<String, Value>,
+    /// `Authorization`, where the receiver wants it.
+    credentials: Option<String>,
     forged: bool,
     repeats: u32,
 }
@@ -110,11 +116,7 @@ impl Outbox {
 
     /// Where webhooks go from now on; without an address, nowhere.
     pub(crate) fn aim(&mut self, url: Option<String>) -> Result<(), SandboxError> {
-        let parsed = url.map(|url| match Url::parse(&url) {
-            Ok(parsed) if is_loopback(&parsed) => Ok(parsed),
-            _ => Err(SandboxError::NotLoopback(url)),
-        });
-        self.target = parsed.transpose()?;
+        self.target = url.map(|url| loopback(&url)).transpose()?;
         Ok(())
     }
 
@@ -140,12 +142,37 @@ impl Outbox {
         };
         payload.insert("timestamp".to_owned(), json!(format!("{at:.3}")));
         payload.insert("webhookId".to_owned(), json!(seed::guid(&mut self.dice)));
-        let mut post = Post {
+        let post = Post {
             url,
             payload,
+            credentials: None,
             forged: false,
             repeats: 0,
         };
+        self.send_off(kind, post, at);
+    }
+
+    /// Puts a body on its way to an address of its own, with credentials and no signature.
+    pub(crate) fn put_to(
+        &mut self,
+        url: Url,
+        credentials: String,
+        kind: &str,
+        payload: Map<String, Value>,
+        at: Timestamp,
+    ) {
+        let post = Post {
+            url,
+            payload,
+            credentials: Some(credentials),
+            forged: false,
+            repeats: 0,
+        };
+        self.send_off(kind, post, at);
+        self.stirred.notify_one();
+    }
+
+    fn send_off(&mut self, kind: &str, mut post: Post, at: Timestamp) {
         let (mut copies, mut due, mut overtaken) = (1, at, false);
         for fault in self.faults.strike(kind) {
             match fault {
@@ -185,6 +212,10 @@ impl Outbox {
 
     pub(crate) fn sign(&self, post: &Post) -> Signed {
         let body = Value::Object(post.payload.clone()).to_string();
+        if let Some(credentials) = &post.credentials {
+            let headers = vec![("authorization", credentials.clone())];
+            return Signed { body, headers };
+        }
         let bytes = if post.forged { "another body" } else { &body };
         let signature = self.key.as_ref().map(|key| key.sign(bytes.as_bytes()));
         let signature = signature.map(|signature| STANDARD.encode(signature));
@@ -195,8 +226,21 @@ impl Outbox {
         Signed { body, headers }
     }
 
+    /// A body with credentials is tried twice more, whatever went wrong.
+    fn try_again(&mut self, mut post: Post, status: Option<u16>, now: Timestamp) {
+        let taken = status.is_some_and(|status| (200..300).contains(&status));
+        if !taken && post.repeats < TRIES_MORE {
+            post.repeats += 1;
+            self.queue(post, later(now, BETWEEN_TRIES));
+        }
+    }
+
     /// What becomes of a webhook after its answer; without one it is lost.
     pub(crate) fn answered(&mut self, mut post: Post, status: Option<u16>, now: Timestamp) {
+        if post.credentials.is_some() {
+            self.try_again(post, status, now);
+            return;
+        }
         if status != Some(429) || post.repeats == REPEATS {
             return;
         }
@@ -216,6 +260,14 @@ impl Outbox {
 fn later(from: Timestamp, by: Duration) -> Timestamp {
     let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
     from.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+/// An address of this machine: no webhook leaves it.
+pub(crate) fn loopback(url: &str) -> Result<Url, SandboxError> {
+    match Url::parse(url) {
+        Ok(parsed) if is_loopback(&parsed) => Ok(parsed),
+        _ => Err(SandboxError::NotLoopback(url.to_owned())),
+    }
 }
 
 fn is_loopback(url: &Url) -> bool {

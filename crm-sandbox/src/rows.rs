@@ -36,6 +36,11 @@ impl Fields {
         }
     }
 
+    /// Gives back the room that more members would take.
+    pub(crate) fn fit(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
     /// The entries of a member that is a list of names with values.
     ///
     /// They are kept as pairs: a JSON object for each would take ten times the room.
@@ -66,6 +71,18 @@ impl Fields {
     }
 }
 
+/// What a row holds, as far as the indexes ask.
+pub(crate) trait Content {
+    /// The text in a field that is kept for look-ups.
+    fn looked_up(&self, field: &str) -> Option<String>;
+}
+
+impl Content for Fields {
+    fn looked_up(&self, field: &str) -> Option<String> {
+        self.text(field).map(str::to_lowercase)
+    }
+}
+
 /// When a row was made and when it last changed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stamps {
@@ -85,8 +102,8 @@ impl Stamps {
 
 /// One record with its stamps.
 #[derive(Clone, Debug)]
-pub(crate) struct Row {
-    pub(crate) fields: Fields,
+pub(crate) struct Row<C = Fields> {
+    pub(crate) fields: C,
     pub(crate) created: Timestamp,
     pub(crate) updated: Timestamp,
     /// Grows with every write of the family; never the same twice.
@@ -94,14 +111,56 @@ pub(crate) struct Row {
 }
 
 /// Rows by id, by stamp and by the fields that are looked up.
-pub(crate) struct View<K> {
-    rows: BTreeMap<K, Arc<Row>>,
+pub(crate) struct View<K, C = Fields> {
+    rows: BTreeMap<K, Arc<Row<C>>>,
     by_updated: BTreeSet<(Timestamp, K)>,
     by_created: BTreeSet<(Timestamp, K)>,
-    lookups: Vec<(&'static str, BTreeMap<String, Vec<K>>)>,
+    lookups: Vec<(&'static str, Lookup<K>)>,
 }
 
-impl<K: Ord + Clone> View<K> {
+/// By value, in lower case.
+type Lookup<K> = BTreeMap<Box<str>, Holders<K>>;
+
+/// Who holds a value: nearly always one.
+#[derive(Clone)]
+enum Holders<K> {
+    One(K),
+    Many(Vec<K>),
+}
+
+impl<K: Ord + Clone> Holders<K> {
+    fn add(&mut self, id: &K) {
+        match self {
+            Self::One(held) => *self = Self::Many(vec![held.clone(), id.clone()]),
+            Self::Many(held) => held.push(id.clone()),
+        }
+    }
+
+    /// Without one of them; nothing when nobody is left.
+    fn without(self, id: &K) -> Option<Self> {
+        match self {
+            Self::One(held) => (held != *id).then_some(Self::One(held)),
+            Self::Many(mut held) => {
+                held.retain(|held| held != id);
+                match held.len() {
+                    0 | 1 => held.pop().map(Self::One),
+                    _ => Some(Self::Many(held)),
+                }
+            }
+        }
+    }
+
+    fn sorted(&self) -> Vec<K> {
+        let mut ids = match self {
+            Self::One(id) => vec![id.clone()],
+            Self::Many(ids) => ids.clone(),
+        };
+        ids.sort();
+        ids
+    }
+}
+
+impl<K: Ord + Clone, C: Content> View<K, C> {
     fn new(lookups: &[&'static str]) -> Self {
         Self {
             rows: BTreeMap::new(),
@@ -111,7 +170,7 @@ impl<K: Ord + Clone> View<K> {
         }
     }
 
-    pub(crate) fn get(&self, id: &K) -> Option<&Arc<Row>> {
+    pub(crate) fn get(&self, id: &K) -> Option<&Arc<Row<C>>> {
         self.rows.get(id)
     }
 
@@ -119,7 +178,7 @@ impl<K: Ord + Clone> View<K> {
         self.rows.len()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &Arc<Row>)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &Arc<Row<C>>)> {
         self.rows.iter()
     }
 
@@ -135,12 +194,11 @@ impl<K: Ord + Clone> View<K> {
     /// `None` when the field is not kept for look-ups.
     pub(crate) fn find(&self, field: &str, value: &str) -> Option<Vec<K>> {
         let (_, kept) = self.lookups.iter().find(|(name, _)| *name == field)?;
-        let mut ids = kept.get(&value.to_lowercase()).cloned().unwrap_or_default();
-        ids.sort();
-        Some(ids)
+        let holders = kept.get(value.to_lowercase().as_str());
+        Some(holders.map(Holders::sorted).unwrap_or_default())
     }
 
-    fn put(&mut self, id: &K, row: Option<Arc<Row>>) {
+    fn put(&mut self, id: &K, row: Option<Arc<Row<C>>>) {
         if let Some(old) = self.rows.remove(id) {
             self.forget(id, &old);
         }
@@ -148,51 +206,60 @@ impl<K: Ord + Clone> View<K> {
         self.by_updated.insert((row.updated, id.clone()));
         self.by_created.insert((row.created, id.clone()));
         for (field, kept) in &mut self.lookups {
-            if let Some(text) = row.fields.text(field) {
-                kept.entry(text.to_lowercase())
-                    .or_default()
-                    .push(id.clone());
+            if let Some(text) = row.fields.looked_up(field) {
+                kept.entry(text.into())
+                    .and_modify(|holders| holders.add(id))
+                    .or_insert_with(|| Holders::One(id.clone()));
             }
         }
         self.rows.insert(id.clone(), row);
     }
 
-    fn forget(&mut self, id: &K, old: &Row) {
+    fn forget(&mut self, id: &K, old: &Row<C>) {
         self.by_updated.remove(&(old.updated, id.clone()));
         self.by_created.remove(&(old.created, id.clone()));
         for (field, kept) in &mut self.lookups {
-            let Some(text) = old.fields.text(field).map(str::to_lowercase) else {
+            let Some(text) = old.fields.looked_up(field) else {
                 continue;
             };
-            if let Some(ids) = kept.get_mut(&text) {
-                ids.retain(|kept| kept != id);
-                if ids.is_empty() {
-                    kept.remove(&text);
-                }
+            if let Some((text, holders)) = kept.remove_entry(text.as_str())
+                && let Some(left) = holders.without(id)
+            {
+                kept.insert(text, left);
             }
+        }
+    }
+
+    fn copy(&self) -> Self {
+        Self {
+            rows: self.rows.clone(),
+            by_updated: self.by_updated.clone(),
+            by_created: self.by_created.clone(),
+            lookups: self.lookups.clone(),
         }
     }
 }
 
 /// A row as it becomes; without one it is gone.
-type Change<K> = (K, Option<Arc<Row>>);
+type Change<K, C> = (K, Option<Arc<Row<C>>>);
 
 /// The rows of one family. Reads by id use [`live`](Rows::live), lists and
 /// searches use [`seen`](Rows::seen), which follows after the lag.
-pub(crate) struct Rows<K> {
-    live: View<K>,
-    seen: View<K>,
-    waiting: BTreeMap<(Timestamp, u64), Change<K>>,
+pub(crate) struct Rows<K, C = Fields> {
+    live: View<K, C>,
+    /// What lists and searches see where that is not what is live.
+    behind: Option<View<K, C>>,
+    waiting: BTreeMap<(Timestamp, u64), Change<K, C>>,
     lag: Duration,
     writes: u64,
 }
 
-impl<K: Ord + Clone> Rows<K> {
+impl<K: Ord + Clone, C: Content> Rows<K, C> {
     /// No rows; `lookups` names the text fields that [`View::find`] answers for.
     pub(crate) fn new(lookups: &[&'static str]) -> Self {
         Self {
             live: View::new(lookups),
-            seen: View::new(lookups),
+            behind: None,
             waiting: BTreeMap::new(),
             lag: Duration::ZERO,
             writes: 0,
@@ -202,25 +269,33 @@ impl<K: Ord + Clone> Rows<K> {
     /// How long later writes stay out of lists and searches.
     pub(crate) fn set_lag(&mut self, lag: Duration) {
         self.lag = lag;
+        if !lag.is_zero() && self.behind.is_none() {
+            self.behind = Some(self.live.copy());
+        }
     }
 
-    pub(crate) fn live(&self) -> &View<K> {
+    pub(crate) fn live(&self) -> &View<K, C> {
         &self.live
     }
 
-    pub(crate) fn seen(&mut self, now: Timestamp) -> &View<K> {
-        while let Some(entry) = self.waiting.first_entry() {
-            if entry.key().0 > now {
-                break;
+    pub(crate) fn seen(&mut self, now: Timestamp) -> &View<K, C> {
+        if let Some(behind) = &mut self.behind {
+            while let Some(entry) = self.waiting.first_entry() {
+                if entry.key().0 > now {
+                    break;
+                }
+                let (id, row) = entry.remove();
+                behind.put(&id, row);
             }
-            let (id, row) = entry.remove();
-            self.seen.put(&id, row);
         }
-        &self.seen
+        if self.lag.is_zero() && self.waiting.is_empty() {
+            self.behind = None;
+        }
+        self.behind.as_ref().unwrap_or(&self.live)
     }
 
     /// Stores a row at `now`, which its stamps need not say.
-    pub(crate) fn insert(&mut self, id: K, fields: Fields, stamps: Stamps, now: Timestamp) {
+    pub(crate) fn insert(&mut self, id: K, fields: C, stamps: Stamps, now: Timestamp) {
         let row = Row {
             fields,
             created: stamps.created,
@@ -231,7 +306,7 @@ impl<K: Ord + Clone> Rows<K> {
     }
 
     /// Replaces what a row holds; `updated` is its new stamp.
-    pub(crate) fn replace(&mut self, id: &K, fields: Fields, updated: Timestamp, now: Timestamp) {
+    pub(crate) fn replace(&mut self, id: &K, fields: C, updated: Timestamp, now: Timestamp) {
         if let Some(old) = self.live.get(id) {
             // The stamp of a create can lie ahead; no later one goes back behind it.
             let stamps = Stamps {
@@ -250,11 +325,12 @@ impl<K: Ord + Clone> Rows<K> {
         known
     }
 
-    fn write(&mut self, id: K, row: Option<Arc<Row>>, now: Timestamp) {
+    fn write(&mut self, id: K, row: Option<Arc<Row<C>>>, now: Timestamp) {
         self.writes += 1;
         self.live.put(&id, row.clone());
         if self.lag.is_zero() && self.waiting.is_empty() {
-            self.seen.put(&id, row);
+            // Both are the same now, whatever was behind.
+            self.behind = None;
             return;
         }
         let lag = SignedDuration::try_from(self.lag).unwrap_or(SignedDuration::MAX);

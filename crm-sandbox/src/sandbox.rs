@@ -104,11 +104,22 @@ impl Sandbox {
         &self.same_people
     }
 
+    /// Sets a switch of whichever server has it, or of both.
+    pub fn set_switch(&self, name: &str, choice: &str) -> Result<(), SandboxError> {
+        let has = |crm: &&Crm| crm.switch_table().iter().any(|switch| switch.name == name);
+        let mut having = [&self.ghl, &self.insightly].into_iter().filter(has);
+        let first = having.next();
+        let first = first.ok_or_else(|| SandboxError::UnknownSwitch(name.to_owned()))?;
+        first.set_switch(name, choice)?;
+        having.try_for_each(|crm| crm.set_switch(name, choice))
+    }
+
     /// Listens with both servers on 127.0.0.1; port 0 takes any free one.
     pub async fn serve(&self, ghl_port: u16, insightly_port: u16) -> Result<Servers, SandboxError> {
         let ghl = (self.ghl.router(), ghl_port);
         let insightly = (self.insightly.router(), insightly_port);
-        Servers::start(ghl, insightly, self.ghl.clone()).await
+        let webhooks = [self.ghl.clone(), self.insightly.clone()];
+        Servers::start(ghl, insightly, webhooks).await
     }
 }
 

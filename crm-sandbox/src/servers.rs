@@ -30,7 +30,7 @@ use crate::reply::ConnectionReset;
 pub struct Servers {
     ghl: Listening,
     insightly: Listening,
-    webhooks: JoinHandle<()>,
+    webhooks: [JoinHandle<()>; 2],
     stop: watch::Sender<()>,
 }
 
@@ -44,7 +44,7 @@ impl Servers {
     pub(crate) async fn start(
         ghl: (Router, u16),
         insightly: (Router, u16),
-        webhooks: Crm,
+        webhooks: [Crm; 2],
     ) -> Result<Self, SandboxError> {
         let (stop, stopped) = watch::channel(());
         let ghl_socket = bind(ghl.1, "ghl-port").await?;
@@ -52,7 +52,7 @@ impl Servers {
         Ok(Self {
             ghl: listen(ghl_socket, ghl.0, stopped.clone()),
             insightly: listen(insightly_socket, insightly.0, stopped.clone()),
-            webhooks: tokio::spawn(webhooks.deliver_until(stopped)),
+            webhooks: webhooks.map(|crm| tokio::spawn(crm.deliver_until(stopped.clone()))),
             stop,
         })
     }
@@ -70,7 +70,8 @@ impl Servers {
     /// Cuts all connections and frees the ports.
     pub async fn shutdown(self) {
         drop(self.stop);
-        for task in [self.ghl.task, self.insightly.task, self.webhooks] {
+        let listening = [self.ghl.task, self.insightly.task];
+        for task in listening.into_iter().chain(self.webhooks) {
             // A task that ended by itself has nothing left to free.
             let _ = task.await;
         }

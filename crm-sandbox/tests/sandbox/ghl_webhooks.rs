@@ -22,10 +22,10 @@ struct Receiver {
     status: Arc<Mutex<StatusCode>>,
 }
 
-struct Inbox {
-    arrived: mpsc::UnboundedReceiver<(HeaderMap, Bytes)>,
-    status: Arc<Mutex<StatusCode>>,
-    url: String,
+pub(crate) struct Inbox {
+    pub(crate) arrived: mpsc::UnboundedReceiver<(HeaderMap, Bytes)>,
+    pub(crate) status: Arc<Mutex<StatusCode>>,
+    pub(crate) url: String,
 }
 
 async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Bytes) -> StatusCode {
@@ -33,8 +33,18 @@ async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Byt
     *receiver.status.lock().unwrap()
 }
 
-/// A receiver on a port of its own that the sandbox sends to.
+/// A receiver on a port of its own that GHL sends to.
 async fn inbox(sandbox: &Sandbox) -> Inbox {
+    let inbox = listen().await;
+    sandbox
+        .ghl()
+        .order("webhooks", &json!({ "url": inbox.url }))
+        .unwrap();
+    inbox
+}
+
+/// A receiver on a port of its own.
+pub(crate) async fn listen() -> Inbox {
     let (sender, arrived) = mpsc::unbounded_channel();
     let status = Arc::new(Mutex::new(StatusCode::OK));
     let receiver = Receiver {
@@ -45,10 +55,6 @@ async fn inbox(sandbox: &Sandbox) -> Inbox {
     let url = format!("http://{}/hook?a=b", listener.local_addr().unwrap());
     let router = Router::new().fallback(receive).with_state(receiver);
     tokio::spawn(async move { serve(listener, router).await });
-    sandbox
-        .ghl()
-        .order("webhooks", &json!({ "url": url }))
-        .unwrap();
     Inbox {
         arrived,
         status,

@@ -105,7 +105,7 @@ events! {
     /// A note was deleted.
     NoteDelete(Note) = "NoteDelete";
     /// A task was created. Deliveries lack `contactId` and `body`, whatever the page says:
-    /// find them by [`Location::tasks`](crate::Location::tasks).
+    /// find them by [`Location::search_tasks`](crate::Location::search_tasks).
     TaskCreate(Task) = "TaskCreate";
     /// A task was marked as done. No event tells of other changes.
     TaskComplete(Task) = "TaskComplete";

@@ -101,23 +101,23 @@ impl Upload {
 
     /// What goes before the content.
     fn head(&self, boundary: &str) -> String {
-        let mut head = String::new();
-        let mut field = |name: &str, value: &str| {
-            head.push_str(&format!(
+        let field = |name: &str, value: &str| {
+            format!(
                 "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-            ));
+            )
         };
-        field("file_name", &self.file_name);
-        field("content_type", &self.content_type);
-        if let Some(category) = self.category_id {
-            field("file_category_id", &category.to_string());
-        }
-        head.push_str(&format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\nContent-Type: {}\r\n\r\n",
-            quoted(&self.file_name),
-            self.content_type
-        ));
-        head
+        let category = self.category_id.map(|category| category.to_string());
+        [
+            field("file_name", &self.file_name),
+            field("content_type", &self.content_type),
+            category.map_or_else(String::new, |id| field("file_category_id", &id)),
+            format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\nContent-Type: {}\r\n\r\n",
+                quoted(&self.file_name),
+                self.content_type
+            ),
+        ]
+        .concat()
     }
 
     /// A line that is not in the file: looked for where it is at hand, unguessable where not.

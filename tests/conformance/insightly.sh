@@ -39,7 +39,7 @@ gone=$(comm -13 <(printf '%s\n' "$failed") <(printf '%s\n' "$listed"))
 printf '%s\n' "$said" | tail -n 1
 if [ -n "$new" ]; then
     echo "not explained:"
-    for name in $new; do printf '%s\n' "$said" | grep -m 1 "^FAILED.* $name:"; done
+    for name in $new; do grep -m 1 "^FAILED.* $name:" <<<"$said" || true; done
 fi
 [ -z "$gone" ] || printf 'listed, but it succeeded: %s\n' $gone
 [ -z "$new$gone" ]

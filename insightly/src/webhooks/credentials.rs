@@ -14,6 +14,10 @@ pub struct BasicCredentials {
 
 impl BasicCredentials {
     /// The user and password as they were entered into the rule. A user cannot hold a `:`.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a secret is given away, not lent"
+    )]
     pub fn new(user: impl AsRef<str>, password: SecretString) -> Self {
         let expected = format!("{}:{}", user.as_ref(), password.expose_secret());
         Self {

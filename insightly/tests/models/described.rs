@@ -156,6 +156,7 @@ macro_rules! compare {
 }
 
 #[test]
+#[allow(clippy::print_stderr, reason = "what was not proved is said aloud")]
 fn models_hold_what_the_description_shows() {
     let Some(description) = Description::load() else {
         eprintln!("NOT CHECKED against the vendor's description: INSIGHTLY_SPEC is not set");

@@ -7,15 +7,15 @@ use serde_json::{Map, Value};
 
 use crate::generated::object;
 
-fn survives<M>(given: Map<String, Value>) -> Result<(), TestCaseError>
+fn survives<M>(given: &Map<String, Value>) -> Result<(), TestCaseError>
 where
     M: Model + Serialize + DeserializeOwned + PartialEq + std::fmt::Debug,
 {
-    let text = serde_json::to_vec(&given).unwrap();
+    let text = serde_json::to_vec(given).unwrap();
     let read: M = serde_json::from_slice(&text)
         .map_err(|why| TestCaseError::fail(format!("{}: {why} in {given:?}", M::NAME)))?;
     let written = serde_json::to_value(&read).unwrap();
-    for (name, value) in &given {
+    for (name, value) in given {
         // A member that says nothing need not be written again.
         let known = M::MEMBERS.iter().any(|member| member.name == name);
         if !(known && value.is_null()) {
@@ -54,7 +54,7 @@ macro_rules! survive {
                 #[test]
                 #[allow(non_snake_case, reason = "named after the model")]
                 fn $Model(given in object::<insightly::$Model>()) {
-                    survives::<insightly::$Model>(given)?;
+                    survives::<insightly::$Model>(&given)?;
                 }
             )+
         }

@@ -20,7 +20,7 @@ pub(crate) fn headers(value: &str) -> HeaderMap {
 /// `insightly:correct horse: battery`, encoded by `base64` on the command line.
 pub(crate) const RIGHT: &str = "Basic aW5zaWdodGx5OmNvcnJlY3QgaG9yc2U6IGJhdHRlcnk=";
 
-fn body(entity: Value) -> Vec<u8> {
+fn body(entity: &Value) -> Vec<u8> {
     json!({ "entity": entity }).to_string().into_bytes()
 }
 
@@ -70,14 +70,14 @@ fn the_kind_is_that_of_the_record_and_not_of_those_that_it_points_at() {
         ),
         (json!({"NAME": "?"}), HintKind::Other, None),
     ] {
-        let hint = Hint::read(&body(entity.clone())).unwrap();
+        let hint = Hint::read(&body(&entity)).unwrap();
         assert_eq!((hint.kind(), hint.id()), (kind, id), "{entity}");
     }
 }
 
 #[test]
 fn a_route_of_one_kind_settles_the_kind() {
-    let task = body(json!({"TASK_ID": 1, "PROJECT_ID": 2}));
+    let task = body(&json!({"TASK_ID": 1, "PROJECT_ID": 2}));
     let hint = Hint::read_as(&task, HintKind::Task).unwrap();
     assert_eq!(hint.id_of::<Task>(), Some(TaskId(1)));
     assert_eq!(hint.id_of::<Contact>(), None);
@@ -87,7 +87,7 @@ fn a_route_of_one_kind_settles_the_kind() {
 
 #[test]
 fn dates_of_webhooks_are_read_and_days_stay_days() {
-    let hint = Hint::read(&body(json!({
+    let hint = Hint::read(&body(&json!({
         "CONTACT_ID": 7,
         "DATE_UPDATED_UTC": "/Date(1489116850787-0800)/",
         "DATE_OF_BIRTH": "/Date(350006400000)/",
@@ -124,7 +124,7 @@ fn what_is_no_hint_says_so_and_never_panics() {
 async fn trap_23_a_webhook_is_neither_believed_without_its_password_nor_taken_for_the_record() {
     let (inbox, mut hints) = mpsc::channel(8);
     let receiver = Receiver::new(credentials(), inbox);
-    let contact = body(json!({"CONTACT_ID": 7, "FIRST_NAME": "Ada"}));
+    let contact = body(&json!({"CONTACT_ID": 7, "FIRST_NAME": "Ada"}));
     let wrong = ["Basic aW5zaWdodGx5Og==", "Basic !", "Basic", "Bearer x", ""];
     for value in wrong {
         let refused = receiver.receive(&headers(value), &contact);
@@ -153,7 +153,7 @@ async fn trap_23_a_webhook_is_neither_believed_without_its_password_nor_taken_fo
 async fn a_full_inbox_asks_to_come_again_and_loses_nothing_that_it_took() {
     let (inbox, mut hints) = mpsc::channel(1);
     let receiver = Receiver::new(credentials(), inbox).of(HintKind::Contact);
-    let send = |id: i64| receiver.receive(&headers(RIGHT), &body(json!({"CONTACT_ID": id})));
+    let send = |id: i64| receiver.receive(&headers(RIGHT), &body(&json!({"CONTACT_ID": id})));
     send(1).unwrap();
     assert_eq!(send(2), Err(Refusal::Full));
     assert_eq!(Refusal::Full.status(), 503);

@@ -1,6 +1,6 @@
 //! Every operation of the table is sent by a call, and every call is in the table.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write};
 
 use futures_util::{Stream, StreamExt};
 use insightly::shapes::*;
@@ -474,15 +474,17 @@ fn table() -> String {
             .iter()
             .map(u16::to_string)
             .collect();
-        table.push_str(&format!(
-            "| `{}` | {} `{}` | {} | {} | {plans} | {} |\n",
+        writeln!(
+            table,
+            "| `{}` | {} `{}` | {} | {} | {plans} | {} |",
             operation.name(),
             operation.method(),
             operation.path(),
             yes(operation.is_repeatable()),
             yes(operation.needs_administrator()),
             errors.join(" "),
-        ));
+        )
+        .unwrap();
     }
     table
 }

@@ -190,7 +190,7 @@ fn trap_15_dates_come_in_many_forms() {
     let of = |text: &str| {
         let contact = json!({"CONTACT_ID": 7, "DATE_UPDATED_UTC": text});
         let contact: Contact = serde_json::from_value(contact).unwrap();
-        contact.date_updated.map(|time| time.as_second())
+        contact.date_updated.map(jiff::Timestamp::as_second)
     };
     let moment = of("2025-04-22T20:03:25Z");
     for text in [

@@ -94,6 +94,7 @@ mod adapter;
 mod clock;
 mod connector;
 mod engine;
+mod erased;
 mod feed;
 mod field;
 mod field_type;
@@ -114,6 +115,7 @@ mod record;
 pub mod rules;
 mod sets;
 mod side;
+mod step;
 mod store;
 pub mod stored;
 pub mod testing;
@@ -132,6 +134,7 @@ pub use connector::{
 pub use engine::{
     BuildError, CycleReport, Engine, EngineBuilder, EngineError, Outcome, Plan, PlanCounts,
 };
+pub use erased::EraseKey;
 pub use feed::FeedCursor;
 pub use field::{Field, FieldKey, FieldSet};
 pub use field_type::{Decimal, Email, FieldType, Lines, Parts, Tags};
@@ -153,8 +156,9 @@ pub use plan::{Entry, FieldHold, Planned, Planner, Write};
 pub use reading::{Alternative, Coverage, Memo, Reading, Unfit};
 pub use record::Record;
 pub use side::{Both, Side};
+pub use step::{Before, Staged, StagedField, StagedLink, StagedWrite, Why};
 pub use store::{
-    Act, Archive, Batch, Counts, Dirty, Happened, HistoryEvent, Hold, HoldReason, Intent, LaneKey,
-    LaneState, Marker, Observation, Op, Staged, StagedWrite, Store, StoreError, Subject,
+    Act, Archive, Batch, Counts, Dirty, Happened, HistoryEvent, HistoryOf, Hold, HoldReason,
+    Intent, LaneKey, LaneState, Marker, Observation, Op, Store, StoreError, Subject,
 };
 pub use value::{Item, Shape, Value};

@@ -57,6 +57,7 @@
 
 mod archive;
 mod commit;
+mod erase;
 mod failure;
 mod file;
 mod hold;

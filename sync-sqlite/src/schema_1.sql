@@ -51,12 +51,27 @@ CREATE TABLE tombstones (
     id TEXT NOT NULL,
     left_id TEXT NOT NULL,
     right_id TEXT NOT NULL,
+    sleeps_until INTEGER NOT NULL,
     tombstone BLOB NOT NULL,
     PRIMARY KEY (connection, kind, id)
 ) STRICT;
 
 CREATE INDEX tombstones_by_left ON tombstones (connection, kind, left_id);
 CREATE INDEX tombstones_by_right ON tombstones (connection, kind, right_id);
+CREATE INDEX tombstones_by_sleep ON tombstones (connection, sleeps_until);
+
+CREATE TABLE erased (
+    connection INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (connection, hash)
+) STRICT, WITHOUT ROWID;
+
+-- One row: the key of these hashes. SQLite seeds its random bytes from the system's.
+CREATE TABLE erase_key (
+    bytes BLOB NOT NULL
+) STRICT;
+
+INSERT INTO erase_key (bytes) VALUES (randomblob(16));
 
 CREATE TABLE claims (
     account INTEGER NOT NULL,
@@ -120,10 +135,17 @@ CREATE INDEX holds_of_subject ON holds (connection, kind, subject);
 CREATE TABLE history (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     connection INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    left_id TEXT,
+    right_id TEXT,
+    run INTEGER NOT NULL,
     happened BLOB NOT NULL
 ) STRICT;
 
 CREATE INDEX history_in_order ON history (connection);
+CREATE INDEX history_by_left ON history (connection, kind, left_id);
+CREATE INDEX history_by_right ON history (connection, kind, right_id);
+CREATE INDEX history_by_run ON history (connection, run);
 
 CREATE TABLE staged (
     connection INTEGER NOT NULL,

@@ -16,7 +16,8 @@ use crate::{
     link::{Link, LinkSide},
     plan::Planned,
     side::{Both, Side},
-    store::{Dirty, HistoryEvent, Observation, Op, Staged, StoreError},
+    step::Staged,
+    store::{Dirty, HistoryEvent, Observation, Op, StoreError},
 };
 
 /// Staged steps in one page.
@@ -107,7 +108,7 @@ impl Pass<'_> {
         for (key, decided) in &planned.decided {
             self.report.decided += 1;
             let event = HistoryEvent::Decided {
-                rule: self.decided_by(work, key),
+                rule: self.decided_by(&work.loaded, key),
                 seen: decided.seen.clone(),
                 want: decided.want.clone(),
             };
@@ -131,8 +132,8 @@ impl Pass<'_> {
     }
 
     /// The rule, or the policy for records that meet for the first time.
-    fn decided_by(&self, work: &Work<'_>, key: &FieldKey) -> String {
-        let link = work.loaded.link.as_ref();
+    pub(super) fn decided_by(&self, loaded: &Loaded, key: &FieldKey) -> String {
+        let link = loaded.link.as_ref();
         let met = link.is_some_and(|link| link.agreed.contains_key(key));
         match self.shared.first_sync.differences {
             Differences::Prefer(side) if !met => format!("first sync prefers the {side}"),

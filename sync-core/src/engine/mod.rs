@@ -15,6 +15,7 @@ mod report;
 mod settle;
 mod skew;
 mod stage;
+mod step;
 mod write;
 
 use std::{

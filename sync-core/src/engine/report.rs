@@ -10,7 +10,8 @@ use crate::{
     guards::GuardStop,
     id::ConnectionId,
     side::{Both, Side},
-    store::{Staged, Store, StoreError},
+    step::Staged,
+    store::{Store, StoreError},
 };
 
 /// What a cycle did.
@@ -73,8 +74,12 @@ pub struct PlanCounts {
     pub creates: Both<u64>,
     /// Records updated.
     pub updates: Both<u64>,
+    /// Records deleted.
+    pub deletes: Both<u64>,
     /// Calls that it takes.
     pub calls: Both<u64>,
+    /// Records that are read by id before something on them is replaced.
+    pub looks: Both<u64>,
     /// Records whose turn comes later.
     pub waiting: u64,
 }
@@ -126,6 +131,7 @@ impl PlanCounts {
                 };
                 counter[side] += 1;
                 self.calls[side] += write.calls.len() as u64;
+                self.looks[side] += u64::from(write.look);
             }
         }
     }

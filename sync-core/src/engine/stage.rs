@@ -16,10 +16,9 @@ use crate::{
     link::Link,
     observer::Event,
     pairing::Pairing,
-    plan::{FieldHold, Planned},
-    reading::Memo,
-    side::{Both, Side},
-    store::{Dirty, HoldReason, Observation, Op, Staged, StagedWrite},
+    plan::FieldHold,
+    side::Side,
+    store::{Dirty, HoldReason, Observation, Op},
 };
 
 /// Dirty records in one page.
@@ -167,56 +166,10 @@ impl Pass<'_> {
             staging.ops.push(self.hold_fields(about, &planned.holds));
         }
         staging.sequence += 1;
-        let staged = self.staged(pairing, staging.sequence, dirty, loaded, planned);
+        let staged = self.step(pairing, staging.sequence, dirty, loaded, planned);
         self.counts.count(&staged);
         staging.ops.push(Op::Stage(staged));
         Ok(())
-    }
-
-    fn staged(
-        &self,
-        pairing: &Pairing,
-        sequence: u64,
-        dirty: Dirty,
-        loaded: &Loaded,
-        mut planned: Planned,
-    ) -> Staged {
-        let blank = Memo::default();
-        let writes = Both::from_fn(|side| {
-            let write = planned.writes[side].as_mut()?;
-            let memo = loaded
-                .link
-                .as_ref()
-                .map_or(&blank, |link| &link.sides[side].memo);
-            let (draft, _) = self.draft(pairing, side, write, memo, None);
-            let calls: Vec<_> = draft
-                .calls
-                .iter()
-                .map(|call| call.name.to_owned())
-                .collect();
-            let field =
-                |key: &crate::field::FieldKey| (key.clone(), write.wanted.value(key).cloned());
-            (!calls.is_empty()).then(|| StagedWrite {
-                create: write.create,
-                calls,
-                fields: write.changed.iter().map(field).collect(),
-            })
-        });
-        let links = match &loaded.counterpart {
-            Counterpart::One(_) => loaded.seen[!dirty.side]
-                .as_ref()
-                .map(|other| other.id.clone()),
-            _ => None,
-        };
-        Staged {
-            sequence,
-            kind: pairing.kind.clone(),
-            from: (dirty.side, dirty.id.clone()),
-            writes,
-            deletes: None,
-            links,
-            answers: vec![dirty],
-        }
     }
 
     /// Nothing is to be done: the holds stay, what equals its shadow is forgotten, and the record is clean.

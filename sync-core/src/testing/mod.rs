@@ -1,6 +1,7 @@
 //! What an embedder proves its own parts with: laws of mappers and stores, a
 //! system in memory with faults on demand, and a clock that tests own.
 
+mod archive_laws;
 mod manual_clock;
 mod mapper_laws;
 mod model;
@@ -12,5 +13,5 @@ pub use model::{Model, ModelFault};
 
 /// The laws of [`Store`](crate::Store), one function each; run by [`store_contract!`](crate::store_contract).
 pub mod store {
-    pub use super::store_laws::*;
+    pub use super::{archive_laws::*, store_laws::*};
 }

@@ -93,8 +93,10 @@
 mod adapter;
 mod clock;
 mod connector;
+mod cost;
 mod engine;
 mod erased;
+mod events;
 mod feed;
 mod field;
 mod field_type;
@@ -113,6 +115,7 @@ mod plan;
 mod reading;
 mod record;
 pub mod rules;
+mod saved_plan;
 mod sets;
 mod side;
 mod step;
@@ -131,10 +134,13 @@ pub use connector::{
     Body, Capabilities, Connector, ConnectorError, Cursor, Effect, Feed, Hint, Lane, Page, Reason,
     Reply, Row, Seen,
 };
+pub use cost::{Cost, Limits};
 pub use engine::{
-    BuildError, CycleReport, Engine, EngineBuilder, EngineError, Outcome, Plan, PlanCounts,
+    Applied, BuildError, CycleReport, Engine, EngineBuilder, EngineError, Forgotten, NotUndone,
+    Outcome, Plan, PlanCounts, Twin, Undo,
 };
 pub use erased::EraseKey;
+pub use events::{EventSender, EventStream, OwnedEvent, event_stream};
 pub use feed::FeedCursor;
 pub use field::{Field, FieldKey, FieldSet};
 pub use field_type::{Decimal, Email, FieldType, Lines, Parts, Tags};
@@ -155,6 +161,7 @@ pub use partial_date::PartialDate;
 pub use plan::{Entry, FieldHold, Planned, Planner, Write};
 pub use reading::{Alternative, Coverage, Memo, Reading, Unfit};
 pub use record::Record;
+pub use saved_plan::{RefusedStep, SavedPlan};
 pub use side::{Both, Side};
 pub use step::{Before, Staged, StagedField, StagedLink, StagedWrite, Why};
 pub use store::{

@@ -37,6 +37,9 @@ pub struct Staged {
     pub deletes: Option<Side>,
     /// The counterpart that it is matched with, if that is new.
     pub links: Option<StagedLink>,
+    /// Whether it takes back what was written.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undo: bool,
     /// Answers that a person gave, which the link keeps from then on until both sides have them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answered: Vec<(FieldKey, Decided)>,

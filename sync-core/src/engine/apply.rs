@@ -14,6 +14,7 @@ use crate::{
     field::FieldKey,
     first_sync::Differences,
     link::{Link, LinkSide},
+    pairing::Pairing,
     plan::Planned,
     side::{Both, Side},
     step::Staged,
@@ -32,7 +33,9 @@ impl Pass<'_> {
             let Some(last) = page.last() else { break };
             after = last.sequence;
             for staged in page {
-                self.apply_one(staged).await?;
+                if self.is_approved(&staged) {
+                    self.apply_one(staged).await?;
+                }
             }
         }
         self.commit(vec![Op::Unstage(LAST)]).await?;
@@ -47,16 +50,30 @@ impl Pass<'_> {
         let loaded = self.load(pairing, *side, id).await?;
         let planned = self.plan(pairing, &loaded).await?;
         if self.has_moved(&staged, &loaded, &planned) {
+            self.not_begun(&staged, "its side was given up, or it would be created now");
             return Ok(());
         }
+        self.carry_out(pairing, loaded, planned, *side, staged.answers)
+            .await
+    }
+
+    /// Does what was planned, and answers these marks.
+    pub(super) async fn carry_out(
+        &mut self,
+        pairing: &Pairing,
+        loaded: Loaded,
+        planned: Planned,
+        from: Side,
+        answers: Vec<Dirty>,
+    ) -> Result<(), EngineError> {
         let mut work = Work {
             pairing,
             link: loaded.link.as_deref().cloned(),
-            from: *side,
+            from,
             holds: planned.holds.clone(),
             record_hold: None,
             under_way: BTreeMap::new(),
-            cause: staged.answers.first().map_or(0, |dirty| dirty.cause),
+            cause: answers.first().map_or(0, |dirty| dirty.cause),
             unfinished: false,
             waits: !planned.waits.is_empty(),
             loaded,
@@ -68,7 +85,7 @@ impl Pass<'_> {
                 self.write(&mut work, side, write).await?;
             }
         }
-        self.close(work, staged.answers).await?;
+        self.close(work, answers).await?;
         Ok(())
     }
 
@@ -184,7 +201,7 @@ impl Pass<'_> {
     }
 }
 
-fn unlinked_side(seen: &Arc<Observation>) -> LinkSide {
+pub(super) fn unlinked_side(seen: &Arc<Observation>) -> LinkSide {
     let memo = seen.reading.memo.clone().unwrap_or_default();
     LinkSide::new(seen.target(), seen.stamp, memo)
 }

@@ -46,6 +46,15 @@ impl Pass<'_> {
             return Ok(false);
         }
         let loaded = self.load(pairing, side, &dirty.id).await?;
+        if loaded.link.is_none()
+            && !self
+                .erased(pairing, side, vec![dirty.id.clone()])
+                .await?
+                .is_empty()
+        {
+            self.commit(vec![Op::Clear(dirty.clone())]).await?;
+            return Ok(false);
+        }
         let target = match &loaded.link {
             Some(link) => link.target(side),
             None => Target::from(dirty.id.clone()),

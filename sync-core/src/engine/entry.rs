@@ -7,14 +7,15 @@ use jiff::Timestamp;
 use crate::{
     connector::{Body, Row},
     engine::{hold::About, pass::Pass},
+    field::FieldKey,
     id::{RecordId, Ref},
-    link::Link,
+    link::{Decided, Link},
     mapper::{Change, Draft},
     matching::{MatchKey, Tier},
     pairing::Pairing,
     plan::{Entry, FieldHold, Planned, Planner, Write},
     reading::Memo,
-    rules::Interval,
+    rules::{Interval, Verdict},
     side::{Both, Side},
     store::{Hold, HoldReason, Observation, StoreError},
 };
@@ -45,7 +46,7 @@ const CANDIDATES: usize = 5;
 
 impl Loaded {
     /// Where one of two records that meet could show what the other does, it is read so.
-    fn read_alike(&mut self) {
+    pub(super) fn read_alike(&mut self) {
         for side in Side::BOTH {
             let (Some(seen), Some(other)) = (&self.seen[side], &self.seen[!side]) else {
                 return;
@@ -107,7 +108,7 @@ impl Pass<'_> {
         Ok(loaded)
     }
 
-    async fn seen(
+    pub(super) async fn seen(
         &self,
         pairing: &Pairing,
         side: Side,
@@ -237,6 +238,29 @@ impl Pass<'_> {
         pairing: &Pairing,
         loaded: &Loaded,
     ) -> Result<Planned, StoreError> {
+        self.planner(pairing, loaded, |planner, entry| planner.plan(entry))
+            .await
+    }
+
+    /// What a field becomes by a person's verdict; `None` where that cannot be told.
+    pub(super) async fn verdict(
+        &self,
+        pairing: &Pairing,
+        loaded: &Loaded,
+        key: &FieldKey,
+        verdict: &Verdict,
+    ) -> Result<Option<Decided>, StoreError> {
+        let by_hand =
+            |planner: &Planner<'_>, entry: &Entry<'_>| planner.by_hand(entry, key, verdict);
+        self.planner(pairing, loaded, by_hand).await
+    }
+
+    async fn planner<T>(
+        &self,
+        pairing: &Pairing,
+        loaded: &Loaded,
+        ask: impl FnOnce(&Planner<'_>, &Entry<'_>) -> T,
+    ) -> Result<T, StoreError> {
         let references = self.references(pairing, loaded).await?;
         let translate = |side: Side, of: &Ref| {
             let found = references
@@ -251,13 +275,14 @@ impl Pass<'_> {
             translate: &translate,
         };
         let link = loaded.link.as_deref();
-        Ok(planner.plan(&Entry {
+        let entry = Entry {
             link,
             seen: loaded.seen.as_ref().map(|seen| seen.as_deref()),
             evidence: Both::from_fn(|side| self.evidence(side, link, loaded.seen[side].as_deref())),
             born: Both::from_fn(|side| self.born(side, loaded.seen[side].as_deref()?)),
             refused: &loaded.refused,
-        }))
+        };
+        Ok(ask(&planner, &entry))
     }
 
     /// The references of an entry, with what they are on the other side.

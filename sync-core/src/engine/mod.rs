@@ -2,9 +2,13 @@
 
 mod account;
 mod apply;
+mod approved;
+mod delete;
 mod doubt;
 mod entry;
+mod forget;
 mod freshness;
+mod hand;
 mod hold;
 mod journal;
 mod pass;
@@ -16,6 +20,8 @@ mod settle;
 mod skew;
 mod stage;
 mod step;
+mod twins;
+mod undo;
 mod write;
 
 use std::{
@@ -37,10 +43,14 @@ use crate::{
     store::{Store, StoreError},
 };
 
+pub use approved::Applied;
+pub use forget::Forgotten;
 use pass::Pass;
 pub use report::{CycleReport, Plan, PlanCounts};
 pub use settle::Outcome;
 use skew::Skew;
+pub use twins::Twin;
+pub use undo::{NotUndone, Undo};
 
 /// A two-way sync of one connection.
 ///
@@ -67,7 +77,7 @@ struct Shared {
     pairings: Vec<Pairing>,
     matcher: Arc<dyn Matcher>,
     rule: Arc<dyn ConflictRule>,
-    observer: Option<Arc<dyn Observer>>,
+    observers: Vec<Arc<dyn Observer>>,
     first_sync: FirstSync,
     guards: Guards,
     walk_every: Duration,
@@ -109,6 +119,22 @@ pub enum EngineError {
         pinned: AccountId,
         /// The account that the credential opens.
         found: AccountId,
+    },
+    /// A saved plan was made for another connection.
+    #[error("the plan is for the connection `{plan}`, and this is `{here}`")]
+    OtherPlan {
+        /// The connection of the plan.
+        plan: ConnectionId,
+        /// This one.
+        here: ConnectionId,
+    },
+    /// What a person asked for cannot be done.
+    #[error("cannot {what}: {why}")]
+    Impossible {
+        /// What was asked for.
+        what: &'static str,
+        /// Why not, and what to do.
+        why: String,
     },
 }
 
@@ -159,7 +185,7 @@ impl Engine {
                 pairings: Vec::new(),
                 matcher: Arc::new(matcher),
                 rule: Arc::new(rule),
-                observer: None,
+                observers: Vec::new(),
                 first_sync: FirstSync::default(),
                 guards: Guards::default(),
                 walk_every: Duration::from_secs(24 * 3600),
@@ -187,21 +213,11 @@ impl Engine {
         self.compare_accounts().await?;
         let scratch = self.store.scratch().await?;
         let epoch = scratch.open(&self.shared.connection).await?;
-        let mut pass = self.pass(Arc::clone(&scratch), epoch);
+        let mut pass = self.pass(scratch, epoch);
         pass.dry = true;
         pass.look().await?;
         pass.stage().await?;
-        let guard = pass.judge();
-        let (counts, report) = (pass.counts, pass.report);
-        let holds = scratch.counts(&self.shared.connection).await?.holds;
-        Ok(Plan {
-            connection: self.shared.connection.clone(),
-            counts,
-            holds,
-            guard,
-            read: report,
-            scratch,
-        })
+        pass.into_plan(Vec::new()).await
     }
 
     /// The store, for those who show what is in it.
@@ -277,9 +293,9 @@ impl EngineBuilder {
         self
     }
 
-    /// Who hears of what happens.
+    /// Who hears of what happens, besides those named before.
     pub fn observer(mut self, observer: impl Observer) -> Self {
-        self.shared.observer = Some(Arc::new(observer));
+        self.shared.observers.push(Arc::new(observer));
         self
     }
 

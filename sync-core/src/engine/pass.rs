@@ -11,6 +11,7 @@ use crate::{
     connector::{Connector, ConnectorError},
     engine::{
         EngineError, Shared,
+        approved::Approval,
         report::{CycleReport, PlanCounts},
         skew::Skew,
     },
@@ -37,6 +38,8 @@ pub(super) struct Pass<'a> {
     pub(super) failures: Both<u32>,
     /// A plan in a scratch copy: what would be held is held there, to be shown.
     pub(super) dry: bool,
+    /// The steps of an approved plan: no others are done.
+    pub(super) approval: Option<Approval>,
 }
 
 /// Failures in a row after which a side is given up for the cycle.
@@ -62,8 +65,10 @@ impl<'a> Pass<'a> {
             counts: PlanCounts::default(),
             failures: Both::default(),
             dry: false,
+            approval: None,
         };
         pass.run = pass.number();
+        pass.report.run = pass.run;
         pass
     }
 
@@ -78,7 +83,8 @@ impl<'a> Pass<'a> {
             self.report.guard = Some(stop);
             return Ok(());
         }
-        self.apply().await
+        self.apply().await?;
+        self.fade_tombstones().await
     }
 
     /// Reads what changed on both sides, all kinds.
@@ -134,7 +140,7 @@ impl<'a> Pass<'a> {
     }
 
     pub(super) fn notice(&self, event: &Event<'_>) {
-        if let Some(observer) = &self.shared.observer {
+        for observer in &self.shared.observers {
             observer.notice(event);
         }
     }
@@ -176,16 +182,28 @@ impl<'a> Pass<'a> {
         by: Marker,
         cause: CauseId,
     ) -> Op {
-        Op::Mark(Dirty {
+        let dirty = self.dirty_mark(kind, side, id, cause);
+        Op::Mark(Dirty { by, ..dirty })
+    }
+
+    /// A mark of a record that has been looked at.
+    pub(super) fn dirty_mark(
+        &mut self,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+        cause: CauseId,
+    ) -> Dirty {
+        Dirty {
             kind: kind.clone(),
             side,
             id: id.clone(),
             locator: None,
             mark: self.number(),
             first: self.now(),
-            by,
+            by: Marker::Feed,
             cause,
-        })
+        }
     }
 
     /// Counts a call, and what it says of the server's clock.

@@ -184,8 +184,15 @@ impl Pass<'_> {
             Lane::Walk => Marker::Walk,
             Lane::Fast | Lane::Settled => Marker::Feed,
         };
+        let met = links.iter().zip(&known).zip(&ids);
+        let unknown = met.filter(|((link, known), _)| link.is_none() && known.is_none());
+        let unknown = unknown.map(|(_, id)| id.clone()).collect();
+        let erased = self.erased(pairing, side, unknown).await?;
         for ((row, link), known) in rows.iter().zip(&links).zip(&known) {
             let (link, known) = (link.as_deref(), known.as_deref());
+            if erased.contains(&row.id) {
+                continue;
+            }
             let mut new = self.observe(pairing, side, row, link, asked);
             new.not_before = known.map_or(not_before, |known| known.not_before);
             match self.judge_row(pairing, new, link, known) {

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     connector::ConnectorError,
+    engine::{EngineError, pass::Pass, undo::NotUndone},
     guards::GuardStop,
-    id::ConnectionId,
+    id::{ConnectionId, RunId},
+    saved_plan::SavedPlan,
     side::{Both, Side},
     step::Staged,
     store::{Store, StoreError},
@@ -18,6 +20,8 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct CycleReport {
+    /// The cycle's number, which the history keeps.
+    pub run: RunId,
     /// Calls to each connector, whatever they were for.
     pub requests: Both<u64>,
     /// Rows read.
@@ -66,7 +70,8 @@ impl CycleReport {
 }
 
 /// How much a plan does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PlanCounts {
     /// Pairs of records that become linked.
     pub links: u64,
@@ -95,8 +100,14 @@ pub struct Plan {
     pub guard: Option<GuardStop>,
     /// What was read to make it.
     pub read: CycleReport,
+    /// Of an undo: what it leaves as it is.
+    pub left: Vec<NotUndone>,
+    pub(super) made: Timestamp,
     pub(super) scratch: Arc<dyn Store>,
 }
+
+/// Steps in one page of a plan that is saved.
+const PAGE: usize = 500;
 
 impl Plan {
     /// Its steps after a sequence number.
@@ -104,9 +115,41 @@ impl Plan {
         self.scratch.staged(&self.connection, after, limit).await
     }
 
+    /// All of it, as a value that outlives the program.
+    pub async fn save(&self) -> Result<SavedPlan, StoreError> {
+        let mut steps: Vec<Staged> = Vec::new();
+        loop {
+            let after = steps.last().map_or(0, |step| step.sequence);
+            let page = self.steps(after, PAGE).await?;
+            if page.is_empty() {
+                break;
+            }
+            steps.extend(page);
+        }
+        let (here, left) = (self.connection.clone(), self.left.clone());
+        Ok(SavedPlan::new(here, self.made, self.counts, steps, left))
+    }
+
     /// The scratch store, with the holds that would be made.
     pub fn scratch(&self) -> &Arc<dyn Store> {
         &self.scratch
+    }
+}
+
+impl Pass<'_> {
+    /// What is staged, judged and shown.
+    pub(super) async fn into_plan(self, left: Vec<NotUndone>) -> Result<Plan, EngineError> {
+        let here = &self.shared.connection;
+        Ok(Plan {
+            connection: here.clone(),
+            counts: self.counts,
+            holds: self.store.counts(here).await?.holds,
+            guard: self.judge(),
+            left,
+            made: self.began,
+            read: self.report,
+            scratch: self.store,
+        })
     }
 }
 

@@ -72,7 +72,7 @@ impl Pass<'_> {
         Ok(())
     }
 
-    async fn in_doubt(&self) -> Result<InDoubt, EngineError> {
+    pub(super) async fn in_doubt(&self) -> Result<InDoubt, EngineError> {
         let intents = self.store.intents(&self.shared.connection).await?;
         let mut in_doubt = InDoubt::new();
         for intent in intents {

@@ -45,6 +45,7 @@ impl Pass<'_> {
             writes,
             deletes: None,
             links,
+            undo: false,
             answered: Vec::new(),
             answers: vec![dirty],
         }

@@ -9,7 +9,7 @@ use crate::{
     link::{LinkEnd, Tombstone},
     side::{Both, Side},
     step::{Before, Staged},
-    store::{Batch, Counts, Happened, HistoryOf, Hold, Op, Store, Subject},
+    store::{Archive, Batch, Counts, Happened, HistoryOf, Hold, Op, Store, Subject},
     testing::store_laws::{
         KIND, StoreFixture, all_dirty, at, commit, connection, dirty, happened, hold, intent, link,
         linked, observation, under_key,
@@ -108,6 +108,7 @@ pub async fn an_erased_record_leaves_only_its_hash(fixture: &impl StoreFixture) 
         writes: Both::default(),
         deletes: None,
         links: None,
+        undo: false,
         answered: Vec::new(),
         answers: Vec::new(),
     };

@@ -508,6 +508,7 @@ pub async fn pages_are_ordered_and_complete(fixture: &impl StoreFixture) {
             writes: Both::default(),
             deletes: None,
             links: None,
+            undo: false,
             answered: Vec::new(),
             answers: vec![dirty(side, "x", n)],
         }));

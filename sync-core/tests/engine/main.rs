@@ -6,8 +6,12 @@
     reason = "a broken story fails its test"
 )]
 
+mod approved;
 mod edits;
+mod forget;
+mod hand;
 mod histories;
 mod stories;
+mod undo;
 mod watched;
 mod world;

@@ -15,9 +15,11 @@ pub(crate) struct Allowance {
     pub(crate) window: Duration,
     pub(crate) daily: u64,
     pub(crate) enforced: bool,
+    /// A day is 24 hours from its first request instead of one from midnight in UTC.
+    pub(crate) rolling: bool,
     window_start: Timestamp,
     in_window: u64,
-    day: i64,
+    day_start: Timestamp,
     in_day: u64,
 }
 
@@ -26,7 +28,7 @@ pub(crate) struct Left {
     pub(crate) refused: bool,
     pub(crate) burst: u64,
     pub(crate) daily: u64,
-    /// Until the day, in UTC, ends.
+    /// Until the day ends.
     pub(crate) day_ends_in: Duration,
 }
 
@@ -37,9 +39,10 @@ impl Allowance {
             window,
             daily,
             enforced: false,
+            rolling: false,
             window_start: Timestamp::UNIX_EPOCH,
             in_window: 0,
-            day: 0,
+            day_start: Timestamp::UNIX_EPOCH,
             in_day: 0,
         }
     }
@@ -63,9 +66,9 @@ impl Allowance {
             self.window_start = now;
             self.in_window = 0;
         }
-        let day = now.as_second().div_euclid(DAY);
-        if day != self.day {
-            self.day = day;
+        let day = now.duration_since(self.day_start).as_secs();
+        if !(0..DAY).contains(&day) {
+            self.day_start = if self.rolling { now } else { midnight(now) };
             self.in_day = 0;
         }
         let refused = self.in_window >= self.burst || self.in_day >= self.daily;
@@ -73,7 +76,8 @@ impl Allowance {
             self.in_window += 1;
             self.in_day += 1;
         }
-        let left = SignedDuration::from_secs((day + 1) * DAY) - now.as_duration();
+        let age = now.duration_since(self.day_start);
+        let left = SignedDuration::from_secs(DAY) - age;
         Left {
             refused: refused && self.enforced,
             burst: self.burst.saturating_sub(self.in_window),
@@ -81,6 +85,12 @@ impl Allowance {
             day_ends_in: left.unsigned_abs(),
         }
     }
+}
+
+/// The last midnight in UTC.
+fn midnight(now: Timestamp) -> Timestamp {
+    let second = now.as_second().div_euclid(DAY) * DAY;
+    Timestamp::from_second(second).unwrap_or(now)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `/_sandbox/...`: the test's hand over HTTP, the same on both servers.
 
+use std::error::Error;
 use std::time::Duration;
 
 use http::{Method, StatusCode};
@@ -71,19 +72,32 @@ pub(crate) fn answer(crm: &Crm, path: &str, call: &Call) -> Reply {
         Ok(body) => return Reply::ok(&body),
         Err(Refusal::NoSuchRoute) => (StatusCode::NOT_FOUND, "no such route".to_owned()),
         Err(Refusal::Body(error)) => (StatusCode::BAD_REQUEST, error.to_string()),
-        Err(Refusal::Steering(error)) => (status_of(&error), error.to_string()),
+        Err(Refusal::Steering(error)) => (status_of(&error), told(&error)),
     };
     Reply::json(status, &json!({ "error": message }))
 }
 
+fn told(error: &SandboxError) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}
+
 fn status_of(error: &SandboxError) -> StatusCode {
     match error {
-        SandboxError::UnknownFamily(_) | SandboxError::UnknownRecord(_) => StatusCode::NOT_FOUND,
+        SandboxError::UnknownFamily(_)
+        | SandboxError::UnknownRecord(_)
+        | SandboxError::UnknownOrder(_) => StatusCode::NOT_FOUND,
         _ => StatusCode::BAD_REQUEST,
     }
 }
 
 fn follow(crm: &Crm, path: &str, call: &Call) -> Result<Value, Refusal> {
+    let named = path.strip_prefix(crm.world().name());
+    let path = named
+        .and_then(|rest| rest.strip_prefix('/'))
+        .unwrap_or(path);
     let (first, rest) = path
         .split_once('/')
         .map_or((path, None), |(a, b)| (a, Some(b)));
@@ -106,6 +120,14 @@ fn follow(crm: &Crm, path: &str, call: &Call) -> Result<Value, Refusal> {
                 ClockOrder::Set(to) => crm.clock().set(to),
             }
             Ok(json!({ "now": crm.clock().now() }))
+        }
+        ("POST", "orders", Some(order)) => {
+            let body = if call.body.is_empty() {
+                json!({})
+            } else {
+                call.json()?
+            };
+            Ok(crm.order(order, &body)?)
         }
         (_, "faults", None) => faults(crm, call),
         (_, "switches", None) => switches(crm, call),

@@ -49,7 +49,9 @@ impl Crm {
     }
 
     pub(crate) fn world(&self) -> MutexGuard<'_, Box<dyn World>> {
-        lock(&self.0.world)
+        let mut world = lock(&self.0.world);
+        world.catch_up(self.0.clock.now());
+        world
     }
 
     pub(crate) fn armed(&self) -> MutexGuard<'_, Faults> {
@@ -143,6 +145,47 @@ impl Crm {
     /// Sets a switch.
     pub fn set_switch(&self, name: &str, choice: &str) -> Result<(), SandboxError> {
         self.world().switches().set(name, choice)
+    }
+
+    /// Gives an order that only this CRM knows, as `POST /_sandbox/orders/{order}` does.
+    ///
+    /// | order of GHL | body | answer |
+    /// | --- | --- | --- |
+    /// | `merge` | `{"survivor": id, "absorbed": id}` | the survivor |
+    /// | `restore` | `{"id": id}`: a contact deleted in the last 60 days | the contact |
+    /// | `hide` | `{"id": id, "status": 403}`, also 404 or 400 | |
+    /// | `show` | `{"id": id}` | |
+    /// | `token` | `{"scopes": [...], "level": "Location"}` or `"Company"` | `{"token": ...}` |
+    /// | `revoke` | `{"token": ...}` | |
+    /// | `oauth_code` | `{"scopes": [...], "level": "Company"}` or `"Location"` | `{"code": ...}` |
+    /// | `suspend` | `{"on": true}`: the location is not active | |
+    /// | `workflow` | `{"when": "contact_created", "after_ms": 800, "add_tags": ["new"], "set": {"source": "w"}}` | |
+    /// | `workflow` | `{"when": {"written": "city"}, "rewrite": "upper"}`, `"lower"` or `{"append": "!"}` | |
+    /// | `clear_workflows` | | |
+    /// | `webhooks` | `{"url": "http://127.0.0.1:9000/hook"}`, `null` for none | |
+    /// | `webhook_fault` | `{"operation": "Contact*", "when": {"nth": 2}, "fault": "lost"}`, see [`WebhookFault`](crate::WebhookFault) | |
+    /// | `clear_webhook_faults` | | |
+    /// | `people` | `{"seed": 1, "count": 20}`: edits of all kinds, as people make them | `{"edits": [...]}` |
+    ///
+    /// | order of Insightly | body | answer |
+    /// | --- | --- | --- |
+    /// | `restore` | `{"family": "contacts", "id": id}`: deleted in the last 30 days | the record |
+    /// | `merge` | `{"family": "contacts", "id": id, "into": id}` | the master |
+    /// | `convert` | `{"id": id, "opportunity": true}`: a lead | ids of what it became |
+    /// | `to_lead` | `{"id": id}`: a contact, which is deleted | the lead |
+    /// | `hide`, `show` | `{"family": "contacts", "id": id}`: for all keys | |
+    /// | `attach` | `{"family": "contacts", "id": id, "name": "a.txt", "text": "..."}` | the file |
+    /// | `recurring_tasks` | `{"task": {...}, "every_days": 7, "times": 5}` | `{"ids": [...]}` |
+    /// | `key` | `{"user": id}`: a key of that user's own | `{"api_key": ...}` |
+    /// | `plan` | `{"lacks": ["leads"], "records": 2500, "storage": 1000}` | |
+    /// | `workflow_rule` | `{"family": "contacts", "on": ["create"], "url": ..., "user": ..., "password": ...}` | |
+    /// | `clear_workflow_rules` | | |
+    /// | `webhook_fault` | `{"operation": "contacts", "when": {"nth": 2}, "fault": "lost"}`, see [`WebhookFault`](crate::WebhookFault) | |
+    /// | `clear_webhook_faults` | | |
+    /// | `people` | `{"seed": 1, "count": 20}`: edits of all kinds, as people make them | `{"edits": [...]}` |
+    pub fn order(&self, order: &str, body: &Value) -> Result<Value, SandboxError> {
+        let now = self.0.clock.now();
+        self.world().order(order, body, now)
     }
 
     /// Adds the people `from..from + count` of a seed as contacts; answers

@@ -18,6 +18,15 @@ pub enum SandboxError {
     /// A record is a JSON object.
     #[error("a record must be a JSON object")]
     NotAnObject,
+    /// This server knows no order of this name.
+    #[error("there is no order {0:?} here")]
+    UnknownOrder(String),
+    /// The order's body is not what it must be.
+    #[error("the order cannot be read")]
+    Order(#[source] serde_json::Error),
+    /// Webhooks are sent to this machine only.
+    #[error("{0:?} is no http address of this machine")]
+    NotLoopback(String),
     /// There is no switch with this name on this server.
     #[error("there is no switch {0:?} here")]
     UnknownSwitch(String),

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct FaultRule {
+pub struct FaultRule<F = Fault> {
     /// Name of an operation; `contacts.*` means a family, `*` every request.
     pub operation: String,
     /// Which of the matching requests.
@@ -25,7 +25,7 @@ pub struct FaultRule {
     #[serde(default)]
     pub times: Option<u64>,
     /// What goes wrong.
-    pub fault: Fault,
+    pub fault: F,
 }
 
 /// Which of the requests that a rule matches, counted from when it was added.
@@ -97,9 +97,9 @@ pub enum Fault {
     },
 }
 
-impl FaultRule {
+impl<F> FaultRule<F> {
     /// A rule that is never spent.
-    pub fn new(operation: impl Into<String>, when: When, fault: Fault) -> Self {
+    pub fn new(operation: impl Into<String>, when: When, fault: F) -> Self {
         Self {
             operation: operation.into(),
             when,
@@ -123,18 +123,23 @@ impl FaultRule {
 }
 
 /// The rules of one server, with what they have met so far.
-#[derive(Default)]
-pub(crate) struct Faults(Vec<Armed>);
+pub(crate) struct Faults<F = Fault>(Vec<Armed<F>>);
 
-struct Armed {
-    rule: FaultRule,
+struct Armed<F> {
+    rule: FaultRule<F>,
     met: u64,
     struck: u64,
     dice: fastrand::Rng,
 }
 
-impl Faults {
-    pub(crate) fn add(&mut self, rule: FaultRule) {
+impl<F> Default for Faults<F> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<F: Clone> Faults<F> {
+    pub(crate) fn add(&mut self, rule: FaultRule<F>) {
         let seed = match rule.when {
             When::Chance { seed, .. } => seed,
             _ => 0,
@@ -151,20 +156,20 @@ impl Faults {
         self.0.clear();
     }
 
-    pub(crate) fn rules(&self) -> Vec<FaultRule> {
+    pub(crate) fn rules(&self) -> Vec<FaultRule<F>> {
         self.0.iter().map(|armed| armed.rule.clone()).collect()
     }
 
     /// Counts a request with every rule that matches; what strikes it, in the
     /// order the rules were added.
-    pub(crate) fn strike(&mut self, operation: &str) -> Vec<Fault> {
+    pub(crate) fn strike(&mut self, operation: &str) -> Vec<F> {
         let armed = self.0.iter_mut().filter(|a| a.rule.matches(operation));
         armed.filter_map(Armed::strike).collect()
     }
 }
 
-impl Armed {
-    fn strike(&mut self) -> Option<Fault> {
+impl<F: Clone> Armed<F> {
+    fn strike(&mut self) -> Option<F> {
         self.met += 1;
         let chosen = match self.rule.when {
             When::Always => true,

@@ -26,12 +26,15 @@
 //! | to own the time | [`Clock::manual`] |
 //! | late lists and searches | [`Crm::set_index_lag`] |
 //! | a behaviour nobody confirmed | [`Crm::set_switch`] |
+//! | merges, workflows, tokens, webhooks of GHL | [`Crm::order`] |
 //!
 //! # Over HTTP
 //!
-//! What [`Crm`] can do is also a route of its server, without a key:
+//! What [`Crm`] can do is also a route of its server, without a key, under
+//! `/_sandbox/` and under `/_sandbox/ghl/` or `/_sandbox/insightly/`. In the place of
+//! `contacts` stands any family that [`Crm::family`] knows.
 //!
-//! | route under `/_sandbox/` | body |
+//! | route | body |
 //! | --- | --- |
 //! | `GET state` | |
 //! | `POST seed` | `{"seed": 42, "from": 0, "count": 10}` |
@@ -39,6 +42,7 @@
 //! | `POST contacts` | `{"firstName": "Ada"}`, in Insightly `{"FIRST_NAME": "Ada"}` |
 //! | `PUT contacts/{id}` | `{"city": "Oslo", "phone": null}` |
 //! | `DELETE contacts/{id}` | |
+//! | `POST orders/{order}` | what [`Crm::order`] takes |
 //! | `GET requests`, `DELETE requests` | |
 //! | `GET clock` | |
 //! | `POST clock` | `{"advance_ms": 5000}` or `{"set": "2026-04-09T12:00:00Z"}` |
@@ -52,9 +56,15 @@
 //!
 //! Names for counts and faults.
 //!
-//! - GHL: `contacts.` with `list`, `create`, `search`, `find_duplicate`, `get`,
-//!   `update`, `delete`, `add_tags`, `remove_tags`; `locations.get`,
-//!   `custom_fields.list`, `tags.list`, `users.list`.
+//! - GHL: `contacts.` with `list`, `create`, `search`, `find_duplicate`, `upsert`,
+//!   `in_business`, `set_business`, `bulk_tags`, `get`, `update`, `delete`, `add_tags`,
+//!   `remove_tags`, `add_followers`, `remove_followers`, `join_campaign`,
+//!   `leave_campaign`, `leave_campaigns`, `join_workflow`, `leave_workflow`; `tasks.`,
+//!   `notes.`, `businesses.`, `tags.`, `custom_fields.` with `list`, `create`, `get`,
+//!   `update`, `delete`; `object_fields.` with the same, `folders.` with `create`,
+//!   `update`, `delete`; `tasks.complete`, `tasks.search`, `appointments.list`,
+//!   `appointments.get`, `events.list`, `calendars.list`, `locations.get`, `users.list`,
+//!   `users.get`; `oauth.` with `token`, `location_token`, `installed_locations`.
 //! - Insightly: `contacts.` and `organisations.` with `list`, `create`, `search`,
 //!   `search_by_tag`, `get`, `update`, `delete`, `get_tags`, `add_tag`, `set_tags`,
 //!   `remove_tag`, `get_dates`, `set_dates`, `get_links`, `add_link`, `update_link`,
@@ -63,14 +73,17 @@
 //! - Both: `unknown` for a request that means none of them.
 
 mod allowance;
+mod app;
 mod call;
 mod clock;
 mod control;
 mod crm;
+mod delivery;
 mod error;
 mod faults;
 mod ghl;
 mod insightly;
+mod outbox;
 mod reply;
 mod router;
 mod rows;
@@ -80,10 +93,12 @@ mod servers;
 mod switches;
 mod world;
 
+pub use app::GhlApp;
 pub use clock::Clock;
 pub use crm::{Crm, Records};
 pub use error::SandboxError;
 pub use faults::{Fault, FaultRule, When};
+pub use outbox::WebhookFault;
 pub use reply::ConnectionReset;
 pub use sandbox::{Sandbox, SandboxBuilder};
 pub use seed::SamePerson;

@@ -36,6 +36,9 @@ struct Options {
     /// Milliseconds for which writes stay out of lists and searches.
     #[arg(long, default_value_t = 0, value_name = "MS")]
     index_lag: u64,
+    /// Sets a switch of the server that has it, for example `put_status=201`; repeatable.
+    #[arg(long = "switch", value_name = "NAME=VALUE")]
+    switches: Vec<String>,
 }
 
 #[tokio::main]
@@ -62,14 +65,23 @@ async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         .rate_limits(options.rate_limits)
         .index_lag(Duration::from_millis(options.index_lag))
         .build();
+    for switch in &options.switches {
+        let (name, choice) = switch.split_once('=').unwrap_or((switch, ""));
+        sandbox.set_switch(name, choice)?;
+    }
     let servers = sandbox
         .serve(options.ghl_port, options.insightly_port)
         .await?;
+    let app = sandbox.ghl_app();
     let line = json!({
         "ghl": {
             "base_url": servers.ghl_url(),
             "token": sandbox.ghl_token(),
             "location_id": sandbox.ghl_location_id(),
+            "client_id": app.client_id,
+            "client_secret": app.client_secret,
+            "company_id": app.company_id,
+            "webhook_public_key": app.webhook_public_key,
         },
         "insightly": {
             "base_url": servers.insightly_url(),

@@ -7,6 +7,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream;
 use http::{HeaderName, HeaderValue, StatusCode, header};
+use hyper::ext::ReasonPhrase;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -22,6 +23,8 @@ pub struct ConnectionReset;
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     headers: Vec<(HeaderName, String)>,
+    /// What stands in the status line instead of the usual words.
+    reason: Option<String>,
     body: Bytes,
 }
 
@@ -38,13 +41,18 @@ impl Reply {
         Self {
             status,
             headers: Vec::new(),
+            reason: None,
             body: Bytes::new(),
         }
     }
 
     pub(crate) fn text(status: StatusCode, kind: &str, body: String) -> Self {
+        Self::bytes(status, kind, body.into())
+    }
+
+    pub(crate) fn bytes(status: StatusCode, kind: &str, body: Bytes) -> Self {
         Self {
-            body: body.into(),
+            body,
             ..Self::empty(status)
         }
         .with(header::CONTENT_TYPE, kind)
@@ -52,6 +60,11 @@ impl Reply {
 
     pub(crate) fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
+        self
+    }
+
+    pub(crate) fn reason(mut self, words: impl Into<String>) -> Self {
+        self.reason = Some(words.into());
         self
     }
 
@@ -84,6 +97,10 @@ impl Reply {
     fn response_with(self, body: Body, now: Timestamp) -> Response {
         let mut response = Response::new(body);
         *response.status_mut() = self.status;
+        let words = self.reason.map(Bytes::from);
+        if let Some(words) = words.and_then(|words| ReasonPhrase::try_from(words).ok()) {
+            response.extensions_mut().insert(words);
+        }
         let headers = response.headers_mut();
         let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
         for (name, value) in self.headers.into_iter().chain([(header::DATE, date)]) {

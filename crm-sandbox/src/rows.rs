@@ -66,6 +66,18 @@ impl Fields {
     }
 }
 
+/// What a row holds, as far as the indexes ask.
+pub(crate) trait Content {
+    /// The text in a field that is kept for look-ups.
+    fn looked_up(&self, field: &str) -> Option<String>;
+}
+
+impl Content for Fields {
+    fn looked_up(&self, field: &str) -> Option<String> {
+        self.text(field).map(str::to_lowercase)
+    }
+}
+
 /// When a row was made and when it last changed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stamps {
@@ -85,8 +97,8 @@ impl Stamps {
 
 /// One record with its stamps.
 #[derive(Clone, Debug)]
-pub(crate) struct Row {
-    pub(crate) fields: Fields,
+pub(crate) struct Row<C = Fields> {
+    pub(crate) fields: C,
     pub(crate) created: Timestamp,
     pub(crate) updated: Timestamp,
     /// Grows with every write of the family; never the same twice.
@@ -94,14 +106,14 @@ pub(crate) struct Row {
 }
 
 /// Rows by id, by stamp and by the fields that are looked up.
-pub(crate) struct View<K> {
-    rows: BTreeMap<K, Arc<Row>>,
+pub(crate) struct View<K, C = Fields> {
+    rows: BTreeMap<K, Arc<Row<C>>>,
     by_updated: BTreeSet<(Timestamp, K)>,
     by_created: BTreeSet<(Timestamp, K)>,
     lookups: Vec<(&'static str, BTreeMap<String, Vec<K>>)>,
 }
 
-impl<K: Ord + Clone> View<K> {
+impl<K: Ord + Clone, C: Content> View<K, C> {
     fn new(lookups: &[&'static str]) -> Self {
         Self {
             rows: BTreeMap::new(),
@@ -111,7 +123,7 @@ impl<K: Ord + Clone> View<K> {
         }
     }
 
-    pub(crate) fn get(&self, id: &K) -> Option<&Arc<Row>> {
+    pub(crate) fn get(&self, id: &K) -> Option<&Arc<Row<C>>> {
         self.rows.get(id)
     }
 
@@ -119,7 +131,7 @@ impl<K: Ord + Clone> View<K> {
         self.rows.len()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &Arc<Row>)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &Arc<Row<C>>)> {
         self.rows.iter()
     }
 
@@ -140,7 +152,7 @@ impl<K: Ord + Clone> View<K> {
         Some(ids)
     }
 
-    fn put(&mut self, id: &K, row: Option<Arc<Row>>) {
+    fn put(&mut self, id: &K, row: Option<Arc<Row<C>>>) {
         if let Some(old) = self.rows.remove(id) {
             self.forget(id, &old);
         }
@@ -148,20 +160,18 @@ impl<K: Ord + Clone> View<K> {
         self.by_updated.insert((row.updated, id.clone()));
         self.by_created.insert((row.created, id.clone()));
         for (field, kept) in &mut self.lookups {
-            if let Some(text) = row.fields.text(field) {
-                kept.entry(text.to_lowercase())
-                    .or_default()
-                    .push(id.clone());
+            if let Some(text) = row.fields.looked_up(field) {
+                kept.entry(text).or_default().push(id.clone());
             }
         }
         self.rows.insert(id.clone(), row);
     }
 
-    fn forget(&mut self, id: &K, old: &Row) {
+    fn forget(&mut self, id: &K, old: &Row<C>) {
         self.by_updated.remove(&(old.updated, id.clone()));
         self.by_created.remove(&(old.created, id.clone()));
         for (field, kept) in &mut self.lookups {
-            let Some(text) = old.fields.text(field).map(str::to_lowercase) else {
+            let Some(text) = old.fields.looked_up(field) else {
                 continue;
             };
             if let Some(ids) = kept.get_mut(&text) {
@@ -175,19 +185,19 @@ impl<K: Ord + Clone> View<K> {
 }
 
 /// A row as it becomes; without one it is gone.
-type Change<K> = (K, Option<Arc<Row>>);
+type Change<K, C> = (K, Option<Arc<Row<C>>>);
 
 /// The rows of one family. Reads by id use [`live`](Rows::live), lists and
 /// searches use [`seen`](Rows::seen), which follows after the lag.
-pub(crate) struct Rows<K> {
-    live: View<K>,
-    seen: View<K>,
-    waiting: BTreeMap<(Timestamp, u64), Change<K>>,
+pub(crate) struct Rows<K, C = Fields> {
+    live: View<K, C>,
+    seen: View<K, C>,
+    waiting: BTreeMap<(Timestamp, u64), Change<K, C>>,
     lag: Duration,
     writes: u64,
 }
 
-impl<K: Ord + Clone> Rows<K> {
+impl<K: Ord + Clone, C: Content> Rows<K, C> {
     /// No rows; `lookups` names the text fields that [`View::find`] answers for.
     pub(crate) fn new(lookups: &[&'static str]) -> Self {
         Self {
@@ -204,11 +214,11 @@ impl<K: Ord + Clone> Rows<K> {
         self.lag = lag;
     }
 
-    pub(crate) fn live(&self) -> &View<K> {
+    pub(crate) fn live(&self) -> &View<K, C> {
         &self.live
     }
 
-    pub(crate) fn seen(&mut self, now: Timestamp) -> &View<K> {
+    pub(crate) fn seen(&mut self, now: Timestamp) -> &View<K, C> {
         while let Some(entry) = self.waiting.first_entry() {
             if entry.key().0 > now {
                 break;
@@ -220,7 +230,7 @@ impl<K: Ord + Clone> Rows<K> {
     }
 
     /// Stores a row at `now`, which its stamps need not say.
-    pub(crate) fn insert(&mut self, id: K, fields: Fields, stamps: Stamps, now: Timestamp) {
+    pub(crate) fn insert(&mut self, id: K, fields: C, stamps: Stamps, now: Timestamp) {
         let row = Row {
             fields,
             created: stamps.created,
@@ -231,7 +241,7 @@ impl<K: Ord + Clone> Rows<K> {
     }
 
     /// Replaces what a row holds; `updated` is its new stamp.
-    pub(crate) fn replace(&mut self, id: &K, fields: Fields, updated: Timestamp, now: Timestamp) {
+    pub(crate) fn replace(&mut self, id: &K, fields: C, updated: Timestamp, now: Timestamp) {
         if let Some(old) = self.live.get(id) {
             // The stamp of a create can lie ahead; no later one goes back behind it.
             let stamps = Stamps {
@@ -250,7 +260,7 @@ impl<K: Ord + Clone> Rows<K> {
         known
     }
 
-    fn write(&mut self, id: K, row: Option<Arc<Row>>, now: Timestamp) {
+    fn write(&mut self, id: K, row: Option<Arc<Row<C>>>, now: Timestamp) {
         self.writes += 1;
         self.live.put(&id, row.clone());
         if self.lag.is_zero() && self.waiting.is_empty() {

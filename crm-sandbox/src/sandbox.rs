@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::app::GhlApp;
 use crate::clock::Clock;
 use crate::crm::Crm;
 use crate::error::SandboxError;
@@ -33,6 +34,7 @@ pub struct Sandbox {
 struct Keys {
     ghl_token: String,
     ghl_location_id: String,
+    ghl_app: GhlApp,
     insightly_api_key: String,
 }
 
@@ -87,6 +89,11 @@ impl Sandbox {
         &self.keys.ghl_location_id
     }
 
+    /// The app that GHL's OAuth and webhooks know.
+    pub fn ghl_app(&self) -> &GhlApp {
+        &self.keys.ghl_app
+    }
+
     /// The API key that the Insightly server knows.
     pub fn insightly_api_key(&self) -> &str {
         &self.keys.insightly_api_key
@@ -97,11 +104,22 @@ impl Sandbox {
         &self.same_people
     }
 
+    /// Sets a switch of whichever server has it, or of both.
+    pub fn set_switch(&self, name: &str, choice: &str) -> Result<(), SandboxError> {
+        let has = |crm: &&Crm| crm.switch_table().iter().any(|switch| switch.name == name);
+        let mut having = [&self.ghl, &self.insightly].into_iter().filter(has);
+        let first = having.next();
+        let first = first.ok_or_else(|| SandboxError::UnknownSwitch(name.to_owned()))?;
+        first.set_switch(name, choice)?;
+        having.try_for_each(|crm| crm.set_switch(name, choice))
+    }
+
     /// Listens with both servers on 127.0.0.1; port 0 takes any free one.
     pub async fn serve(&self, ghl_port: u16, insightly_port: u16) -> Result<Servers, SandboxError> {
         let ghl = (self.ghl.router(), ghl_port);
         let insightly = (self.insightly.router(), insightly_port);
-        Servers::start(ghl, insightly).await
+        let webhooks = [self.ghl.clone(), self.insightly.clone()];
+        Servers::start(ghl, insightly, webhooks).await
     }
 }
 
@@ -151,12 +169,16 @@ impl SandboxBuilder {
     /// The sandbox, with its people in place and nothing waiting for the index.
     pub fn build(self) -> Sandbox {
         let mut dice = fastrand::Rng::with_seed(self.seed);
+        let ghl_token = format!("pit-{}", seed::guid(&mut dice));
+        let ghl_location_id = seed::letters_and_digits(&mut dice, 20);
+        let insightly_api_key = seed::guid(&mut dice);
+        let ghl = Ghl::new(&ghl_token, &ghl_location_id, dice.fork());
         let keys = Keys {
-            ghl_token: format!("pit-{}", seed::guid(&mut dice)),
-            ghl_location_id: seed::letters_and_digits(&mut dice, 20),
-            insightly_api_key: seed::guid(&mut dice),
+            ghl_token,
+            ghl_location_id,
+            ghl_app: ghl.app().clone(),
+            insightly_api_key,
         };
-        let ghl = Ghl::new(&keys.ghl_token, &keys.ghl_location_id, dice.fork());
         let insightly = Insightly::new(&keys.insightly_api_key);
         let ghl = Crm::new(self.clock.clone(), Box::new(ghl));
         let insightly = Crm::new(self.clock.clone(), Box::new(insightly));

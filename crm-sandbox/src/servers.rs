@@ -21,6 +21,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tower::ServiceExt;
 
+use crate::crm::Crm;
 use crate::error::SandboxError;
 use crate::reply::ConnectionReset;
 
@@ -29,6 +30,7 @@ use crate::reply::ConnectionReset;
 pub struct Servers {
     ghl: Listening,
     insightly: Listening,
+    webhooks: [JoinHandle<()>; 2],
     stop: watch::Sender<()>,
 }
 
@@ -42,13 +44,15 @@ impl Servers {
     pub(crate) async fn start(
         ghl: (Router, u16),
         insightly: (Router, u16),
+        webhooks: [Crm; 2],
     ) -> Result<Self, SandboxError> {
         let (stop, stopped) = watch::channel(());
         let ghl_socket = bind(ghl.1, "ghl-port").await?;
         let insightly_socket = bind(insightly.1, "insightly-port").await?;
         Ok(Self {
             ghl: listen(ghl_socket, ghl.0, stopped.clone()),
-            insightly: listen(insightly_socket, insightly.0, stopped),
+            insightly: listen(insightly_socket, insightly.0, stopped.clone()),
+            webhooks: webhooks.map(|crm| tokio::spawn(crm.deliver_until(stopped.clone()))),
             stop,
         })
     }
@@ -66,9 +70,10 @@ impl Servers {
     /// Cuts all connections and frees the ports.
     pub async fn shutdown(self) {
         drop(self.stop);
-        for listening in [self.ghl, self.insightly] {
+        let listening = [self.ghl.task, self.insightly.task];
+        for task in listening.into_iter().chain(self.webhooks) {
             // A task that ended by itself has nothing left to free.
-            let _ = listening.task.await;
+            let _ = task.await;
         }
     }
 }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::allowance::Allowance;
 use crate::call::{Call, Matched};
 use crate::error::SandboxError;
+use crate::outbox::Outbox;
 use crate::reply::Reply;
 use crate::seed::Person;
 use crate::switches::Switches;
@@ -31,6 +32,32 @@ pub(crate) trait World: Send {
     fn switches(&mut self) -> &mut Switches;
 
     fn allowance(&mut self) -> &mut Allowance;
+
+    /// As in `/_sandbox/{name}/`.
+    fn name(&self) -> &'static str;
+
+    /// Does what was to happen by itself until now.
+    fn catch_up(&mut self, _now: Timestamp) {}
+
+    /// When something happens by itself next.
+    fn next_due(&self) -> Option<Timestamp> {
+        None
+    }
+
+    /// Webhooks on their way, where there are any.
+    fn outbox(&mut self) -> Option<&mut Outbox> {
+        None
+    }
+
+    /// Follows an order that only this CRM knows.
+    fn order(
+        &mut self,
+        order: &str,
+        _body: &Value,
+        _now: Timestamp,
+    ) -> Result<Value, SandboxError> {
+        Err(SandboxError::UnknownOrder(order.to_owned()))
+    }
 
     fn set_index_lag(&mut self, lag: Duration);
 

@@ -27,7 +27,9 @@ macro_rules! examples {
 }
 
 examples! {
+    custom_connector,
     custom_mapper,
+    custom_rule,
     embed_the_engine,
     ghl_contacts_tour,
     insightly_contacts_tour,

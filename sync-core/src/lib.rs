@@ -104,6 +104,7 @@ mod fields;
 mod first_sync;
 mod guards;
 mod id;
+mod leaving;
 mod link;
 mod mapper;
 mod matching;
@@ -151,7 +152,8 @@ pub use id::{
     AccountId, CauseId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId, Ref, RunId,
     Stamp, Target,
 };
-pub use link::{Absence, Cell, Decided, Link, LinkEnd, LinkSide, Tombstone};
+pub use leaving::{Deletes, Leaving, OutOfScope, Scope};
+pub use link::{Absence, Cell, Decided, Link, LinkEnd, LinkSide, Tombstone, Written};
 pub use mapper::{Call, CallKind, Change, Draft, Edit, Mapper, Part};
 pub use matching::{MatchKey, Matcher, Tier};
 pub use memory_store::MemoryStore;

@@ -31,6 +31,20 @@ pub struct Link {
     /// Conflicts that a rule has answered and that are not yet written everywhere.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub decided: BTreeMap<FieldKey, Decided>,
+    /// What we wrote within the last hour: a field that goes back and forth is held.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub written: BTreeMap<FieldKey, Vec<Written>>,
+}
+
+/// A write of a field, as far as it takes to recognise it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// When, by our clock.
+    pub at: Timestamp,
+    /// Where.
+    pub side: Side,
+    /// A digest of the value.
+    pub value: u32,
 }
 
 /// What a link knows of one side.
@@ -109,6 +123,9 @@ pub struct Decided {
     pub seen: Both<Option<Value>>,
     /// What each side is to show.
     pub want: Both<Option<Value>>,
+    /// The side on which we blanked the field meanwhile, so that a unique key becomes free.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blanked: Option<Side>,
 }
 
 /// What both sides of one field show once they agree. Both shadows advance together.
@@ -147,6 +164,7 @@ impl Link {
             sides,
             agreed: BTreeMap::new(),
             decided: BTreeMap::new(),
+            written: BTreeMap::new(),
         }
     }
 

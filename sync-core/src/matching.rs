@@ -38,6 +38,16 @@ impl MatchKey {
         }
     }
 
+    /// A number for the key of a kind: what stores index of linked records. Two keys may share
+    /// one, so what is found under it is compared with the key itself.
+    pub fn digest(&self, kind: &Kind) -> u64 {
+        let bytes = kind.as_str().bytes().chain([0]).chain(self.name.bytes());
+        let bytes = bytes.chain([0]).chain(self.value.bytes());
+        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        })
+    }
+
     /// The form that stores index.
     pub fn index_form(&self) -> SmolStr {
         format_smolstr!("{}:{}", self.name, self.value)

@@ -44,6 +44,7 @@ struct Tables {
     links: BTreeMap<(Kind, LinkId), Arc<Link>>,
     linked: BTreeMap<Place, LinkId>,
     children: BTreeSet<(Kind, Side, Locator, LinkId)>,
+    digests: BTreeSet<(Kind, u64, LinkId)>,
     tombstones: BTreeMap<(Kind, LinkId), Arc<Tombstone>>,
     buried: BTreeMap<Place, LinkId>,
     observations: BTreeMap<Place, Arc<Observation>>,
@@ -148,6 +149,23 @@ impl Store for MemoryStore {
                 .children
                 .range(from..)
                 .take_while(|(k, s, p, _)| (k, *s, p) == (kind, side, parent));
+            let link = |id: &LinkId| t.links.get(&(kind.clone(), id.clone())).cloned();
+            under.filter_map(|(.., id)| link(id)).collect()
+        }))
+    }
+
+    async fn links_by_key(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        digest: u64,
+    ) -> Result<Vec<Arc<Link>>, StoreError> {
+        Ok(self.read(connection, |t| {
+            let from = (kind.clone(), digest, LinkId::new(""));
+            let under = t
+                .digests
+                .range(from..)
+                .take_while(|(k, d, _)| (k, *d) == (kind, digest));
             let link = |id: &LinkId| t.links.get(&(kind.clone(), id.clone())).cloned();
             under.filter_map(|(.., id)| link(id)).collect()
         }))
@@ -294,8 +312,12 @@ impl Store for MemoryStore {
         if tables.epoch != batch.epoch.0 {
             return Err(StoreError::Fenced);
         }
+        let mut ended = BTreeSet::new();
         for op in &batch.ops {
-            tables.check(op, connection, claims)?;
+            if let Op::Bury(tombstone) = op {
+                ended.insert(&tombstone.link.id);
+            }
+            tables.check(op, &ended, connection, claims)?;
         }
         for op in batch.ops {
             tables.apply(op, connection, claims, key);
@@ -395,7 +417,13 @@ impl State {
 
 impl Tables {
     /// Uniqueness, before anything is done.
-    fn check(&self, op: &Op, connection: &ConnectionId, claims: &Claims) -> Result<(), StoreError> {
+    fn check(
+        &self,
+        op: &Op,
+        ended: &BTreeSet<&LinkId>,
+        connection: &ConnectionId,
+        claims: &Claims,
+    ) -> Result<(), StoreError> {
         let Op::Link(link) = op else {
             return Ok(());
         };
@@ -405,7 +433,7 @@ impl Tables {
             if self
                 .linked
                 .get(&place)
-                .is_some_and(|other| *other != link.id)
+                .is_some_and(|other| *other != link.id && !ended.contains(other))
             {
                 return Err(StoreError::AlreadyLinked {
                     side,
@@ -454,6 +482,10 @@ impl Tables {
                 }
             }
             Op::Link(link) => self.link(*link, connection, claims),
+            Op::Index(kind, id, digests) => {
+                let entries = digests.into_iter().map(|d| (kind.clone(), d, id.clone()));
+                self.digests.extend(entries);
+            }
             Op::Bury(tombstone) => self.bury(*tombstone, claims),
             Op::Exhume(kind, id) => self.exhume(kind, id),
             Op::Intend(intent) => {
@@ -503,6 +535,7 @@ impl Tables {
         for link in link.iter().chain(&buried) {
             self.unlink(&(kind.clone(), link.clone()), claims);
             self.exhume(kind.clone(), link.clone());
+            self.digests.retain(|(of, _, id)| of != kind || id != link);
         }
         self.unindex(place);
         self.observations.remove(place);

@@ -155,6 +155,7 @@ impl Planner<'_> {
                 let decided = Decided {
                     seen: owned(values),
                     want: want.clone(),
+                    blanked: None,
                 };
                 planned.decided.push((pair.key.clone(), decided));
                 finish(entry, pair, values, want, planned);
@@ -210,7 +211,8 @@ impl Planner<'_> {
         };
         let expected = |side: Side| {
             let value = values[side];
-            value == decided.seen[side].as_ref() || value == decided.want[side].as_ref()
+            let is_ours = value.is_none() && decided.blanked == Some(side);
+            is_ours || value == decided.seen[side].as_ref() || value == decided.want[side].as_ref()
         };
         match (expected(Side::Left), expected(Side::Right)) {
             (true, true) => Ok(Some(Outcome::Want(decided.want.clone()))),
@@ -324,7 +326,11 @@ impl Planner<'_> {
         };
         let want = self.answer(pair, values, verdict).ok()?.ok()?;
         let seen = owned(values);
-        Some(Decided { seen, want })
+        Some(Decided {
+            seen,
+            want,
+            blanked: None,
+        })
     }
 
     /// One side keeps what it shows, the other is to show its projection.

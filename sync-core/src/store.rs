@@ -74,6 +74,15 @@ pub trait Store: Archive {
         parent: &Locator,
     ) -> Result<Vec<Arc<Link>>, StoreError>;
 
+    /// The links that were indexed under a key's [digest](MatchKey::digest) by [`Op::Index`];
+    /// perhaps also some that no longer have it.
+    async fn links_by_key(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        digest: u64,
+    ) -> Result<Vec<Arc<Link>>, StoreError>;
+
     /// The tombstones of records, in the order asked.
     async fn tombstones(
         &self,
@@ -311,6 +320,8 @@ pub enum Op {
     Clear(Dirty),
     /// Adds or replaces a link; refused if a record would be in two.
     Link(Box<Link>),
+    /// Adds digests of match keys under which a link is found.
+    Index(Kind, LinkId, Vec<u64>),
     /// Ends a link: a tombstone is kept in its place, and its records are free.
     Bury(Box<Tombstone>),
     /// Drops the tombstone of a link.
@@ -559,8 +570,6 @@ pub enum HoldReason {
     Refused,
     /// Several records could be its counterpart.
     Ambiguous,
-    /// The record is missing on one side.
-    Missing,
     /// The record may not be seen or written.
     Forbidden,
     /// A write's reply was lost, and looking did not settle it.

@@ -73,6 +73,7 @@ impl Part<'_> {
         )?;
         for link in &links {
             self.release_claims_of(kind, link)?;
+            self.drop_index(kind, link)?;
         }
         for table in ["links", "tombstones", "history"] {
             self.run(

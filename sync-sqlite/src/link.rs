@@ -41,6 +41,34 @@ impl Part<'_> {
         Ok(())
     }
 
+    /// Adds digests under which a link is found.
+    pub(crate) fn index(&self, kind: &Kind, id: &LinkId, digests: &[u64]) -> Result<(), Failure> {
+        for digest in digests {
+            self.run(
+                "INSERT OR IGNORE INTO link_keys (connection, digest, link)
+                 SELECT ?1, ?4, row FROM links
+                 WHERE connection = ?1 AND kind = ?2 AND id = ?3",
+                (
+                    self.number,
+                    kind.as_str(),
+                    id.as_str(),
+                    digest.cast_signed(),
+                ),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// A link that goes is found under nothing any more.
+    pub(crate) fn drop_index(&self, kind: &Kind, id: &LinkId) -> Result<(), Failure> {
+        self.run(
+            "DELETE FROM link_keys WHERE link IN (SELECT row FROM links
+             WHERE connection = ?1 AND kind = ?2 AND id = ?3)",
+            (self.number, kind.as_str(), id.as_str()),
+        )?;
+        Ok(())
+    }
+
     /// The id of a record's link.
     pub(crate) fn link_of(
         &self,

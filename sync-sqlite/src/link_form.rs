@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sync_core::{
     Absence, Both, Decided, FieldKey, Kind, Link, LinkId, LinkSide, Locator, Memo, Record,
-    RecordId, Stamp, StoreError, Value, stored,
+    RecordId, Stamp, StoreError, Value, Written, stored,
 };
 
 type Revisions = (u32, u32);
@@ -25,6 +25,8 @@ struct LinkForm {
     both: Record,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     decided: BTreeMap<FieldKey, Decided>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    written: BTreeMap<FieldKey, Vec<Written>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -55,6 +57,7 @@ pub(crate) fn encode(link: Link) -> Result<Vec<u8>, StoreError> {
         sides,
         agreed,
         decided,
+        written,
     } = link;
     let mut both = Record::default();
     for (key, value) in sides.left.shadow.iter() {
@@ -82,6 +85,7 @@ pub(crate) fn encode(link: Link) -> Result<Vec<u8>, StoreError> {
         except,
         both,
         decided,
+        written,
     })
 }
 
@@ -112,6 +116,7 @@ pub(crate) fn decode(
         agreed: agreed.collect(),
         sides,
         decided: form.decided,
+        written: form.written,
     })
 }
 
@@ -226,8 +231,15 @@ mod tests {
         let decided = Decided {
             seen: Both::new(text("1"), None),
             want: Both::new(None, text("2")),
+            blanked: Some(sync_core::Side::Left),
         };
-        link.decided.insert(never_agreed, decided);
+        link.decided.insert(never_agreed.clone(), decided);
+        let written = Written {
+            at: Timestamp::UNIX_EPOCH,
+            side: sync_core::Side::Right,
+            value: 7,
+        };
+        link.written.insert(never_agreed, vec![written]);
         comes_back(&link);
 
         link.agreed.clear();

@@ -92,6 +92,16 @@ impl Part<'_> {
         })
     }
 
+    pub(crate) fn links_by_key(&self, kind: &Kind, digest: u64) -> Result<Vec<Arc<Link>>, Failure> {
+        self.all(
+            "SELECT id, left_id, right_id, links.link FROM link_keys
+             JOIN links ON row = link_keys.link AND links.connection = ?1 AND kind = ?2
+             WHERE link_keys.connection = ?1 AND digest = ?3 ORDER BY id",
+            (self.number, kind.as_str(), digest.cast_signed()),
+            |row| read_link(row, kind),
+        )
+    }
+
     pub(crate) fn tombstones(&self, kind: &Kind, side: Side, ids: &[RecordId]) -> Found<Tombstone> {
         let sql = match side {
             Side::Left => {

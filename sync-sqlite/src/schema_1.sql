@@ -45,6 +45,16 @@ WHERE left_parent IS NOT NULL;
 CREATE INDEX links_under_right ON links (connection, kind, right_parent)
 WHERE right_parent IS NOT NULL;
 
+-- A link is found under what it once had, too: what is read is compared with the key itself.
+CREATE TABLE link_keys (
+    connection INTEGER NOT NULL,
+    digest INTEGER NOT NULL,
+    link INTEGER NOT NULL,
+    PRIMARY KEY (connection, digest, link)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX link_keys_of_link ON link_keys (link);
+
 CREATE TABLE tombstones (
     connection INTEGER NOT NULL,
     kind TEXT NOT NULL,

@@ -77,6 +77,17 @@ impl Store for SqliteStore {
         self.read(connection, look).await
     }
 
+    async fn links_by_key(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        digest: u64,
+    ) -> Result<Vec<Arc<Link>>, StoreError> {
+        let kind = kind.clone();
+        let look = move |part: &Part<'_>| part.links_by_key(&kind, digest);
+        self.read(connection, look).await
+    }
+
     async fn tombstones(
         &self,
         connection: &ConnectionId,

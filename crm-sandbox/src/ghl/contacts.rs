@@ -1,58 +1,31 @@
 //! Contacts one by one.
 
 use http::StatusCode;
-use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::exchange::{Exchange, Outcome, checked};
+use super::family::Family;
+use super::members::CONTACT;
 use super::refusal;
-use super::routes::{Exchange, Outcome};
 use super::schema::{self, Rule};
 use super::shape::full_name;
 use super::{Ghl, Id, switches as on};
 use crate::reply::Reply;
-use crate::rows::{Fields, Stamps};
-
-/// Stamps have milliseconds.
-pub(super) fn to_millisecond(now: Timestamp) -> Timestamp {
-    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
-}
-
-fn body_of(exchange: &Exchange<'_>) -> Result<Map<String, Value>, Reply> {
-    let body = exchange.body()?;
-    refusal::object(&body).cloned()
-}
-
-fn checked(complaints: &[String]) -> Result<(), Reply> {
-    match complaints {
-        [] => Ok(()),
-        complaints => Err(refusal::unprocessable(complaints)),
-    }
-}
+use crate::rows::Fields;
 
 impl Ghl {
     pub(super) fn get_contact(&mut self, exchange: &Exchange<'_>) -> Outcome {
-        self.contact_reply(exchange.id(), false)
+        let contact = self.read_shape(exchange.id(), self.contact(exchange.id())?);
+        Ok(Reply::ok(&json!({ "contact": contact })))
     }
 
     pub(super) fn create_contact(&mut self, exchange: &Exchange<'_>) -> Outcome {
-        let mut body = body_of(exchange)?;
-        let location = body.remove("locationId");
-        self.check_location(location.as_ref().and_then(Value::as_str))?;
-        checked(&schema::complaints(&body, |member| member.create))?;
-        self.check_custom_fields(&body)?;
-        self.check_phone(&body)?;
-        let mut fields = Fields::default();
-        self.write(&mut fields, &body);
-        let named = ["firstName", "lastName", "email", "phone"];
-        if named.iter().all(|name| fields.get(name).is_none()) {
-            return Err(refusal::nobody());
-        }
+        let body = self.located(exchange)?;
+        checked(&schema::complaints(CONTACT, &body, |member| member.create))?;
+        let fields = self.new_contact(&body)?;
         self.check_duplicate(&fields, None)?;
-        let id = self.new_id();
-        let now = to_millisecond(exchange.now);
-        self.contacts
-            .insert(id.as_str().into(), fields, Stamps::new(now), now);
-        let row = self.contacts.live().get(&id.as_str().into());
+        let id = self.add_contact(fields, exchange.now);
+        let row = self.row(Family::Contacts, &id);
         let contact = row.map(|row| self.create_shape(&id, row));
         Ok(Reply::json(
             StatusCode::CREATED,
@@ -60,32 +33,72 @@ impl Ghl {
         ))
     }
 
+    /// The body without its `locationId`, which must be the token's.
+    pub(super) fn located(&self, exchange: &Exchange<'_>) -> Result<Map<String, Value>, Reply> {
+        let mut body = exchange.object()?;
+        let location = body.remove("locationId");
+        self.check_location(location.as_ref().and_then(Value::as_str))?;
+        Ok(body)
+    }
+
+    /// What a checked body makes of a contact that is not there yet.
+    pub(super) fn new_contact(&mut self, body: &Map<String, Value>) -> Result<Fields, Reply> {
+        self.check_custom_fields(body)?;
+        self.check_phone(body)?;
+        let mut fields = Fields::default();
+        self.write(&mut fields, CONTACT, body);
+        let named = ["firstName", "lastName", "email", "phone"];
+        if named.iter().all(|name| fields.get(name).is_none()) {
+            return Err(refusal::nobody());
+        }
+        Ok(fields)
+    }
+
+    /// A new contact, with the business that the location may make of its company.
+    pub(super) fn add_contact(&mut self, mut fields: Fields, now: jiff::Timestamp) -> Id {
+        self.company_becomes_business(&mut fields, now);
+        self.add(Family::Contacts, fields, now)
+    }
+
     pub(super) fn update_contact(&mut self, exchange: &Exchange<'_>) -> Outcome {
-        let body = body_of(exchange)?;
         let company = self.switches.is(&on::COMPANY_ON_UPDATE, "taken");
-        checked(&schema::complaints(&body, |member| match member.name {
+        let body = exchange.members(CONTACT, |member| match member.name {
             "companyName" if company => Rule::OrNull,
             _ => member.update,
-        }))?;
+        })?;
         self.check_custom_fields(&body)?;
         self.check_phone(&body)?;
         let id: Id = exchange.id().into();
-        let row = self.contacts.live().get(&id);
-        let row = row.ok_or_else(|| refusal::no_contact(&id))?;
-        let mut fields = row.fields.clone();
-        self.write(&mut fields, &body);
+        let mut fields = self.contact(&id)?.fields.clone();
+        self.write(&mut fields, CONTACT, &body);
         self.check_duplicate(&fields, Some(&id))?;
-        self.contacts
-            .replace(&id, fields, to_millisecond(exchange.now), exchange.now);
-        self.contact_reply(&id, true)
+        let stamped = !only_dnd(&body) || self.switches.is(&on::DND_BUMP, "yes");
+        self.change_contact(&id, fields, stamped, exchange.now);
+        let contact = self.read_shape(&id, self.contact(&id)?);
+        let body = exchange.with_success(json!({ "contact": contact }));
+        Ok(Reply::ok(&body))
+    }
+
+    /// Replaces what a contact holds, with or without its stamp.
+    pub(super) fn change_contact(
+        &mut self,
+        id: &Id,
+        fields: Fields,
+        stamped: bool,
+        now: jiff::Timestamp,
+    ) {
+        if stamped {
+            self.change(Family::Contacts, id, fields, now);
+        } else {
+            self.change_unstamped(Family::Contacts, id, fields, now);
+        }
     }
 
     pub(super) fn delete_contact(&mut self, exchange: &Exchange<'_>) -> Outcome {
         let id: Id = exchange.id().into();
-        if !self.contacts.remove(&id, to_millisecond(exchange.now)) {
-            return Err(refusal::no_contact(&id));
-        }
-        Ok(Reply::ok(&json!({ "succeded": true })))
+        self.contact(&id)?;
+        self.bin_contact(&id, exchange.now);
+        Ok(exchange.succeeded(StatusCode::OK))
     }
 
     pub(super) fn find_duplicate(&mut self, exchange: &Exchange<'_>) -> Outcome {
@@ -100,25 +113,23 @@ impl Ghl {
             return Err(refusal::bad_request(message));
         }
         let mut found = asked.iter().filter_map(|(field, value)| {
-            let ids = self.contacts.live().find(field, (*value)?)?;
-            ids.into_iter().next()
+            let ids = self.rows[Family::Contacts].live().find(field, (*value)?)?;
+            ids.into_iter().find(|id| !self.hidden.contains_key(id))
         });
         let contact = found.next().and_then(|id| {
-            let row = self.contacts.live().get(&id)?;
+            let row = self.row(Family::Contacts, &id)?;
             Some(self.read_shape(&id, row))
         });
         Ok(Reply::ok(&json!({ "contact": contact })))
     }
 
     /// Two contacts of a location may not share an e-mail or a phone, unless it allows that.
-    fn check_duplicate(&self, fields: &Fields, own: Option<&Id>) -> Result<(), Reply> {
-        let order = match () {
-            () if self.switches.is(&on::DUPLICATES, "allowed") => return Ok(()),
-            () if self.switches.is(&on::DUPLICATES, "phone_then_email") => ["phone", "email"],
-            () => ["email", "phone"],
-        };
-        let view = self.contacts.live();
-        for field in order {
+    pub(super) fn check_duplicate(&self, fields: &Fields, own: Option<&Id>) -> Result<(), Reply> {
+        if self.duplicates_allowed() {
+            return Ok(());
+        }
+        let view = self.rows[Family::Contacts].live();
+        for field in self.unique_fields() {
             let same = fields.text(field).and_then(|value| view.find(field, value));
             let Some(id) = same.into_iter().flatten().find(|id| Some(id) != own) else {
                 continue;
@@ -129,7 +140,20 @@ impl Ghl {
         Ok(())
     }
 
-    fn check_custom_fields(&self, body: &Map<String, Value>) -> Result<(), Reply> {
+    pub(super) fn duplicates_allowed(&self) -> bool {
+        self.switches.is(&on::DUPLICATES, "allowed")
+    }
+
+    /// The fields that tell two contacts apart, the first one first.
+    pub(super) fn unique_fields(&self) -> [&'static str; 2] {
+        if self.switches.is(&on::DUPLICATES, "phone_then_email") {
+            ["phone", "email"]
+        } else {
+            ["email", "phone"]
+        }
+    }
+
+    pub(super) fn check_custom_fields(&self, body: &Map<String, Value>) -> Result<(), Reply> {
         if self.switches.is(&on::UNKNOWN_CUSTOM_FIELD, "ignored") {
             return Ok(());
         }
@@ -143,7 +167,7 @@ impl Ghl {
         }
     }
 
-    fn check_phone(&self, body: &Map<String, Value>) -> Result<(), Reply> {
+    pub(super) fn check_phone(&self, body: &Map<String, Value>) -> Result<(), Reply> {
         let phone = body.get("phone").and_then(Value::as_str);
         let bad = phone.is_some_and(|p| !p.is_empty() && super::phone::e164(p).is_none());
         if bad && self.switches.is(&on::BAD_PHONE, "refused") {
@@ -153,4 +177,9 @@ impl Ghl {
         }
         Ok(())
     }
+}
+
+fn only_dnd(body: &Map<String, Value>) -> bool {
+    let dnd = ["dnd", "dndSettings", "inboundDndSettings"];
+    !body.is_empty() && body.keys().all(|name| dnd.contains(&name.as_str()))
 }

@@ -5,7 +5,8 @@ use std::ops::Bound;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::routes::{Exchange, Outcome};
+use super::exchange::{Exchange, Outcome};
+use super::family::Family;
 use super::shape::full_name;
 use super::{Ghl, Id, refusal, switches as on};
 use crate::reply::Reply;
@@ -29,9 +30,11 @@ impl Ghl {
         };
         let after = cursor(exchange);
         let newest_first = self.switches.is(&on::LIST_ORDER, "newest_first");
-        let contacts = self.contacts.seen(exchange.now);
+        let contacts = self.rows[Family::Contacts].seen(exchange.now);
         let wanted = |key: &&(Timestamp, Id)| {
-            let row = contacts.get(&key.1);
+            let row = contacts
+                .get(&key.1)
+                .filter(|_| !self.hidden.contains_key(&key.1));
             row.is_some_and(|row| call.query("query").is_none_or(|text| mentions(row, text)))
         };
         let all = contacts.by_created();
@@ -66,7 +69,7 @@ impl Ghl {
     }
 
     fn list_rows(&mut self, exchange: &Exchange<'_>, page: &[(Timestamp, Id)]) -> Vec<Value> {
-        let contacts = self.contacts.seen(exchange.now);
+        let contacts = self.rows[Family::Contacts].seen(exchange.now);
         let rows: Vec<_> = page
             .iter()
             .filter_map(|(_, id)| Some((id, contacts.get(id)?.clone())))

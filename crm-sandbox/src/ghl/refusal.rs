@@ -19,6 +19,32 @@ pub(super) fn foreign_location() -> Reply {
     Reply::json(StatusCode::FORBIDDEN, &body)
 }
 
+/// An agency's operation with the token of a location.
+pub(super) fn forbidden_resource() -> Reply {
+    let body = json!({
+        "message": "Forbidden resource",
+        "error": "Forbidden",
+        "statusCode": 403,
+    });
+    Reply::json(StatusCode::FORBIDDEN, &body)
+}
+
+/// `UnauthorizedDTO`, as the specification has it.
+pub(super) fn invalid_token() -> Reply {
+    let body = json!({
+        "statusCode": 401,
+        "message": "Invalid token: access token is invalid",
+        "error": "Unauthorized",
+    });
+    Reply::json(StatusCode::UNAUTHORIZED, &body)
+}
+
+/// `NotFoundDTO`.
+pub(super) fn not_found() -> Reply {
+    let body = json!({ "statusCode": 404, "message": "Not Found" });
+    Reply::json(StatusCode::NOT_FOUND, &body)
+}
+
 pub(super) fn bad_request(message: &str) -> Reply {
     let body = json!({ "statusCode": 400, "message": message, "error": "Bad Request" });
     Reply::json(StatusCode::BAD_REQUEST, &body)
@@ -26,8 +52,14 @@ pub(super) fn bad_request(message: &str) -> Reply {
 
 /// The only refusal with `status` for its number and `error` for its text.
 pub(super) fn no_contact(id: &str) -> Reply {
-    let body = json!({ "error": format!("Contact with id {id} not found"), "status": 400 });
-    Reply::json(StatusCode::BAD_REQUEST, &body)
+    missing("Contact", id, 400)
+}
+
+/// Any other record, in the same form.
+pub(super) fn missing(noun: &str, id: &str, status: u16) -> Reply {
+    let body = json!({ "error": format!("{noun} with id {id} not found"), "status": status });
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+    Reply::json(status, &body)
 }
 
 pub(super) fn unprocessable(messages: &[String]) -> Reply {

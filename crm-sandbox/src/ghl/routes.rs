@@ -1,72 +1,127 @@
-//! The table of operations, and the checks before each of them.
+//! The table of operations.
 
-use http::{HeaderName, Method};
-use jiff::Timestamp;
-use serde_json::Value;
+use http::Method;
 
-use super::{Ghl, refusal, switches as on};
-use crate::allowance::Left;
+use super::Ghl;
+use super::exchange::{Exchange, Outcome};
 use crate::call::{Call, Case, Matched, match_path};
-use crate::reply::Reply;
 
-/// A request on its way through an operation.
-pub(super) struct Exchange<'a> {
-    pub(super) call: &'a Call,
-    matched: &'a Matched,
-    pub(super) now: Timestamp,
+/// What a token must be to call an operation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Need {
+    /// No token at all, and no version.
+    Nothing,
+    /// A token of the location, with this scope.
+    Location(&'static str),
+    /// A token of the location; the scope is not declared.
+    Bulk,
+    /// A token of the agency, with this scope.
+    Agency(&'static str),
 }
 
-/// An answer, or a refusal that ended the operation early.
-pub(super) type Outcome = Result<Reply, Reply>;
-
-struct Route {
+pub(super) struct Route {
     method: Method,
-    path: &'static str,
+    pub(super) path: &'static str,
     operation: &'static str,
-    run: fn(&mut Ghl, &Exchange<'_>) -> Outcome,
+    pub(super) need: Need,
+    /// The query parameters that are declared.
+    pub(super) query: &'static [&'static str],
+    pub(super) run: fn(&mut Ghl, &Exchange<'_>) -> Outcome,
 }
 
 macro_rules! routes {
-    ($($method:ident $path:literal $operation:literal $run:path;)*) => {
-        static ROUTES: &[Route] = &[$(Route {
+    ($($method:ident $path:literal $operation:literal $need:expr, [$($query:literal)*] $run:ident;)*) => {
+        pub(super) static ROUTES: &[Route] = &[$(Route {
             method: Method::$method,
             path: $path,
             operation: $operation,
-            run: $run,
+            need: $need,
+            query: &[$($query),*],
+            run: Ghl::$run,
         }),*];
     };
 }
 
+use Need::{Agency, Bulk, Location, Nothing};
+
+const READ: Need = Location("contacts.readonly");
+const WRITE: Need = Location("contacts.write");
+const READ_TAGS: Need = Location("locations/tags.readonly");
+const WRITE_TAGS: Need = Location("locations/tags.write");
+const READ_FIELDS: Need = Location("locations/customFields.readonly");
+const WRITE_FIELDS: Need = Location("locations/customFields.write");
+const READ_BUSINESSES: Need = Location("businesses.readonly");
+const WRITE_BUSINESSES: Need = Location("businesses.write");
+const READ_EVENTS: Need = Location("calendars/events.readonly");
+const READ_USERS: Need = Location("users.readonly");
+
 // A fixed word stands before a placeholder in the same place: the first match is taken.
 routes! {
-    GET "/contacts/" "contacts.list" Ghl::list_contacts;
-    POST "/contacts/" "contacts.create" Ghl::create_contact;
-    POST "/contacts/search" "contacts.search" Ghl::search_contacts;
-    GET "/contacts/search/duplicate" "contacts.find_duplicate" Ghl::find_duplicate;
-    POST "/contacts/{id}/tags" "contacts.add_tags" Ghl::add_tags;
-    DELETE "/contacts/{id}/tags" "contacts.remove_tags" Ghl::remove_tags;
-    GET "/contacts/{id}" "contacts.get" Ghl::get_contact;
-    PUT "/contacts/{id}" "contacts.update" Ghl::update_contact;
-    DELETE "/contacts/{id}" "contacts.delete" Ghl::delete_contact;
-    GET "/locations/{id}" "locations.get" Ghl::get_location;
-    GET "/locations/{id}/customFields" "custom_fields.list" Ghl::list_custom_fields;
-    GET "/locations/{id}/tags" "tags.list" Ghl::list_tags;
-    GET "/users/" "users.list" Ghl::list_users;
-}
-
-const VERSIONS: [&str; 4] = ["2021-07-28", "2021-04-15", "2023-02-21", "v3"];
-
-impl Exchange<'_> {
-    /// The id in the path.
-    pub(super) fn id(&self) -> &str {
-        self.matched.part(0)
-    }
-
-    pub(super) fn body(&self) -> Result<Value, Reply> {
-        self.call
-            .json()
-            .map_err(|error| refusal::unreadable_body(&error.to_string()))
-    }
+    GET "/contacts/" "contacts.list" READ, ["locationId" "startAfterId" "startAfter" "query" "limit"] list_contacts;
+    POST "/contacts/" "contacts.create" WRITE, [] create_contact;
+    POST "/contacts/search" "contacts.search" READ, [] search_contacts;
+    GET "/contacts/search/duplicate" "contacts.find_duplicate" READ, ["locationId" "number" "email"] find_duplicate;
+    POST "/contacts/upsert" "contacts.upsert" WRITE, [] upsert_contact;
+    GET "/contacts/business/{id}" "contacts.in_business" READ, ["limit" "locationId" "skip" "query"] contacts_in_business;
+    POST "/contacts/bulk/business" "contacts.set_business" Bulk, [] set_business;
+    POST "/contacts/bulk/tags/update/{type}" "contacts.bulk_tags" Bulk, [] bulk_tags;
+    GET "/contacts/{id}" "contacts.get" READ, [] get_contact;
+    PUT "/contacts/{id}" "contacts.update" WRITE, [] update_contact;
+    DELETE "/contacts/{id}" "contacts.delete" WRITE, [] delete_contact;
+    POST "/contacts/{id}/tags" "contacts.add_tags" WRITE, [] add_tags;
+    DELETE "/contacts/{id}/tags" "contacts.remove_tags" WRITE, [] remove_tags;
+    POST "/contacts/{id}/followers" "contacts.add_followers" WRITE, [] add_followers;
+    DELETE "/contacts/{id}/followers" "contacts.remove_followers" WRITE, [] remove_followers;
+    DELETE "/contacts/{id}/campaigns/removeAll" "contacts.leave_campaigns" WRITE, [] leave_campaigns;
+    POST "/contacts/{id}/campaigns/{campaign}" "contacts.join_campaign" WRITE, [] join_campaign;
+    DELETE "/contacts/{id}/campaigns/{campaign}" "contacts.leave_campaign" WRITE, [] leave_campaign;
+    POST "/contacts/{id}/workflow/{workflow}" "contacts.join_workflow" WRITE, [] join_workflow;
+    DELETE "/contacts/{id}/workflow/{workflow}" "contacts.leave_workflow" WRITE, [] leave_workflow;
+    GET "/contacts/{id}/tasks" "tasks.list" READ, [] list_tasks;
+    POST "/contacts/{id}/tasks" "tasks.create" WRITE, [] create_task;
+    GET "/contacts/{id}/tasks/{task}" "tasks.get" READ, [] get_task;
+    PUT "/contacts/{id}/tasks/{task}" "tasks.update" WRITE, [] update_task;
+    DELETE "/contacts/{id}/tasks/{task}" "tasks.delete" WRITE, [] delete_task;
+    PUT "/contacts/{id}/tasks/{task}/completed" "tasks.complete" WRITE, [] complete_task;
+    POST "/locations/{id}/tasks/search" "tasks.search" Location("locations/tasks.readonly"), [] search_tasks;
+    GET "/contacts/{id}/notes" "notes.list" READ, [] list_notes;
+    POST "/contacts/{id}/notes" "notes.create" WRITE, [] create_note;
+    GET "/contacts/{id}/notes/{note}" "notes.get" READ, [] get_note;
+    PUT "/contacts/{id}/notes/{note}" "notes.update" WRITE, [] update_note;
+    DELETE "/contacts/{id}/notes/{note}" "notes.delete" WRITE, [] delete_note;
+    GET "/contacts/{id}/appointments" "appointments.list" READ, [] list_appointments;
+    GET "/calendars/events/appointments/{id}" "appointments.get" READ_EVENTS, [] get_appointment;
+    GET "/calendars/events" "events.list" READ_EVENTS, ["locationId" "userId" "calendarId" "groupId" "startTime" "endTime"] list_events;
+    GET "/calendars/" "calendars.list" Location("calendars.readonly"), ["locationId" "groupId" "showDrafted"] list_calendars;
+    GET "/businesses/" "businesses.list" READ_BUSINESSES, ["locationId" "limit" "skip"] list_businesses;
+    POST "/businesses/" "businesses.create" WRITE_BUSINESSES, [] create_business;
+    GET "/businesses/{id}" "businesses.get" READ_BUSINESSES, [] get_business;
+    PUT "/businesses/{id}" "businesses.update" WRITE_BUSINESSES, [] update_business;
+    DELETE "/businesses/{id}" "businesses.delete" WRITE_BUSINESSES, [] delete_business;
+    GET "/locations/{id}" "locations.get" Location("locations.readonly"), [] get_location;
+    GET "/locations/{id}/tags" "tags.list" READ_TAGS, [] list_tags;
+    POST "/locations/{id}/tags" "tags.create" WRITE_TAGS, [] create_tag;
+    GET "/locations/{id}/tags/{tag}" "tags.get" READ_TAGS, [] get_tag;
+    PUT "/locations/{id}/tags/{tag}" "tags.update" WRITE_TAGS, [] update_tag;
+    DELETE "/locations/{id}/tags/{tag}" "tags.delete" WRITE_TAGS, [] delete_tag;
+    GET "/locations/{id}/customFields" "custom_fields.list" READ_FIELDS, ["model"] list_custom_fields;
+    POST "/locations/{id}/customFields" "custom_fields.create" WRITE_FIELDS, [] create_custom_field;
+    GET "/locations/{id}/customFields/{field}" "custom_fields.get" READ_FIELDS, [] get_custom_field;
+    PUT "/locations/{id}/customFields/{field}" "custom_fields.update" WRITE_FIELDS, [] update_custom_field;
+    DELETE "/locations/{id}/customFields/{field}" "custom_fields.delete" WRITE_FIELDS, [] delete_custom_field;
+    POST "/custom-fields/" "object_fields.create" WRITE_FIELDS, [] create_object_field;
+    GET "/custom-fields/object-key/{key}" "object_fields.list" READ_FIELDS, ["locationId"] list_object_fields;
+    POST "/custom-fields/folder" "folders.create" WRITE_FIELDS, [] create_folder;
+    PUT "/custom-fields/folder/{id}" "folders.update" WRITE_FIELDS, [] update_folder;
+    DELETE "/custom-fields/folder/{id}" "folders.delete" WRITE_FIELDS, ["locationId"] delete_folder;
+    GET "/custom-fields/{id}" "object_fields.get" READ_FIELDS, [] get_object_field;
+    PUT "/custom-fields/{id}" "object_fields.update" WRITE_FIELDS, [] update_object_field;
+    DELETE "/custom-fields/{id}" "object_fields.delete" WRITE_FIELDS, [] delete_object_field;
+    GET "/users/" "users.list" READ_USERS, ["locationId"] list_users;
+    GET "/users/{id}" "users.get" READ_USERS, [] get_user;
+    POST "/oauth/token" "oauth.token" Nothing, [] token;
+    POST "/oauth/locationToken" "oauth.location_token" Agency("oauth.write"), [] location_token;
+    GET "/oauth/installedLocations" "oauth.installed_locations" Agency("oauth.readonly"), ["skip" "limit" "query" "isInstalled" "companyId" "appId" "versionId" "onTrial" "planId" "locationId"] installed_locations;
 }
 
 impl Ghl {
@@ -82,104 +137,4 @@ impl Ghl {
             })
         })
     }
-
-    pub(super) fn respond(
-        &mut self,
-        call: &Call,
-        matched: Option<&Matched>,
-        now: Timestamp,
-    ) -> Reply {
-        let left = self.allowance.take(now);
-        let outcome = self.run(call, matched, &left, now);
-        self.with_rate_headers(outcome.unwrap_or_else(|refusal| refusal), &left)
-    }
-
-    fn run(
-        &mut self,
-        call: &Call,
-        matched: Option<&Matched>,
-        left: &Left,
-        now: Timestamp,
-    ) -> Outcome {
-        check_version(call)?;
-        self.check_token(call)?;
-        if left.refused {
-            return Err(refusal::too_many_requests());
-        }
-        let route = matched.and_then(|m| Some((m, ROUTES.get(m.route)?)));
-        let Some((matched, route)) = route else {
-            return Err(no_operation(call));
-        };
-        (route.run)(self, &Exchange { call, matched, now })
-    }
-
-    fn check_token(&self, call: &Call) -> Result<(), Reply> {
-        let Some(header) = call.header("authorization") else {
-            let message = "No Authorization header found for authentication!";
-            return Err(refusal::unauthorized(message));
-        };
-        let token = header.strip_prefix("Bearer ").unwrap_or_default();
-        match token {
-            token if token == self.token => Ok(()),
-            token if token.starts_with("pit-") => {
-                Err(refusal::unauthorized("Invalid Private Integration token"))
-            }
-            _ => Err(refusal::unauthorized("Invalid JWT")),
-        }
-    }
-
-    /// The location that a request names must be the token's.
-    pub(super) fn check_location(&self, named: Option<&str>) -> Result<(), Reply> {
-        match named {
-            Some(location) if location == self.location => Ok(()),
-            None if self.switches.is(&on::MISSING_LOCATION, "422") => {
-                Err(refusal::unprocessable(&[
-                    "locationId must be a string".to_owned()
-                ]))
-            }
-            _ => Err(refusal::foreign_location()),
-        }
-    }
-
-    pub(super) fn with_rate_headers(&self, reply: Reply, left: &Left) -> Reply {
-        let figures = [
-            ("x-ratelimit-max", self.allowance.burst.into()),
-            ("x-ratelimit-remaining", left.burst.into()),
-            (
-                "x-ratelimit-interval-milliseconds",
-                self.allowance.window.as_millis(),
-            ),
-            ("x-ratelimit-limit-daily", self.allowance.daily.into()),
-            ("x-ratelimit-daily-remaining", left.daily.into()),
-            ("x-ratelimit-daily-reset", left.day_ends_in.as_millis()),
-        ];
-        figures
-            .into_iter()
-            .fold(reply, |reply, (name, figure): (_, u128)| {
-                reply.with(HeaderName::from_static(name), figure.to_string())
-            })
-    }
-}
-
-/// Checked before the token is.
-fn check_version(call: &Call) -> Result<(), Reply> {
-    match call.header("version") {
-        None => Err(refusal::unauthorized("version header was not found.")),
-        Some(version) if VERSIONS.contains(&version) => Ok(()),
-        Some(_) => Err(refusal::unauthorized("version header is invalid")),
-    }
-}
-
-/// 401 for a path that is only cased wrongly, 404 for any other.
-fn no_operation(call: &Call) -> Reply {
-    let cased_wrongly = |route: &Route| {
-        match_path(route.path, &call.path, Case::Exact).is_none()
-            && match_path(route.path, &call.path, Case::Ignored).is_some()
-    };
-    if ROUTES.iter().any(cased_wrongly) {
-        let text = "This route is not yet supported by the IAM Service. \
-                    Please update the IAM config.";
-        return refusal::unauthorized(text);
-    }
-    refusal::no_route(call.method.as_str(), &call.path)
 }

@@ -1,4 +1,4 @@
-//! The members of a contact and who may write them.
+//! What a body may hold, and what the validator says of one that does not keep to it.
 
 use serde_json::{Map, Value};
 
@@ -13,11 +13,19 @@ pub(super) enum Kind {
     Email,
     Phone,
     Flag,
+    Number,
+    /// A day of birth.
     Date,
+    /// An instant in ISO 8601.
+    Moment,
+    Texts,
     Tags,
     CustomFields,
     Dnd,
     InboundDnd,
+    Choice(&'static [&'static str]),
+    /// A list of objects or texts.
+    Objects,
     /// Anything, written by the server or by a person only.
     Other,
 }
@@ -28,6 +36,8 @@ pub(super) enum Rule {
     Refused,
     Taken,
     OrNull,
+    Needed,
+    NeededOrNull,
 }
 
 /// One member.
@@ -39,64 +49,35 @@ pub(super) struct Member {
     pub(super) update: Rule,
 }
 
-const fn member(name: &'static str, kind: Kind, create: Rule, update: Rule) -> Member {
-    Member {
-        name,
-        kind,
-        create,
-        update,
-    }
-}
+use Rule::{Needed, NeededOrNull, OrNull, Refused};
 
-use Rule::{OrNull, Refused, Taken};
-
-/// `CreateContactDto`, `UpdateContactDto` and what only reads show.
-pub(super) static CONTACT: &[Member] = &[
-    member("firstName", Kind::Text, OrNull, OrNull),
-    member("lastName", Kind::Text, OrNull, OrNull),
-    member("name", Kind::Name, OrNull, OrNull),
-    member("email", Kind::Email, OrNull, OrNull),
-    member("gender", Kind::Text, Taken, Refused),
-    member("phone", Kind::Phone, OrNull, OrNull),
-    member("address1", Kind::Text, OrNull, OrNull),
-    member("city", Kind::Text, OrNull, OrNull),
-    member("state", Kind::Text, OrNull, OrNull),
-    member("postalCode", Kind::Text, Taken, Taken),
-    member("website", Kind::Text, OrNull, OrNull),
-    member("timezone", Kind::Text, OrNull, OrNull),
-    member("dnd", Kind::Flag, Taken, Taken),
-    member("dndSettings", Kind::Dnd, Taken, Taken),
-    member("inboundDndSettings", Kind::InboundDnd, Taken, Taken),
-    member("tags", Kind::Tags, Taken, Taken),
-    member("customFields", Kind::CustomFields, Taken, Taken),
-    member("source", Kind::Text, Taken, OrNull),
-    member("dateOfBirth", Kind::Date, OrNull, OrNull),
-    member("country", Kind::Text, Taken, Taken),
-    member("companyName", Kind::Text, OrNull, Refused),
-    member("assignedTo", Kind::Text, Taken, OrNull),
-    member("type", Kind::Other, Refused, Refused),
-    member("businessId", Kind::Other, Refused, Refused),
-    member("additionalEmails", Kind::Other, Refused, Refused),
-    member("additionalPhones", Kind::Other, Refused, Refused),
-    member("followers", Kind::Other, Refused, Refused),
-    member("attributionSource", Kind::Other, Refused, Refused),
-    member("lastActivity", Kind::Other, Refused, Refused),
-];
-
-pub(super) fn find(name: &str) -> Option<&'static Member> {
-    CONTACT.iter().find(|member| member.name == name)
+pub(super) fn find(table: &'static [Member], name: &str) -> Option<&'static Member> {
+    table.iter().find(|member| member.name == name)
 }
 
 /// What the validator says about a body; nothing when it is fine.
-pub(super) fn complaints(body: &Map<String, Value>, rule: impl Fn(&Member) -> Rule) -> Vec<String> {
+pub(super) fn complaints(
+    table: &'static [Member],
+    body: &Map<String, Value>,
+    rule: impl Fn(&Member) -> Rule,
+) -> Vec<String> {
     let mut found = Vec::new();
     for (name, value) in body {
-        let known = find(name).map(|member| (member, rule(member)));
+        let known = find(table, name).map(|member| (member, rule(member)));
         match known {
             None | Some((_, Refused)) => found.push(should_not_exist(name)),
-            Some((_, OrNull)) if value.is_null() => {}
+            Some((_, OrNull | NeededOrNull)) if value.is_null() => {}
+            Some((member, Needed)) if value.as_str() == Some("") => {
+                found.push(format!("{} should not be empty", member.name));
+            }
             Some((member, _)) => wrong_kind(member, value, &mut found),
         }
+    }
+    let needed = table.iter().filter(|member| {
+        matches!(rule(member), Needed | NeededOrNull) && !body.contains_key(member.name)
+    });
+    for member in needed {
+        wrong_kind(member, &Value::Null, &mut found);
     }
     found
 }
@@ -111,13 +92,28 @@ fn wrong_kind(member: &Member, value: &Value, found: &mut Vec<String>) {
             found.push(format!("{name} must be an email"));
         }
         Kind::Flag if !value.is_boolean() => found.push(format!("{name} must be a boolean value")),
+        Kind::Number if !value.is_number() => {
+            found.push(format!(
+                "{name} must be a number conforming to the specified constraints"
+            ));
+        }
+        Kind::Moment if value.as_str().and_then(super::moment::parse).is_none() => {
+            found.push(format!("{name} must be a valid ISO 8601 date string"));
+        }
+        Kind::Choice(known) if !value.as_str().is_some_and(|text| known.contains(&text)) => {
+            found.push(format!(
+                "{name} must be one of the following values: {}",
+                known.join(", ")
+            ));
+        }
+        Kind::Objects if !value.is_array() => found.push(format!("{name} must be an array")),
         Kind::Date => {
             let text = value.as_str();
             if !text.is_some_and(|text| text.is_empty() || super::birthday::parse(text).is_some()) {
                 found.push(format!("{name} must be a valid date"));
             }
         }
-        Kind::Tags => texts(name, value, found),
+        Kind::Texts | Kind::Tags => texts(name, value, found),
         Kind::CustomFields => custom_fields(value, found),
         Kind::Dnd => channels(
             name,
@@ -136,8 +132,7 @@ fn is_email(text: &str) -> bool {
     !user.is_empty() && host.contains('.') && !blank
 }
 
-/// An array of strings, as tags are.
-pub(super) fn texts(name: &str, value: &Value, found: &mut Vec<String>) {
+fn texts(name: &str, value: &Value, found: &mut Vec<String>) {
     match value.as_array() {
         None => found.push(format!("{name} must be an array")),
         Some(entries) if entries.iter().all(Value::is_string) => {}

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::exchange::{Exchange, Outcome};
+use super::family::Family;
 use super::filter::{Field, Filter};
 use super::list::mentions;
 use super::refusal::{self, should_not_exist};
-use super::routes::{Exchange, Outcome};
 use super::{Ghl, Id};
 use crate::reply::Reply;
 use crate::rows::{Row, View};
@@ -38,12 +39,14 @@ struct Hit<'a> {
 
 impl Ghl {
     pub(super) fn search_contacts(&mut self, exchange: &Exchange<'_>) -> Outcome {
-        let body = exchange.body()?;
-        let body = refusal::object(&body)?;
+        let body = &exchange.object()?;
         self.check_location(body.get("locationId").and_then(Value::as_str))?;
         let search = Search::parse(body)?;
-        let view = self.contacts.seen(exchange.now);
-        let hits = search.hits(view);
+        let view = self.rows[Family::Contacts].seen(exchange.now);
+        let mut hits = search.hits(view);
+        if !self.hidden.is_empty() {
+            hits.retain(|hit| !self.hidden.contains_key(hit.id));
+        }
         let total = hits.len();
         let start = search.start(&hits);
         let page: Vec<(Value, Id, Arc<Row>)> = hits

@@ -3,15 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::routes::Outcome;
+use super::family::Family;
+use super::moment::stamp;
 use super::{Ghl, switches as on};
-use crate::reply::Reply;
 use crate::rows::{Fields, Row};
-
-/// `2021-07-02T05:18:26.704Z`
-pub(super) fn stamp(at: Timestamp) -> Value {
-    json!(format!("{at:.3}"))
-}
 
 /// First and last name with a space between.
 pub(super) fn full_name(fields: &Fields) -> String {
@@ -23,17 +18,15 @@ pub(super) fn full_name(fields: &Fields) -> String {
 impl Ghl {
     /// What all routes show.
     fn common(&self, id: &str, row: &Row) -> Map<String, Value> {
-        let stored = row.fields.iter();
-        let mut shown: Map<String, Value> = stored
-            .map(|(name, value)| (name.to_owned(), value.clone()))
-            .collect();
+        let mut shown = Self::plain_shape(id, row);
         let custom = row.fields.pairs("customFields");
+        let defined = self.rows[Family::CustomFields].live();
+        let custom = custom.filter(|(id, _)| defined.get(&(*id).into()).is_some());
         let custom = custom.map(|(id, value)| json!({ "id": id, "value": value }));
         shown.insert("customFields".to_owned(), custom.collect());
         shown.entry("tags").or_insert_with(|| json!([]));
         shown.entry("type").or_insert_with(|| json!("lead"));
         shown.entry("dnd").or_insert_with(|| json!(false));
-        shown.insert("id".to_owned(), json!(id));
         shown.insert("locationId".to_owned(), json!(self.location));
         shown.insert("dateAdded".to_owned(), stamp(row.created));
         shown.insert("dateUpdated".to_owned(), stamp(row.updated));
@@ -123,17 +116,6 @@ impl Ghl {
         }
         shown.insert("searchAfter".to_owned(), cursor);
         Value::Object(shown)
-    }
-
-    /// The reply of a read or an update.
-    pub(super) fn contact_reply(&self, id: &str, updated: bool) -> Outcome {
-        let row = self.contacts.live().get(&id.into());
-        let row = row.ok_or_else(|| super::refusal::no_contact(id))?;
-        let mut body = json!({ "contact": self.read_shape(id, row) });
-        if updated {
-            body["succeded"] = json!(true);
-        }
-        Ok(Reply::ok(&body))
     }
 }
 

@@ -1,88 +1,99 @@
-//! Tags of a contact, and the location's list of tags.
+//! Tags of a contact.
 
 use http::StatusCode;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::contacts::to_millisecond;
-use super::refusal::{self, should_not_exist};
-use super::routes::{Exchange, Outcome};
-use super::{Ghl, Id, LocationTag, schema, switches as on};
+use super::exchange::{Exchange, Outcome};
+use super::family::Family;
+use super::members::TAGS_BODY;
+use super::write::applied_tags;
+use super::{Ghl, Id, switches as on};
 use crate::reply::Reply;
+use crate::rows::Fields;
+
+/// What a change of tags came to.
+pub(super) struct Retagged {
+    pub(super) all: Vec<Value>,
+    pub(super) moved: Vec<Value>,
+}
 
 impl Ghl {
     pub(super) fn add_tags(&mut self, exchange: &Exchange<'_>) -> Outcome {
-        let given = tags_of(exchange)?;
-        let given = self.applied_tags(&given);
-        let tags = self.change_tags(exchange, |tags| {
-            let new: Vec<Value> = given.iter().map(|tag| json!(tag)).collect();
-            let new: Vec<Value> = new.into_iter().filter(|tag| !tags.contains(tag)).collect();
-            tags.extend(new.iter().cloned());
-            new
-        })?;
-        let (all, added) = tags;
-        let body = json!({ "tags": all, "tagsAdded": added });
+        let body = exchange.members(TAGS_BODY, |member| member.create)?;
+        self.contact(exchange.id())?;
+        let tags = self.tag_contact(&exchange.id().into(), &body["tags"], exchange.now);
+        let body = json!({ "tags": tags.all, "tagsAdded": tags.moved });
         Ok(Reply::json(StatusCode::CREATED, &body))
     }
 
     pub(super) fn remove_tags(&mut self, exchange: &Exchange<'_>) -> Outcome {
-        let given = tags_of(exchange)?;
-        let given = given.as_array().into_iter().flatten();
+        let body = exchange.members(TAGS_BODY, |member| member.create)?;
+        self.contact(exchange.id())?;
+        let tags = self.untag_contact(&exchange.id().into(), &body["tags"], exchange.now);
+        let body = json!({ "tags": tags.all, "tagsRemoved": tags.moved });
+        Ok(Reply::ok(&body))
+    }
+
+    /// Adds tags; those that came are the ones that moved.
+    pub(super) fn tag_contact(&mut self, id: &Id, tags: &Value, now: Timestamp) -> Retagged {
+        let given = applied_tags(tags);
+        self.change_tags(id, now, |tags| {
+            let new = given.into_iter().map(Value::from);
+            let new: Vec<Value> = new.filter(|tag| !tags.contains(tag)).collect();
+            tags.extend(new.iter().cloned());
+            new
+        })
+    }
+
+    /// Removes tags; those that went are the ones that moved.
+    pub(super) fn untag_contact(&mut self, id: &Id, tags: &Value, now: Timestamp) -> Retagged {
+        let given = tags.as_array().into_iter().flatten();
         let given: Vec<String> = given
             .filter_map(|tag| Some(tag.as_str()?.to_lowercase()))
             .collect();
-        let (all, removed) = self.change_tags(exchange, |tags| {
+        self.change_tags(id, now, |tags| {
             let goes = |tag: &Value| tag.as_str().is_some_and(|t| given.iter().any(|g| g == t));
             let (gone, stay) = tags.drain(..).partition(goes);
             *tags = stay;
             gone
-        })?;
-        Ok(Reply::ok(&json!({ "tags": all, "tagsRemoved": removed })))
+        })
     }
 
-    /// All tags of the contact after the change, and those that came or went.
-    fn change_tags(
+    pub(super) fn change_tags(
         &mut self,
-        exchange: &Exchange<'_>,
+        id: &Id,
+        now: Timestamp,
         change: impl FnOnce(&mut Vec<Value>) -> Vec<Value>,
-    ) -> Result<(Vec<Value>, Vec<Value>), Reply> {
-        let id: Id = exchange.id().into();
-        let row = self.contacts.live().get(&id);
-        let row = row.ok_or_else(|| refusal::no_contact(&id))?.clone();
-        let mut tags = row.fields.list("tags").to_vec();
-        let moved = change(&mut tags);
+    ) -> Retagged {
+        let row = self.row(Family::Contacts, id).cloned();
+        let fields = row.map(|row| row.fields.clone());
+        let mut fields = fields.unwrap_or_default();
+        let mut all = fields.list("tags").to_vec();
+        let moved = change(&mut all);
         if !moved.is_empty() {
-            let mut fields = row.fields.clone();
-            fields.set("tags", json!(tags));
-            let stamp = if self.switches.is(&on::TAG_BUMP, "yes") {
-                to_millisecond(exchange.now)
-            } else {
-                row.updated
-            };
-            self.contacts.replace(&id, fields, stamp, exchange.now);
+            fields.set("tags", json!(all));
+            let stamped = self.switches.is(&on::TAG_BUMP, "yes");
+            self.change_contact(id, fields, stamped, now);
         }
-        Ok((tags, moved))
+        Retagged { all, moved }
     }
 
-    /// Makes a tag known to the location.
-    pub(super) fn define_tag(&mut self, name: &str) {
-        if self.tags.iter().all(|tag| tag.name != name) {
-            let id = self.new_id();
-            let name = name.to_owned();
-            self.tags.push(LocationTag { id, name });
+    /// Makes the tags that a contact carries known to the location.
+    pub(super) fn know_tags(&mut self, fields: &Fields, now: Timestamp) {
+        for tag in fields.list("tags").iter().filter_map(Value::as_str) {
+            if self.tag_named(tag).is_none() {
+                let mut fields = Fields::default();
+                fields.set("name", json!(tag));
+                self.add(Family::Tags, fields, now);
+            }
         }
     }
-}
 
-/// The `tags` of a body that may hold nothing else.
-fn tags_of(exchange: &Exchange<'_>) -> Result<Value, Reply> {
-    let body = exchange.body()?;
-    let body = refusal::object(&body)?;
-    let strangers = body.keys().filter(|key| *key != "tags");
-    let mut complaints: Vec<String> = strangers.map(|key| should_not_exist(key)).collect();
-    let tags = body.get("tags").unwrap_or(&Value::Null);
-    schema::texts("tags", tags, &mut complaints);
-    match complaints[..] {
-        [] => Ok(tags.clone()),
-        _ => Err(refusal::unprocessable(&complaints)),
+    /// The tag of exactly this spelling.
+    pub(super) fn tag_named(&self, name: &str) -> Option<Id> {
+        let tags = self.rows[Family::Tags].live();
+        let spelt = |id: &Id| tags.get(id).and_then(|row| row.fields.text("name")) == Some(name);
+        tags.find("name", name)?.into_iter().find(spelt)
     }
 }

@@ -1,24 +1,29 @@
-//! What a write does to the members of a contact.
+//! What a write does to the members of a record.
 
 use serde_json::{Map, Value, json};
 
-use super::Ghl;
+use super::family::Family;
 use super::schema::{self, Kind, Member};
-use super::{birthday, phone, switches as on};
+use super::{Ghl, Id, birthday, moment, phone, switches as on};
 use crate::rows::Fields;
 
 impl Ghl {
-    /// Writes the members of a checked body.
-    pub(super) fn write(&mut self, fields: &mut Fields, body: &Map<String, Value>) {
+    /// Writes the members of a checked body, by the table of its family.
+    pub(super) fn write(
+        &self,
+        fields: &mut Fields,
+        table: &'static [Member],
+        body: &Map<String, Value>,
+    ) {
         for (name, value) in body {
-            if let Some(member) = schema::find(name) {
+            if let Some(member) = schema::find(table, name) {
                 self.write_member(fields, member, value, body);
             }
         }
     }
 
     fn write_member(
-        &mut self,
+        &self,
         fields: &mut Fields,
         member: &Member,
         value: &Value,
@@ -44,8 +49,8 @@ impl Ghl {
             Kind::Name => {
                 let (first, last) = text.split_once(' ').unwrap_or((text, ""));
                 for (part, value) in [("firstName", first), ("lastName", last)] {
-                    if let (Some(part), None) = (schema::find(part), body.get(part)) {
-                        fields.set(part.name, blank_is_null(value));
+                    if body.get(part).is_none() {
+                        fields.set(part, blank_is_null(value));
                     }
                 }
             }
@@ -57,8 +62,12 @@ impl Ghl {
                 let day = birthday::parse(text).map(|day| day.to_string());
                 fields.set(member.name, json!(day));
             }
+            Kind::Moment => {
+                let at = moment::parse(text).map(moment::to_millisecond);
+                fields.set(member.name, at.map_or_else(|| value.clone(), moment::stamp));
+            }
             Kind::Tags => {
-                let tags = self.applied_tags(value);
+                let tags = applied_tags(value);
                 fields.set(member.name, json!(tags));
             }
             Kind::CustomFields => self.write_custom_fields(fields, value),
@@ -73,25 +82,6 @@ impl Ghl {
         normal.unwrap_or_else(|| text.to_owned())
     }
 
-    /// Tags in the lower case in which a contact carries them, each once; new
-    /// ones become known to the location.
-    pub(super) fn applied_tags(&mut self, tags: &Value) -> Vec<String> {
-        let mut applied: Vec<String> = Vec::new();
-        for tag in tags
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-        {
-            let tag = tag.to_lowercase();
-            if !applied.contains(&tag) {
-                self.define_tag(&tag);
-                applied.push(tag);
-            }
-        }
-        applied
-    }
-
     /// Entries that are not named keep their values; a blank value takes an entry away.
     fn write_custom_fields(&self, fields: &mut Fields, entries: &Value) {
         for entry in entries.as_array().into_iter().flatten() {
@@ -101,19 +91,34 @@ impl Ghl {
             let names = ["field_value", "fieldValue", "value"];
             let value = names.iter().find_map(|name| entry.get(*name));
             let value = value.filter(|value| !value.is_null() && value.as_str() != Some(""));
-            fields.set_pair("customFields", id, value.cloned());
+            fields.set_pair("customFields", &id, value.cloned());
         }
     }
 
     /// The defined field that an entry names by id or by key.
-    pub(super) fn custom_field_of(&self, entry: &Value) -> Option<&'static str> {
+    pub(super) fn custom_field_of(&self, entry: &Value) -> Option<Id> {
         let text = |name: &str| entry.get(name).and_then(Value::as_str);
-        let key = text("key").map(|key| key.trim_start_matches("contact."));
-        let found = self.custom_fields.iter().find(|field| {
-            text("id").is_some_and(|id| id == field.id) || key.is_some_and(|key| key == field.key)
-        });
-        found.map(|field| field.id)
+        let defined = self.rows[Family::CustomFields].live();
+        let by_id = text("id").filter(|id| defined.get(&(*id).into()).is_some());
+        by_id.map(Id::from).or_else(|| {
+            let key = text("key")?.trim_start_matches("contact.");
+            let found = defined.find("fieldKey", &format!("contact.{key}"))?;
+            found.into_iter().next()
+        })
     }
+}
+
+/// Tags in the lower case in which a contact carries them, each once.
+pub(super) fn applied_tags(tags: &Value) -> Vec<String> {
+    let mut applied: Vec<String> = Vec::new();
+    let tags = tags.as_array().into_iter().flatten();
+    for tag in tags.filter_map(Value::as_str) {
+        let tag = tag.to_lowercase();
+        if !applied.contains(&tag) {
+            applied.push(tag);
+        }
+    }
+    applied
 }
 
 fn clear(fields: &mut Fields, member: &Member) {

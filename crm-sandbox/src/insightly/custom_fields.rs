@@ -11,6 +11,8 @@ pub(super) struct CustomField {
     pub(super) label: &'static str,
     pub(super) kind: &'static str,
     pub(super) options: &'static [&'static str],
+    /// What is off the page layout is shown only where it has a value.
+    pub(super) on_layout: bool,
 }
 
 const fn field(
@@ -26,6 +28,7 @@ const fn field(
         label,
         kind,
         options,
+        on_layout: true,
     }
 }
 
@@ -45,7 +48,32 @@ pub(super) static DEFINED: &[CustomField] = &[
     field("contacts", "Seats__c", "Seats", "NUMERIC", &[]),
     field("contacts", "Renewal__c", "Renewal", "DATE", &[]),
     field("contacts", "Story__c", "Story", "MULTILINETEXT", &[]),
+    field("contacts", "Photo__c", "Photo", "IMAGE", &[]),
+    field("contacts", "Number__c", "Number", "AUTONUMBER", &[]),
+    CustomField {
+        on_layout: false,
+        ..field("contacts", "Legacy__c", "Legacy", "TEXT", &[])
+    },
     field("organisations", "GHL_ID__c", "GHL ID", "TEXT", &[]),
+    field("organisations", "Logo__c", "Logo", "IMAGE", &[]),
+    field("leads", "GHL_ID__c", "GHL ID", "TEXT", &[]),
+    field("leads", "Badge__c", "Badge", "IMAGE", &[]),
+    field("opportunities", "GHL_ID__c", "GHL ID", "TEXT", &[]),
+    field("opportunities", "Sketch__c", "Sketch", "IMAGE", &[]),
+    field("projects", "GHL_ID__c", "GHL ID", "TEXT", &[]),
+    field("projects", "Plan__c", "Plan", "IMAGE", &[]),
+    field("tasks", "GHL_ID__c", "GHL ID", "TEXT", &[]),
+    field("tasks", "Screenshot__c", "Screenshot", "IMAGE", &[]),
+    field("events", "GHL_ID__c", "GHL ID", "TEXT", &[]),
+    field("events", "Poster__c", "Poster", "IMAGE", &[]),
+    field(
+        "fruit__c",
+        "Colour__c",
+        "Colour",
+        "DROPDOWN",
+        &["Red", "Green"],
+    ),
+    field("fruit__c", "Weight__c", "Weight", "NUMERIC", &[]),
 ];
 
 pub(super) fn of_family(family: &str) -> impl Iterator<Item = &'static CustomField> {
@@ -69,12 +97,17 @@ impl CustomField {
             "FIELD_TYPE": self.kind,
             "FIELD_HELP_TEXT": null,
             "DEFAULT_VALUE": if self.kind == "BIT" { json!("False") } else { Value::Null },
-            "EDITABLE": true,
+            "EDITABLE": self.is_editable(),
             "VISIBLE": true,
             "CUSTOM_FIELD_OPTIONS": options,
             "DEPENDENCY": null,
             "JOIN_OBJECT": null,
         })
+    }
+
+    /// What the server numbers by itself is passed over in a body.
+    pub(super) fn is_editable(&self) -> bool {
+        self.kind != "AUTONUMBER"
     }
 
     /// Whether a dropdown offers what a value asks for.

@@ -5,24 +5,28 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::refusal;
-use super::schema::{FAMILIES, Kind};
-use super::{Insightly, custom_fields, moment, tags};
+use super::families::FAMILIES;
+use super::links::other_end;
+use super::person::members_of;
+use super::rules::keep_in_step;
+use super::schema::Kind;
+use super::{End, Insightly, USER, custom_fields, refusal, tags};
 use crate::allowance::Allowance;
 use crate::call::{Call, Matched};
 use crate::error::SandboxError;
+use crate::outbox::Outbox;
 use crate::reply::Reply;
 use crate::rows::Fields;
-use crate::seed::{Difference, Person};
+use crate::seed::Person;
 use crate::switches::Switches;
 use crate::world::World;
 
-fn family_at(key: &str) -> Result<usize, SandboxError> {
+pub(super) fn family_at(key: &str) -> Result<usize, SandboxError> {
     let at = FAMILIES.iter().position(|family| family.key == key);
     at.ok_or_else(|| SandboxError::UnknownFamily(key.to_owned()))
 }
 
-fn unknown(id: &str) -> SandboxError {
+pub(super) fn unknown(id: &str) -> SandboxError {
     SandboxError::UnknownRecord(id.to_owned())
 }
 
@@ -43,7 +47,7 @@ impl World for Insightly {
     ) -> Reply {
         let left = self.allowance.feigned(now, day_used_up);
         let reply = self.refuse(refusal::too_many_requests());
-        let reply = self.with_rate_headers(reply, &left);
+        let reply = self.with_headers(reply, &left);
         match retry_after {
             Some(seconds) => reply.with(http::header::RETRY_AFTER, seconds.to_string()),
             None => reply,
@@ -58,10 +62,21 @@ impl World for Insightly {
         &mut self.allowance
     }
 
+    fn name(&self) -> &'static str {
+        "insightly"
+    }
+
+    fn next_due(&self) -> Option<Timestamp> {
+        self.workflow.outbox.next_due()
+    }
+
+    fn outbox(&mut self) -> Option<&mut Outbox> {
+        Some(&mut self.workflow.outbox)
+    }
+
     fn set_index_lag(&mut self, lag: Duration) {
-        for shelf in &mut self.shelves {
-            shelf.rows.set_lag(lag);
-        }
+        self.lag.set = lag;
+        self.apply_lag();
     }
 
     fn state(&self) -> Value {
@@ -75,11 +90,7 @@ impl World for Insightly {
     }
 
     fn record(&self, family: &str, id: &str) -> Result<Value, SandboxError> {
-        let at = family_at(family)?;
-        let number = id.parse().map_err(|_| unknown(id))?;
-        let row = self.shelves[at].rows.live().get(&number);
-        let row = row.ok_or_else(|| unknown(id))?;
-        Ok(self.shape(&FAMILIES[at], number, row, false))
+        Ok(self.shown(self.known(family, id)?))
     }
 
     fn create(
@@ -88,10 +99,15 @@ impl World for Insightly {
         members: &Map<String, Value>,
         now: Timestamp,
     ) -> Result<Value, SandboxError> {
+        self.begin(now);
         let at = family_at(family)?;
-        let mut fields = Self::blank();
+        let mut fields = self.blank(&FAMILIES[at], USER);
         set_by_hand(at, &mut fields, members)?;
-        let id = self.insert(at, fields, now);
+        let links = self.links_by_hand(members)?;
+        self.follow_up(at, None, &mut fields, members);
+        let id = self.insert(at, &fields);
+        self.link_by_hand((at, id), links);
+        self.record_written((at, id), "create");
         self.record(family, &id.to_string())
     }
 
@@ -102,39 +118,105 @@ impl World for Insightly {
         members: &Map<String, Value>,
         now: Timestamp,
     ) -> Result<Value, SandboxError> {
-        let at = family_at(family)?;
-        let number: i64 = id.parse().map_err(|_| unknown(id))?;
-        let rows = &mut self.shelves[at].rows;
-        let row = rows.live().get(&number).ok_or_else(|| unknown(id))?;
-        let mut fields = row.fields.clone();
-        set_by_hand(at, &mut fields, members)?;
-        rows.replace(&number, fields, moment::to_second(now), now);
+        self.begin(now);
+        let end = self.known(family, id)?;
+        let row = self.live(end).ok_or_else(|| unknown(id))?;
+        let before = row.fields.open();
+        let mut fields = before.clone();
+        set_by_hand(end.0, &mut fields, members)?;
+        let links = self.links_by_hand(members)?;
+        self.follow_up(end.0, Some(&before), &mut fields, members);
+        self.note_state(end, &before, &fields);
+        self.store(end, &fields, true);
+        self.link_by_hand(end, links);
+        self.record_written(end, "update");
         self.record(family, id)
     }
 
     fn delete(&mut self, family: &str, id: &str, now: Timestamp) -> Result<(), SandboxError> {
-        let at = family_at(family)?;
-        let number = id.parse().map_err(|_| unknown(id))?;
-        if self.remove(at, number, now) {
+        self.begin(now);
+        let end = self.known(family, id)?;
+        if self.throw_away(end) {
             Ok(())
         } else {
             Err(unknown(id))
         }
     }
 
+    fn order(&mut self, order: &str, body: &Value, now: Timestamp) -> Result<Value, SandboxError> {
+        self.begin(now);
+        self.carry_out(order, body)
+    }
+
     fn add_person(&mut self, person: &Person, at: Timestamp) -> String {
-        let mut fields = Self::blank();
+        self.begin(at);
+        let mut fields = self.blank(&FAMILIES[0], USER);
         // The table of families begins with contacts, and a person has no other members.
         let _ = set_by_hand(0, &mut fields, &members_of(person));
-        self.insert(0, fields, at).to_string()
+        self.insert(0, &fields).to_string()
     }
 }
 
 impl Insightly {
     fn shapes(&self, at: usize) -> Vec<Value> {
         let rows = self.shelves[at].rows.live().iter();
-        rows.map(|(id, row)| self.shape(&FAMILIES[at], *id, row, false))
-            .collect()
+        rows.map(|(id, _)| self.shown((at, *id))).collect()
+    }
+
+    /// The record that a family's key and an id name.
+    pub(super) fn known(&self, family: &str, id: &str) -> Result<End, SandboxError> {
+        let at = family_at(family)?;
+        let id: i64 = id.parse().map_err(|_| unknown(id))?;
+        let known = self.live((at, id)).map(|_| (at, id));
+        known.ok_or_else(|| unknown(&id.to_string()))
+    }
+
+    /// What the web app does by itself when somebody saves.
+    fn follow_up(
+        &self,
+        at: usize,
+        before: Option<&Fields>,
+        fields: &mut Fields,
+        members: &Map<String, Value>,
+    ) {
+        if FAMILIES[at].key == "tasks" {
+            keep_in_step(fields, &|name| members.contains_key(name));
+            self.stamp_completion(before, fields);
+        }
+    }
+
+    /// The records that `LINKS` names, when it is given.
+    fn links_by_hand(
+        &self,
+        members: &Map<String, Value>,
+    ) -> Result<Option<Vec<(End, Value)>>, SandboxError> {
+        let Some(links) = members.get("LINKS").and_then(Value::as_array) else {
+            return Ok(None);
+        };
+        let mut ends = Vec::new();
+        for link in links {
+            let end = other_end(link).filter(|end| self.live(*end).is_some());
+            let end = end.ok_or_else(|| unknown(&link["LINK_OBJECT_ID"].to_string()))?;
+            ends.push((end, link.clone()));
+        }
+        Ok(Some(ends))
+    }
+
+    /// Links a record to these and to no others.
+    fn link_by_hand(&mut self, end: End, links: Option<Vec<(End, Value)>>) {
+        let Some(wanted) = links else { return };
+        let old = self.links_of(end);
+        for link in &old {
+            let kept = wanted.iter().any(|(end, _)| other_end(link) == Some(*end));
+            if !kept {
+                self.unlink(end, link);
+            }
+        }
+        for (other, link) in wanted {
+            if old.iter().all(|link| other_end(link) != Some(other)) {
+                self.join(end, other, &link);
+            }
+        }
     }
 }
 
@@ -146,11 +228,13 @@ fn set_by_hand(
 ) -> Result<(), SandboxError> {
     for (name, value) in members {
         let field = FAMILIES[at].field(name);
-        let field = field.filter(|field| field.kind != Kind::Stamp);
+        let field = field
+            .filter(|field| !matches!(field.kind, Kind::Stamp | Kind::Activity | Kind::Members));
         let field = field.ok_or_else(|| SandboxError::UnknownField(name.clone()))?;
         match field.kind {
             Kind::CustomFields => merge_custom_fields(at, fields, value)?,
             Kind::Tags => fields.set(field.name, tags::names(value)),
+            Kind::Links => {}
             _ => fields.set(field.name, value.clone()),
         }
     }
@@ -170,75 +254,4 @@ fn merge_custom_fields(at: usize, fields: &mut Fields, given: &Value) -> Result<
         fields.set_pair("CUSTOMFIELDS", name, value.cloned());
     }
     Ok(())
-}
-
-fn members_of(person: &Person) -> Map<String, Value> {
-    let differs = |difference| person.difference == difference;
-    let email = person.email.as_ref().map(|email| {
-        if differs(Difference::EmailCase) {
-            email.to_uppercase()
-        } else {
-            email.clone()
-        }
-    });
-    let phone = |at: usize| {
-        let phone = person
-            .phones
-            .get(at)
-            .filter(|_| !differs(Difference::BlankPhone));
-        phone.map(|phone| {
-            if differs(Difference::PhoneFormat) {
-                phone.typed()
-            } else {
-                phone.e164()
-            }
-        })
-    };
-    let home = person
-        .home
-        .as_ref()
-        .filter(|_| !differs(Difference::BlankAddress));
-    let city = home.map(|home| {
-        if differs(Difference::OtherCity) {
-            "Springfield"
-        } else {
-            home.city
-        }
-    });
-    let last = if differs(Difference::OtherLastName) {
-        "Married-Name"
-    } else {
-        person.last
-    };
-    let tags: Vec<Value> = person
-        .tags
-        .iter()
-        .map(|tag| json!({ "TAG_NAME": tag }))
-        .collect();
-    let interests = Some(person.interests.join(";")).filter(|joined| !joined.is_empty());
-    let custom = json!([
-        { "FIELD_NAME": "Hobby__c", "FIELD_VALUE": person.hobby },
-        { "FIELD_NAME": "Interests__c", "FIELD_VALUE": interests },
-        { "FIELD_NAME": "Second_Email__c", "FIELD_VALUE": person.other_email },
-        { "FIELD_NAME": "Newsletter__c", "FIELD_VALUE": !person.opted_out },
-    ]);
-    let written = json!({
-        "FIRST_NAME": person.first,
-        "LAST_NAME": last,
-        "EMAIL_ADDRESS": email,
-        "PHONE": phone(0),
-        "PHONE_MOBILE": phone(1),
-        "PHONE_HOME": phone(2),
-        "TITLE": person.title,
-        "ADDRESS_MAIL_STREET": home.map(|home| home.street),
-        "ADDRESS_MAIL_CITY": city,
-        "ADDRESS_MAIL_STATE": home.map(|home| home.state),
-        "ADDRESS_MAIL_POSTCODE": home.map(|home| home.postcode),
-        "ADDRESS_MAIL_COUNTRY": home.map(|home| home.country),
-        "DATE_OF_BIRTH": person.birthday.map(|day| format!("{day} 00:00:00")),
-        "EMAIL_OPTED_OUT": person.opted_out,
-        "TAGS": tags,
-        "CUSTOMFIELDS": custom,
-    });
-    written.as_object().cloned().unwrap_or_default()
 }

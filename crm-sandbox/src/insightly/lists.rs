@@ -1,21 +1,31 @@
 //! Lists and searches, page by page, oldest record first.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::HeaderName;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::packed::{Packed, Stored};
 use super::refusal::{Refusal, bad};
 use super::routes::{Exchange, Outcome};
 use super::schema::{Family, Kind};
+use super::shape::View as Shown;
 use super::{Insightly, custom_fields, moment, switches as on};
 use crate::reply::Reply;
-use crate::rows::{Row, View};
+use crate::rows::{Fields, View};
 
 const LARGEST_PAGE: usize = 500;
 
-type Found = Vec<(i64, Arc<Row>)>;
+pub(super) type Found = Vec<(i64, Arc<Stored>)>;
+
+/// How long writes stay out of lists: as the test says, or as the switch says.
+#[derive(Default)]
+pub(super) struct Lag {
+    pub(super) set: Duration,
+    applied: Duration,
+}
 
 /// What is asked for of one field.
 struct Wanted<'a> {
@@ -25,15 +35,57 @@ struct Wanted<'a> {
 }
 
 impl Insightly {
+    pub(super) fn apply_lag(&mut self) {
+        let switched = self.switches.is(&on::LIST_LAG, "5s");
+        let least = Duration::from_secs(if switched { 5 } else { 0 });
+        let wanted = self.lag.set.max(least);
+        if wanted != self.lag.applied {
+            self.lag.applied = wanted;
+            for shelf in &mut self.shelves {
+                shelf.rows.set_lag(wanted);
+            }
+        }
+    }
+
     /// Passes `updated_after_utc` over, as the live server does.
     pub(super) fn list(&mut self, exchange: &Exchange<'_>) -> Outcome {
         let (at, _) = exchange.family();
         let page = self.page(exchange)?;
-        let rows = self.shelves[at].rows.seen(exchange.now);
+        if self.is_filtered(exchange) {
+            let found = self.everything(at);
+            let found = self.without_converted(exchange, found);
+            return Ok(self.page_reply(exchange, at, found, page));
+        }
+        let rows = self.shelves[at].rows.seen(self.now);
         let total = rows.len();
         let found = rows.iter().skip(page.0).take(page.1);
         let found: Found = found.map(|(id, row)| (*id, row.clone())).collect();
-        Ok(self.rows_reply(exchange, &found, total))
+        Ok(self.rows_reply(exchange, at, &found, total))
+    }
+
+    /// Whether a list leaves some rows out.
+    fn is_filtered(&self, exchange: &Exchange<'_>) -> bool {
+        let (at, family) = exchange.family();
+        let hides = self.hidden.iter().any(|end| end.0 == at);
+        hides || family.key == "lead_statuses"
+    }
+
+    /// The status of converted leads is shown only to those who ask for it.
+    fn without_converted(&self, exchange: &Exchange<'_>, mut found: Found) -> Found {
+        let leads = exchange.family().1.key == "lead_statuses";
+        if leads && !exchange.asks("include_converted") {
+            found.retain(|(id, _)| *id != self.converted_status());
+        }
+        found
+    }
+
+    /// Every row that lists show to the caller.
+    pub(super) fn everything(&mut self, at: usize) -> Found {
+        let hidden = &self.hidden;
+        let rows = self.shelves[at].rows.seen(self.now).iter();
+        rows.filter(|(id, _)| !hidden.contains(&(at, **id)))
+            .map(|(id, row)| (*id, row.clone()))
+            .collect()
     }
 
     pub(super) fn search(&mut self, exchange: &Exchange<'_>) -> Outcome {
@@ -50,39 +102,49 @@ impl Insightly {
             }
         }
         let inclusive = self.switches.is(&on::UPDATED_AFTER, "inclusive");
-        let fresh = |row: &Row| {
-            after.is_none_or(|after| row.updated > after || (inclusive && row.updated == after))
-        };
-        let rows = self.shelves[at].rows.seen(exchange.now);
+        let hidden = &self.hidden;
+        let rows = self.shelves[at].rows.seen(self.now);
         let candidates = candidates(rows, wanted.as_ref(), after);
         let found: Found = candidates
             .into_iter()
             .filter_map(|id| Some((id, rows.get(&id)?.clone())))
-            .filter(|(_, row)| fresh(row) && wanted.as_ref().is_none_or(|w| w.holds(family, row)))
+            .filter(|(id, row)| !hidden.contains(&(at, *id)) && is_fresh(row, after, inclusive))
+            .filter(|(id, row)| wanted.as_ref().is_none_or(|w| w.holds(family, *id, row)))
             .collect();
-        Ok(self.page_reply(exchange, found, page))
+        Ok(self.page_reply(exchange, at, found, page))
+    }
+
+    /// Rows that were updated after what a request says, if it says something.
+    pub(super) fn updated_after(
+        &self,
+        exchange: &Exchange<'_>,
+        mut found: Found,
+    ) -> Result<Found, Refusal> {
+        let after = after(exchange)?;
+        let inclusive = self.switches.is(&on::UPDATED_AFTER, "inclusive");
+        found.retain(|(_, row)| is_fresh(row, after, inclusive));
+        Ok(found)
     }
 
     pub(super) fn search_by_tag(&mut self, exchange: &Exchange<'_>) -> Outcome {
         let (at, _) = exchange.family();
         let page = self.page(exchange)?;
         let tag = exchange.call.query("tagName");
-        let tag = tag
-            .ok_or_else(|| bad("tagName is required."))?
-            .to_lowercase();
-        let has = |row: &Row| {
-            let names = row.fields.list("TAGS").iter();
-            let mut names = names.filter_map(Value::as_str);
-            names.any(|name| name.to_lowercase() == tag)
-        };
-        let rows = self.shelves[at].rows.seen(exchange.now);
-        let found = rows.iter().filter(|(_, row)| has(row));
-        let found: Found = found.map(|(id, row)| (*id, row.clone())).collect();
-        Ok(self.page_reply(exchange, found, page))
+        let tag = tag.ok_or_else(|| bad("tagName is required."))?;
+        let mut found = self.everything(at);
+        found.retain(|(_, row)| {
+            let tagged = row.fields.may_hold("\"TAGS\"");
+            let mut fields = tagged.then(|| row.fields.open()).into_iter();
+            fields.any(|fields| {
+                let mut tags = fields.list("TAGS").iter();
+                tags.any(|kept| self.is_same_tag(kept, tag))
+            })
+        });
+        Ok(self.page_reply(exchange, at, found, page))
     }
 
     /// How many to leave out and how many to show.
-    fn page(&self, exchange: &Exchange<'_>) -> Result<(usize, usize), Refusal> {
+    pub(super) fn page(&self, exchange: &Exchange<'_>) -> Result<(usize, usize), Refusal> {
         let number = |name: &str, default| match exchange.call.query(name) {
             None => Ok(default),
             Some(text) => text.parse().map_err(|_| bad(format!("{name} is invalid."))),
@@ -117,24 +179,29 @@ impl Insightly {
         }))
     }
 
-    fn page_reply(&self, exchange: &Exchange<'_>, found: Found, page: (usize, usize)) -> Reply {
+    pub(super) fn page_reply(
+        &self,
+        exchange: &Exchange<'_>,
+        at: usize,
+        found: Found,
+        page: (usize, usize),
+    ) -> Reply {
         let total = found.len();
         let shown: Found = found.into_iter().skip(page.0).take(page.1).collect();
-        self.rows_reply(exchange, &shown, total)
+        self.rows_reply(exchange, at, &shown, total)
     }
 
-    fn rows_reply(&self, exchange: &Exchange<'_>, rows: &Found, total: usize) -> Reply {
-        let (_, family) = exchange.family();
-        let asked = |name: &str| {
-            let value = exchange.call.query(name);
-            value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    fn rows_reply(&self, exchange: &Exchange<'_>, at: usize, rows: &Found, total: usize) -> Reply {
+        let view = if exchange.asks("brief") {
+            Shown::Brief
+        } else {
+            Shown::Listed
         };
-        let brief = asked("brief");
         let shown = rows
             .iter()
-            .map(|(id, row)| self.shape(family, *id, row, brief));
+            .map(|(id, row)| self.shape((at, *id), row, view));
         let reply = Reply::ok(&Value::Array(shown.collect()));
-        if asked("count_total") {
+        if exchange.asks("count_total") {
             reply.with(HeaderName::from_static("x-total-count"), total.to_string())
         } else {
             reply
@@ -142,8 +209,16 @@ impl Insightly {
     }
 }
 
+fn is_fresh(row: &Stored, after: Option<Timestamp>, inclusive: bool) -> bool {
+    after.is_none_or(|after| row.updated > after || (inclusive && row.updated == after))
+}
+
 /// Ids that can be meant, ascending: by a look-up, by date, or all.
-fn candidates(rows: &View<i64>, wanted: Option<&Wanted<'_>>, after: Option<Timestamp>) -> Vec<i64> {
+fn candidates(
+    rows: &View<i64, Packed>,
+    wanted: Option<&Wanted<'_>>,
+    after: Option<Timestamp>,
+) -> Vec<i64> {
     if let Some(ids) = wanted.and_then(|wanted| rows.find(wanted.field, wanted.value)) {
         return ids;
     }
@@ -165,21 +240,17 @@ fn after(exchange: &Exchange<'_>) -> Result<Option<Timestamp>, Refusal> {
 }
 
 impl Wanted<'_> {
-    fn holds(&self, family: &Family, row: &Row) -> bool {
-        let stamp = |name: &str| match name {
-            "DATE_CREATED_UTC" => Some(json!(moment::written(row.created))),
-            "DATE_UPDATED_UTC" => Some(json!(moment::written(row.updated))),
-            _ => None,
+    fn holds(&self, family: &Family, id: i64, row: &Stored) -> bool {
+        let kind = family.field(self.field).map(|field| field.kind);
+        let held = match (kind, self.field) {
+            (None, name) if name == family.id => Some(json!(id)),
+            (Some(Kind::Stamp), "DATE_CREATED_UTC") => Some(json!(moment::written(row.created))),
+            (Some(Kind::Stamp), _) => Some(json!(moment::written(row.updated))),
+            (Some(Kind::Flag), name) => Some(stored(row, name).unwrap_or(json!(false))),
+            // What does not name the field has nothing in it.
+            (_, name) if !row.fields.may_hold(name) => None,
+            (_, name) => stored(row, name),
         };
-        let flag = family
-            .field(self.field)
-            .filter(|field| field.kind == Kind::Flag);
-        let stored = row.fields.get(self.field);
-        let custom = || row.fields.pair("CUSTOMFIELDS", self.field);
-        let held = stored.or_else(custom).cloned();
-        let held = held
-            .or_else(|| stamp(self.field))
-            .or_else(|| flag.map(|_| json!(false)));
         let held = match held {
             None => return false,
             Some(Value::String(text)) => text,
@@ -191,4 +262,11 @@ impl Wanted<'_> {
             held.to_lowercase() == self.value.to_lowercase()
         }
     }
+}
+
+/// The value of a field or of a custom field.
+fn stored(row: &Stored, name: &str) -> Option<Value> {
+    let fields: Fields = row.fields.open();
+    let custom = || fields.pair("CUSTOMFIELDS", name);
+    fields.get(name).or_else(custom).cloned()
 }

@@ -10,10 +10,11 @@ use std::collections::BTreeSet;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::families::{FAMILIES, by_name, shelf};
 use super::refusal::{Refusal, bad};
 use super::routes::{Exchange, Outcome};
-use super::schema::FAMILIES;
-use super::{Insightly, USER, custom_fields};
+use super::schema::Shape;
+use super::{Insightly, custom_fields};
 use crate::reply::Reply;
 
 /// `/Countries`.
@@ -64,39 +65,6 @@ pub(super) static COUNTRIES: &[&str] = &[
     "Viet Nam",
 ];
 
-fn user(id: i64, first: &str, last: &str, active: bool) -> Value {
-    json!({
-        "USER_ID": id,
-        "CONTACT_ID": 0,
-        "FIRST_NAME": first,
-        "LAST_NAME": last,
-        "TIMEZONE_ID": "Central Standard Time",
-        "EMAIL_ADDRESS": format!("{}@example.com", first.to_lowercase()),
-        "EMAIL_DROPBOX_IDENTIFIER": "sandbox",
-        "EMAIL_DROPBOX_ADDRESS": "sandbox@mailbox.insight.ly",
-        "ADMINISTRATOR": id == USER,
-        "ACCOUNT_OWNER": id == USER,
-        "ACTIVE": active,
-        "DATE_CREATED_UTC": "2024-01-15 09:00:00",
-        "DATE_UPDATED_UTC": "2024-01-15 09:00:01",
-        "USER_CURRENCY": "USD",
-        "CONTACT_DISPLAY": "FIRST_LAST",
-        "CONTACT_ORDER": "LAST_NAME",
-        "TASK_WEEK_START": 1,
-        "INSTANCE_ID": 890_123,
-        "PROFILE_ID": 1,
-        "ROLE_ID": 1,
-    })
-}
-
-pub(super) fn users() -> Vec<Value> {
-    vec![
-        user(USER, "Sam", "Sandbox", true),
-        user(USER + 1, "Olga", "Owner", true),
-        user(USER + 2, "Ivo", "Inactive", false),
-    ]
-}
-
 impl Insightly {
     pub(super) fn get_instance(&mut self, _: &Exchange<'_>) -> Outcome {
         Ok(Reply::ok(&json!({
@@ -112,41 +80,97 @@ impl Insightly {
         Ok(Reply::ok(&Value::Array(countries.collect())))
     }
 
-    pub(super) fn list_users(&mut self, _: &Exchange<'_>) -> Outcome {
-        Ok(Reply::ok(&Value::Array(users())))
+    pub(super) fn list_currencies(&mut self, _: &Exchange<'_>) -> Outcome {
+        let currencies = [
+            ("AUD", "$"),
+            ("CAD", "$"),
+            ("EUR", "€"),
+            ("GBP", "£"),
+            ("USD", "$"),
+        ];
+        let shown = currencies
+            .iter()
+            .map(|(code, symbol)| json!({ "CURRENCY_CODE": code, "CURRENCY_SYMBOL": symbol }));
+        Ok(Reply::ok(&Value::Array(shown.collect())))
     }
 
     pub(super) fn get_me(&mut self, _: &Exchange<'_>) -> Outcome {
-        Ok(Reply::ok(&user(USER, "Sam", "Sandbox", true)))
+        Ok(Reply::ok(&self.shown((shelf("users"), self.caller))))
+    }
+
+    /// What the caller may do with each kind of record.
+    pub(super) fn get_permissions(&mut self, _: &Exchange<'_>) -> Outcome {
+        let objects = FAMILIES.iter().filter(|family| family.is_counted());
+        let objects = objects.map(|family| {
+            let can = !self.plan.lacks.contains(family.key);
+            json!({
+                "OBJECT_TYPE": family.singular,
+                "PERMISSIONS_STATE": "ENABLED",
+                "CAN_READ": can,
+                "CAN_CREATE": can && family.has(Shape::Create),
+                "CAN_EDIT": can && family.has(Shape::Update),
+                "CAN_DELETE": can && family.has(Shape::Delete),
+            })
+        });
+        let objects: Vec<Value> = objects.collect();
+        Ok(Reply::ok(&json!({
+            "PERMISSIONS_STATE": "ENABLED",
+            "OBJECT_PERMISSIONS": objects,
+        })))
+    }
+
+    /// Where mails about a record can be sent to.
+    pub(super) fn get_link_email_address(&mut self, exchange: &Exchange<'_>) -> Outcome {
+        let (end, _) = self.row(exchange)?;
+        Ok(Reply::ok(&json!({ "EMAIL": drop_address(end) })))
     }
 
     /// Names of tags in use by one family.
     pub(super) fn list_tags(&mut self, exchange: &Exchange<'_>) -> Outcome {
         let record_type = exchange.call.query("record_type").unwrap_or_default();
-        let same = |key: &str| key.eq_ignore_ascii_case(record_type);
-        let at = FAMILIES.iter().position(|family| same(family.key));
+        let (skip, top) = self.page(exchange)?;
+        let at = by_name(record_type).filter(|at| FAMILIES[*at].has(Shape::TagSearch));
         let at = at.ok_or_else(|| bad("record_type is invalid."))?;
-        let rows = self.shelves[at].rows.seen(exchange.now);
-        let tags = rows.iter().flat_map(|(_, row)| row.fields.list("TAGS"));
-        let names: BTreeSet<&str> = tags.filter_map(Value::as_str).collect();
-        let names = names.iter().map(|name| json!({ "TAG_NAME": name }));
+        let mut names = BTreeSet::new();
+        for (_, row) in self.everything(at) {
+            if row.fields.may_hold("\"TAGS\"") {
+                let fields = row.fields.open();
+                let tags = fields.list("TAGS").iter().filter_map(Value::as_str);
+                names.extend(tags.map(str::to_owned));
+            }
+        }
+        let names = names.iter().skip(skip).take(top);
+        let names = names.map(|name| json!({ "TAG_NAME": name }));
         Ok(Reply::ok(&Value::Array(names.collect())))
     }
 
     pub(super) fn list_custom_fields(&mut self, exchange: &Exchange<'_>) -> Outcome {
-        let object = exchange.parts.first().map_or("", String::as_str);
-        let same = |name: &str| name.eq_ignore_ascii_case(object);
-        let family = FAMILIES.iter().find(|f| same(f.name) || same(f.alias));
-        let unknown = || {
-            Refusal(
-                StatusCode::BAD_REQUEST,
-                format!("{object} is not an object."),
-            )
-        };
-        let family = family.ok_or_else(unknown)?;
-        let field_for = family.singular.to_uppercase();
-        let fields = custom_fields::of_family(family.key).enumerate();
-        let shown = fields.map(|(at, field)| field.shape(at + 1, &field_for));
-        Ok(Reply::ok(&Value::Array(shown.collect())))
+        Ok(Reply::ok(&json!(custom_field_shapes(exchange)?)))
     }
+
+    pub(super) fn search_custom_fields(&mut self, exchange: &Exchange<'_>) -> Outcome {
+        let name = exchange.call.query("fieldName");
+        let name = name.ok_or_else(|| bad("fieldName is required."))?;
+        let shapes = custom_field_shapes(exchange)?;
+        let found = shapes.iter().find(|shape| shape["FIELD_NAME"] == name);
+        let missing = || Refusal(StatusCode::NOT_FOUND, format!("No field {name}"));
+        Ok(Reply::ok(found.ok_or_else(missing)?))
+    }
+}
+
+/// A mail drop address of its own for each record.
+pub(super) fn drop_address((at, id): super::End) -> String {
+    let singular = FAMILIES[at].singular.to_lowercase();
+    format!("{singular}-{id}@mailbox.insight.ly")
+}
+
+/// The definitions of the object that the path names.
+fn custom_field_shapes(exchange: &Exchange<'_>) -> Result<Vec<Value>, Refusal> {
+    let object = exchange.part(0);
+    let family = by_name(object).map(|at| &FAMILIES[at]);
+    let family = family.ok_or_else(|| bad(format!("{object} is not an object.")))?;
+    let field_for: String = family.singular.to_uppercase().chars().take(12).collect();
+    let fields = custom_fields::of_family(family.key).enumerate();
+    let shown = fields.map(|(at, field)| field.shape(at + 1, &field_for));
+    Ok(shown.collect())
 }

@@ -1,21 +1,45 @@
-//! Families of records: their members, limits and rights.
+//! What a family of records is: its members, their limits and rights, and the shapes it has.
+
+/// Text without a limit that is known.
+pub(super) const UNLIMITED: usize = usize::MAX;
 
 /// What a member holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
     /// At most so many characters.
     Text(usize),
+    /// Text in which a browser would show HTML.
+    Html(usize),
     Email(usize),
     Country(usize),
+    /// One of these, in any case.
+    Choice(&'static [&'static str]),
     Integer,
+    /// A whole number from the first to the second.
+    Range(i64, i64),
+    Decimal,
     Flag,
+    /// A time of day on a day, in UTC.
     Moment,
+    /// A day without a zone.
+    Day,
     /// One of the stamps that the server keeps beside the record.
     Stamp,
+    /// Computed from tasks, events and e-mails when it is read.
+    Activity,
+    /// The id of a record of the family with this key.
+    Of(&'static str),
+    /// The id of an active user.
+    User,
     CustomFields,
     Tags,
-    Dates,
+    Occasions,
+    EmailDomains,
     Links,
+    /// The members of a team.
+    Members,
+    /// Any JSON, stored as it is.
+    Any,
 }
 
 /// Who may write a member.
@@ -35,6 +59,57 @@ pub(super) struct Field {
     pub(super) right: Right,
 }
 
+/// A group of operations that several families have, served once for all of them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Shape {
+    List,
+    Create,
+    Update,
+    Search,
+    TagSearch,
+    Read,
+    Delete,
+    /// A DELETE that only deactivates.
+    Retire,
+    /// The same with the id in the query.
+    RetireByQuery,
+    ActivitySet,
+    /// Tasks, events and e-mails of a record, to read.
+    Activities,
+    Address,
+    Comments,
+    /// `Comment`, in the singular.
+    NoteComment,
+    Document,
+    Download,
+    EmailDomains,
+    Files,
+    Follow,
+    Image,
+    ImageField,
+    LineItems,
+    LinkUpdate,
+    Links,
+    Members,
+    Milestones,
+    Notes,
+    Occasions,
+    Pipeline,
+    Pricebook,
+    State,
+    Tags,
+    Translations,
+    Upload,
+}
+
+/// What the server puts into a member that a create leaves out.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Start {
+    Text(&'static str),
+    Number(i64),
+    Flag(bool),
+}
+
 /// One family.
 #[derive(Debug)]
 pub(super) struct Family {
@@ -52,6 +127,10 @@ pub(super) struct Family {
     /// Fields that searches ask for most.
     pub(super) lookups: &'static [&'static str],
     pub(super) fields: &'static [Field],
+    pub(super) shapes: &'static [&'static [Shape]],
+    pub(super) starts: &'static [(&'static str, Start)],
+    /// Whether only an administrator may write.
+    pub(super) guarded: bool,
 }
 
 impl Kind {
@@ -59,7 +138,12 @@ impl Kind {
     pub(super) fn is_list(self) -> bool {
         matches!(
             self,
-            Self::CustomFields | Self::Tags | Self::Dates | Self::Links
+            Self::CustomFields
+                | Self::Tags
+                | Self::Occasions
+                | Self::EmailDomains
+                | Self::Links
+                | Self::Members
         )
     }
 }
@@ -68,111 +152,36 @@ impl Family {
     pub(super) fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)
     }
+
+    pub(super) fn has(&self, shape: Shape) -> bool {
+        self.shapes.iter().any(|group| group.contains(&shape))
+    }
+
+    /// Tasks, events, notes and e-mails keep their links to themselves.
+    pub(super) fn is_activity(&self) -> bool {
+        matches!(self.key, "tasks" | "events" | "notes" | "emails")
+    }
+
+    /// Whether a link can lead to its records.
+    pub(super) fn is_linkable(&self) -> bool {
+        self.has(Shape::ActivitySet) || self.key == "notes"
+    }
+
+    /// Whether it is one of the kinds of records that a plan counts, and that carry an `ETag`.
+    pub(super) fn is_counted(&self) -> bool {
+        self.has(Shape::Search)
+    }
+
+    /// Whether its PUT is papered with 201 and without 404.
+    pub(super) fn has_soft_put(&self) -> bool {
+        !self.guarded
+    }
+
+    pub(super) fn is_custom_object(&self) -> bool {
+        self.has(Shape::Translations)
+    }
 }
 
-const fn field(name: &'static str, kind: Kind, right: Right) -> Field {
+pub(super) const fn field(name: &'static str, kind: Kind, right: Right) -> Field {
     Field { name, kind, right }
 }
-
-use Kind::{Country, CustomFields, Dates, Email, Flag, Integer, Links, Moment, Stamp, Tags, Text};
-use Right::{Read, Required, Written};
-
-/// The families that are served, in the order their records are shown.
-pub(super) static FAMILIES: &[Family] = &[CONTACTS, ORGANISATIONS];
-
-const CONTACTS: Family = Family {
-    name: "Contacts",
-    alias: "Contacts",
-    key: "contacts",
-    singular: "Contact",
-    id: "CONTACT_ID",
-    first_id: 366_000_001,
-    lookups: &["EMAIL_ADDRESS"],
-    fields: &[
-        field("SALUTATION", Text(50), Written),
-        field("FIRST_NAME", Text(255), Required),
-        field("LAST_NAME", Text(255), Written),
-        field("IMAGE_URL", Text(255), Read),
-        field("BACKGROUND", Text(4000), Written),
-        field("VISIBLE_TO", Text(11), Read),
-        field("OWNER_USER_ID", Integer, Written),
-        field("VISIBLE_TEAM_ID", Integer, Read),
-        field("DATE_CREATED_UTC", Stamp, Read),
-        field("DATE_UPDATED_UTC", Stamp, Read),
-        field("SOCIAL_LINKEDIN", Text(255), Written),
-        field("SOCIAL_FACEBOOK", Text(255), Written),
-        field("SOCIAL_TWITTER", Text(255), Written),
-        field("DATE_OF_BIRTH", Moment, Written),
-        field("PHONE", Text(255), Written),
-        field("PHONE_HOME", Text(255), Written),
-        field("PHONE_MOBILE", Text(255), Written),
-        field("PHONE_OTHER", Text(255), Written),
-        field("PHONE_ASSISTANT", Text(255), Written),
-        field("PHONE_FAX", Text(255), Written),
-        field("EMAIL_ADDRESS", Email(255), Written),
-        field("ASSISTANT_NAME", Text(255), Written),
-        field("ADDRESS_MAIL_STREET", Text(255), Written),
-        field("ADDRESS_MAIL_CITY", Text(255), Written),
-        field("ADDRESS_MAIL_STATE", Text(255), Written),
-        field("ADDRESS_MAIL_POSTCODE", Text(128), Written),
-        field("ADDRESS_MAIL_COUNTRY", Country(255), Written),
-        field("ADDRESS_OTHER_STREET", Text(255), Written),
-        field("ADDRESS_OTHER_CITY", Text(255), Written),
-        field("ADDRESS_OTHER_STATE", Text(255), Written),
-        field("ADDRESS_OTHER_POSTCODE", Text(128), Written),
-        field("ADDRESS_OTHER_COUNTRY", Country(255), Written),
-        field("LAST_ACTIVITY_DATE_UTC", Moment, Read),
-        field("NEXT_ACTIVITY_DATE_UTC", Moment, Read),
-        field("CREATED_USER_ID", Integer, Read),
-        field("ORGANISATION_ID", Integer, Written),
-        field("TITLE", Text(255), Written),
-        field("EMAIL_OPTED_OUT", Flag, Written),
-        field("CUSTOMFIELDS", CustomFields, Written),
-        field("TAGS", Tags, Written),
-        field("DATES", Dates, Written),
-        field("LINKS", Links, Read),
-    ],
-};
-
-const ORGANISATIONS: Family = Family {
-    name: "Organisations",
-    alias: "Organizations",
-    key: "organisations",
-    singular: "Organisation",
-    id: "ORGANISATION_ID",
-    first_id: 182_000_001,
-    lookups: &["ORGANISATION_NAME"],
-    fields: &[
-        field("ORGANISATION_NAME", Text(255), Required),
-        field("BACKGROUND", Text(4000), Written),
-        field("IMAGE_URL", Text(500), Written),
-        field("VISIBLE_TO", Text(11), Read),
-        field("OWNER_USER_ID", Integer, Written),
-        field("VISIBLE_TEAM_ID", Integer, Read),
-        field("DATE_CREATED_UTC", Stamp, Read),
-        field("DATE_UPDATED_UTC", Stamp, Read),
-        field("LAST_ACTIVITY_DATE_UTC", Moment, Read),
-        field("NEXT_ACTIVITY_DATE_UTC", Moment, Read),
-        field("CREATED_USER_ID", Integer, Read),
-        field("PHONE", Text(255), Written),
-        field("PHONE_FAX", Text(255), Written),
-        field("WEBSITE", Text(255), Written),
-        field("ADDRESS_BILLING_STREET", Text(255), Written),
-        field("ADDRESS_BILLING_CITY", Text(255), Written),
-        field("ADDRESS_BILLING_STATE", Text(255), Written),
-        field("ADDRESS_BILLING_COUNTRY", Country(255), Written),
-        field("ADDRESS_BILLING_POSTCODE", Text(128), Written),
-        field("ADDRESS_SHIP_STREET", Text(255), Written),
-        field("ADDRESS_SHIP_CITY", Text(255), Written),
-        field("ADDRESS_SHIP_STATE", Text(255), Written),
-        field("ADDRESS_SHIP_POSTCODE", Text(128), Written),
-        field("ADDRESS_SHIP_COUNTRY", Country(255), Written),
-        field("SOCIAL_LINKEDIN", Text(255), Written),
-        field("SOCIAL_FACEBOOK", Text(255), Written),
-        field("SOCIAL_TWITTER", Text(255), Written),
-        field("CUSTOMFIELDS", CustomFields, Written),
-        field("TAGS", Tags, Written),
-        field("DATES", Dates, Written),
-        field("LINKS", Links, Read),
-    ],
-};

@@ -37,7 +37,7 @@ fn checked(tag: &Value) -> Result<&str, Refusal> {
 }
 
 impl Insightly {
-    fn is_same_tag(&self, stored: &Value, other: &str) -> bool {
+    pub(super) fn is_same_tag(&self, stored: &Value, other: &str) -> bool {
         let one = stored.as_str().unwrap_or_default();
         if self.switches.is(&on::TAG_CASE, "ignored") {
             one.to_lowercase() == other.to_lowercase()
@@ -50,6 +50,10 @@ impl Insightly {
     fn united(&self, mut tags: Vec<Value>, given: &[Value]) -> Result<Vec<Value>, Refusal> {
         for tag in given {
             let name = checked(tag)?;
+            let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+            if self.switches.is(&on::TAG_CHARACTERS, "refused") && !name.chars().all(plain) {
+                return Err(bad("TAG_NAME has characters that are not allowed."));
+            }
             if !tags.iter().any(|kept| self.is_same_tag(kept, name)) {
                 tags.push(json!(name));
             }
@@ -78,7 +82,7 @@ impl Insightly {
         let (_, row) = self.row(exchange)?;
         Ok(Reply::json(
             self.sublist_status(),
-            &shapes(row.fields.list("TAGS")),
+            &shapes(row.fields.open().list("TAGS")),
         ))
     }
 
@@ -94,7 +98,7 @@ impl Insightly {
         let (_, row) = self.row(exchange)?;
         let tag = exchange.body()?;
         let given = std::slice::from_ref(&tag);
-        let tags = self.united(row.fields.list("TAGS").to_vec(), given)?;
+        let tags = self.united(row.fields.open().list("TAGS").to_vec(), given)?;
         self.store_tags(exchange, &tags)?;
         Ok(Reply::json(
             StatusCode::CREATED,
@@ -122,22 +126,23 @@ impl Insightly {
         let (_, row) = self.row(exchange)?;
         let tag = exchange.body()?;
         let name = checked(&tag)?;
-        let mut tags = row.fields.list("TAGS").to_vec();
+        let mut tags = row.fields.open().list("TAGS").to_vec();
         tags.retain(|kept| !self.is_same_tag(kept, name));
         self.store_tags(exchange, &tags)?;
         Ok(Reply::empty(StatusCode::ACCEPTED))
     }
 
     fn store_tags(&mut self, exchange: &Exchange<'_>, tags: &[Value]) -> Result<(), Refusal> {
-        let (at, _) = exchange.family();
-        let (id, row) = self.row(exchange)?;
-        if row.fields.list("TAGS") == tags {
+        let (end, row) = self.row(exchange)?;
+        let mut fields = row.fields.open();
+        if fields.list("TAGS") == tags {
             return Ok(());
         }
-        let mut fields = row.fields.clone();
+        self.remember_parts(end, &row);
         fields.set("TAGS", json!(tags));
         let bump = self.switches.is(&on::TAG_BUMP, "yes");
-        self.change(at, id, fields, bump, exchange.now);
+        self.store(end, &fields, bump);
+        self.record_written(end, "update");
         Ok(())
     }
 }

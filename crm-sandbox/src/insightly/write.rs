@@ -2,10 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::moment::{self, Form};
 use super::refusal::{Refusal, bad};
-use super::schema::{Family, Field, Kind, Right};
-use super::{Insightly, custom_fields, reference, switches as on};
+use super::schema::{Family, Field, Kind, Right, Start};
+use super::{Insightly, custom_fields, switches as on};
 use crate::rows::Fields;
 
 impl Insightly {
@@ -19,6 +18,30 @@ impl Insightly {
         })
     }
 
+    /// The members that the server fills in.
+    pub(super) fn blank(&self, family: &Family, user: i64) -> Fields {
+        let mut fields = Fields::default();
+        for field in family.fields {
+            let by_user = matches!(
+                field.name,
+                "OWNER_USER_ID" | "RESPONSIBLE_USER_ID" | "CREATED_USER_ID"
+            );
+            if by_user {
+                fields.set(field.name, json!(user));
+            }
+        }
+        for (name, start) in family.starts {
+            let value = match start {
+                Start::Text(text) => json!(text),
+                Start::Number(number) => json!(number),
+                Start::Flag(flag) => json!(flag),
+            };
+            fields.set(name, value);
+        }
+        self.lead_defaults(family, &mut fields);
+        fields
+    }
+
     /// Writes the members of a body; those it does not name stay.
     pub(super) fn write(
         &mut self,
@@ -29,18 +52,29 @@ impl Insightly {
         self.check_members(family, body)?;
         for field in family.fields {
             match self.member(body, field.name) {
-                Some(value) if field.right != Right::Read => {
-                    let value = value.clone();
-                    self.write_member(family, fields, field, &value)?;
+                Some(value) if self.is_written(family, field) => {
+                    self.write_member(family, fields, field, value)?;
                 }
                 _ => {}
             }
-            let empty = fields.text(field.name).is_none_or(str::is_empty);
+            let empty = match fields.get(field.name) {
+                None => true,
+                Some(Value::String(text)) => text.is_empty(),
+                Some(_) => false,
+            };
             if field.right == Right::Required && empty {
                 return Err(bad(format!("{} is required.", field.name)));
             }
         }
         Ok(())
+    }
+
+    /// A pipeline in the body of a record may be heeded or not.
+    fn is_written(&self, family: &Family, field: &Field) -> bool {
+        let placed = matches!(field.name, "PIPELINE_ID" | "STAGE_ID");
+        let by_call_only = placed && matches!(family.key, "opportunities" | "projects");
+        let heeded = !by_call_only || self.switches.is(&on::PIPELINE_IN_BODY, "honoured");
+        field.right != Right::Read && heeded
     }
 
     fn check_members(&self, family: &Family, body: &Map<String, Value>) -> Result<(), Refusal> {
@@ -64,87 +98,23 @@ impl Insightly {
         &mut self,
         family: &Family,
         fields: &mut Fields,
-        field: &Field,
+        field: &'static Field,
         value: &Value,
     ) -> Result<(), Refusal> {
-        let name = field.name;
         match field.kind {
-            Kind::CustomFields => return self.write_custom_fields(family, fields, value),
-            Kind::Tags => return self.write_tags(fields, value),
-            Kind::Dates => {
-                let dates = self.dates(value)?;
-                fields.set(name, json!(dates));
-                return Ok(());
-            }
+            Kind::CustomFields => self.write_custom_fields(family, fields, value),
+            Kind::Tags => self.write_tags(fields, value),
+            Kind::Occasions | Kind::EmailDomains => self.write_parts(fields, field.name, value),
+            // Written once the team is stored, since each has an id of its own.
+            Kind::Members => Ok(()),
             _ if value.is_null() => {
-                fields.set(name, Value::Null);
-                return Ok(());
+                fields.set(field.name, Value::Null);
+                Ok(())
             }
-            Kind::Integer if !value.is_i64() => {
-                return Err(bad(format!("{name} must be a number.")));
+            _ => {
+                fields.set(field.name, self.checked(field, value)?);
+                Ok(())
             }
-            Kind::Flag if !value.is_boolean() => {
-                return Err(bad(format!("{name} must be true or false.")));
-            }
-            _ => {}
-        }
-        let stored = match field.kind {
-            Kind::Text(limit) | Kind::Email(limit) | Kind::Country(limit) => {
-                self.text(field, value, limit)?
-            }
-            Kind::Moment => self.moment(name, value)?,
-            _ => value.clone(),
-        };
-        fields.set(name, stored);
-        Ok(())
-    }
-
-    fn text(&self, field: &Field, value: &Value, limit: usize) -> Result<Value, Refusal> {
-        let name = field.name;
-        let text = value.as_str();
-        let text = text.ok_or_else(|| bad(format!("{name} must be a string.")))?;
-        if text.is_empty() && self.switches.is(&on::EMPTY_WRITE, "null") {
-            return Ok(Value::Null);
-        }
-        if text.chars().count() > limit {
-            if self.switches.is(&on::LONG_TEXT, "refused") {
-                return Err(bad(format!(
-                    "{name} must not be longer than {limit} characters."
-                )));
-            }
-            return Ok(json!(text.chars().take(limit).collect::<String>()));
-        }
-        let bad_email = matches!(field.kind, Kind::Email(_))
-            && !text.is_empty()
-            && !text.contains('@')
-            && self.switches.is(&on::BAD_EMAIL, "refused");
-        let bad_country = matches!(field.kind, Kind::Country(_))
-            && !text.is_empty()
-            && !reference::COUNTRIES.contains(&text)
-            && self.switches.is(&on::UNKNOWN_COUNTRY, "refused");
-        if bad_email || bad_country {
-            Err(bad(format!("{name} is invalid.")))
-        } else {
-            Ok(json!(text))
-        }
-    }
-
-    pub(super) fn moment(&self, name: &str, value: &Value) -> Result<Value, Refusal> {
-        let invalid = || bad(format!("{name} is not a valid date."));
-        let text = value.as_str().ok_or_else(invalid)?;
-        if text.is_empty() {
-            return Ok(Value::Null);
-        }
-        let (at, form) = moment::parse(text).ok_or_else(invalid)?;
-        let refused = match form {
-            Form::Space => false,
-            Form::Iso => self.switches.is(&on::ISO_DATES, "refused"),
-            Form::DateOnly => self.switches.is(&on::DATE_ONLY, "refused"),
-        };
-        if refused {
-            Err(invalid())
-        } else {
-            Ok(json!(moment::written(at)))
         }
     }
 
@@ -169,6 +139,9 @@ impl Insightly {
                 }
                 return Err(bad(format!("Custom field {name} does not exist.")));
             };
+            if !defined.is_editable() {
+                continue;
+            }
             let value = entry.get("FIELD_VALUE").filter(|value| !value.is_null());
             let value = value.map(|value| self.custom_value(defined, value));
             fields.set_pair("CUSTOMFIELDS", name, value.transpose()?);

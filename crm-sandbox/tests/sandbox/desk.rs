@@ -15,6 +15,8 @@ pub(crate) struct Answer {
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
     pub(crate) reset: bool,
+    /// What stood in the status line in the place of the usual words.
+    pub(crate) reason: Option<String>,
 }
 
 impl Answer {
@@ -43,6 +45,8 @@ pub(crate) async fn send(router: axum::Router, request: Request<Body>) -> Answer
     let response: Response = router.oneshot(request).await.unwrap();
     let reset = response.extensions().get::<ConnectionReset>().is_some();
     let (parts, body) = response.into_parts();
+    let reason = parts.extensions.get::<hyper::ext::ReasonPhrase>();
+    let reason = reason.map(|words| String::from_utf8_lossy(words.as_bytes()).into_owned());
     let bytes = match body.collect().await {
         Ok(collected) => collected.to_bytes(),
         Err(_) => "cut".into(),
@@ -52,6 +56,7 @@ pub(crate) async fn send(router: axum::Router, request: Request<Body>) -> Answer
         headers: parts.headers,
         text: String::from_utf8(bytes.to_vec()).unwrap(),
         reset,
+        reason,
     }
 }
 
@@ -64,12 +69,17 @@ fn body_of(body: &Value) -> Body {
 
 /// `GET /path`, with this body, as the holder of the GHL token.
 pub(crate) async fn ghl(sandbox: &Sandbox, line: &str, body: Value) -> Answer {
+    ghl_as(sandbox, sandbox.ghl_token(), line, body).await
+}
+
+/// The same as the holder of another token.
+pub(crate) async fn ghl_as(sandbox: &Sandbox, token: &str, line: &str, body: Value) -> Answer {
     let (method, path) = line.split_once(' ').unwrap();
     let request = Request::builder()
         .method(method)
         .uri(path)
         .header("version", "2021-07-28")
-        .header("authorization", format!("Bearer {}", sandbox.ghl_token()))
+        .header("authorization", format!("Bearer {token}"))
         .body(body_of(&body))
         .unwrap();
     send(sandbox.ghl().router(), request).await
@@ -86,6 +96,16 @@ pub(crate) async fn insightly_with(
     body: Value,
     headers: &[(&str, &str)],
 ) -> Answer {
+    insightly_raw(sandbox, line, body_of(&body), headers).await
+}
+
+/// The same with any body.
+pub(crate) async fn insightly_raw(
+    sandbox: &Sandbox,
+    line: &str,
+    body: Body,
+    headers: &[(&str, &str)],
+) -> Answer {
     let (method, path) = line.split_once(' ').unwrap();
     let key = STANDARD.encode(format!("{}:", sandbox.insightly_api_key()));
     let mut request = Request::builder()
@@ -95,11 +115,30 @@ pub(crate) async fn insightly_with(
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    send(
-        sandbox.insightly().router(),
-        request.body(body_of(&body)).unwrap(),
-    )
-    .await
+    let request = request.body(body).unwrap();
+    send(sandbox.insightly().router(), request).await
+}
+
+/// Asks Insightly for something and expects it to be done.
+pub(crate) async fn done(sandbox: &Sandbox, line: &str, body: Value) -> Value {
+    let answer = insightly(sandbox, line, body).await;
+    assert!(answer.status.is_success(), "{line}: {}", answer.text);
+    answer.json()
+}
+
+/// Asks Insightly for something; answers the status.
+pub(crate) async fn status(sandbox: &Sandbox, line: &str, body: Value) -> u16 {
+    insightly(sandbox, line, body).await.status.as_u16()
+}
+
+/// Gives the Insightly side an order.
+pub(crate) fn order(sandbox: &Sandbox, order: &str, body: Value) -> Value {
+    sandbox.insightly().order(order, &body).unwrap()
+}
+
+/// Sets a switch of the Insightly side.
+pub(crate) fn switch(sandbox: &Sandbox, name: &str, choice: &str) {
+    sandbox.insightly().set_switch(name, choice).unwrap();
 }
 
 /// Creates a GHL contact through the API; answers its id.
@@ -115,4 +154,15 @@ pub(crate) async fn insightly_contact(sandbox: &Sandbox, members: Value) -> i64 
     let answer = insightly(sandbox, "POST /Contacts", members).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     answer.json()["CONTACT_ID"].as_i64().unwrap()
+}
+
+/// Creates a GHL business through the API; answers its id.
+pub(crate) async fn ghl_business(sandbox: &Sandbox, name: &str) -> String {
+    let body = json!({ "name": name, "locationId": sandbox.ghl_location_id() });
+    let answer = ghl(sandbox, "POST /businesses/", body).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    answer.json()["buiseness"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }

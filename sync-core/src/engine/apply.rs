@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use crate::{
     engine::{
         EngineError,
+        delete::Departure,
         entry::{Counterpart, Loaded},
         hold::About,
         journal::Work,
@@ -48,6 +49,9 @@ impl Pass<'_> {
         };
         let (side, id) = &staged.from;
         let loaded = self.load(pairing, *side, id).await?;
+        if let Some(departure) = self.departure(pairing, &loaded) {
+            return self.depart(pairing, &loaded, departure, staged).await;
+        }
         let planned = self.plan(pairing, &loaded).await?;
         if self.has_moved(&staged, &loaded, &planned) {
             self.not_begun(&staged, "its side was given up, or it would be created now");
@@ -87,6 +91,29 @@ impl Pass<'_> {
         }
         self.close(work, answers).await?;
         Ok(())
+    }
+
+    /// A pair of which a record is missing. A delete that nobody has counted is not done.
+    async fn depart(
+        &mut self,
+        pairing: &Pairing,
+        loaded: &Loaded,
+        departure: Departure,
+        staged: Staged,
+    ) -> Result<(), EngineError> {
+        let Some(link) = &loaded.link else {
+            return Ok(());
+        };
+        match departure {
+            Departure::End(end) => self.end_link(link, end, staged.answers).await,
+            Departure::Delete(side) if staged.deletes == Some(side) && !self.is_stopped(side) => {
+                self.delete(pairing, link, side, staged.answers).await
+            }
+            Departure::Delete(_) | Departure::Wait | Departure::Hold(..) => {
+                self.wait_until(None);
+                Ok(())
+            }
+        }
     }
 
     /// A side that was given up, or a create that nobody has counted: left for the next cycle.

@@ -1,42 +1,285 @@
-//! Placeholder until the deletes of the main branch are merged.
+//! What a confirmed absence does to the other side.
+
 use crate::{
-    engine::{EngineError, pass::Pass},
-    link::{Link, LinkEnd, Tombstone},
+    connector::{Effect, Reason},
+    engine::{EngineError, entry::Loaded, hold::About, pass::Pass},
+    id::Target,
+    leaving::Deletes,
+    link::{Link, LinkEnd},
     pairing::Pairing,
-    side::Side,
-    store::{Dirty, Observation, Op},
+    side::{Both, Side},
+    store::{Act, Dirty, HistoryEvent, HoldReason, Intent, Marker, Op},
 };
 
+/// What is to be done about a pair of which a record is missing.
+pub(super) enum Departure {
+    /// It is not known yet whether it is gone.
+    Wait,
+    /// A person has to look.
+    Hold(HoldReason, String),
+    /// The link ends; both sides stay as they are.
+    End(LinkEnd),
+    /// The record of this side is deleted, too.
+    Delete(Side),
+}
+
 impl Pass<'_> {
-    pub(super) fn part(&self, link: &Link, end: LinkEnd, _: Vec<Dirty>, ops: &mut Vec<Op>) {
-        let at = self.now();
-        ops.push(Op::Bury(Box::new(Tombstone {
-            link: link.clone(),
-            end,
-            at,
-            sleeps_until: at,
-        })));
+    /// What is to be done about a linked pair, if one of its records is missing.
+    pub(super) fn departure(&self, pairing: &Pairing, loaded: &Loaded) -> Option<Departure> {
+        let link = loaded.link.as_deref()?;
+        let absent = link.sides.as_ref().map(|side| side.absent);
+        let gone = Side::BOTH
+            .into_iter()
+            .find(|side| absent[*side].is_some())?;
+        let confirmed = |side: Side| absent[side].is_some_and(|absence| absence.confirmed);
+        if !confirmed(gone) {
+            return Some(Departure::Wait);
+        }
+        if absent[!gone].is_some() {
+            return Some(if confirmed(!gone) {
+                Departure::End(LinkEnd::BothGone)
+            } else {
+                Departure::Wait
+            });
+        }
+        Some(self.after_delete(pairing, loaded, link, gone))
     }
-    #[expect(clippy::unused_async)]
+
+    fn after_delete(
+        &self,
+        pairing: &Pairing,
+        loaded: &Loaded,
+        link: &Link,
+        gone: Side,
+    ) -> Departure {
+        let edited = loaded.seen[!gone]
+            .as_ref()
+            .is_some_and(|seen| pairing.contradicts(link, !gone, &seen.reading));
+        let capabilities = self.connector(gone).capabilities(&pairing.kind);
+        let (there, sees_all) = (!gone, capabilities.is_none_or(|c| c.sees_all));
+        match self.shared.leaving.deletes[there] {
+            Deletes::Keep => Departure::End(LinkEnd::Kept(gone)),
+            _ if edited => Departure::Hold(
+                HoldReason::EditedMeanwhile,
+                format!(
+                    "it was deleted on the {gone} side, and edited on the {there} side; delete it there, too, or restore it on the {gone} side"
+                ),
+            ),
+            Deletes::Follow if sees_all => Departure::Delete(there),
+            Deletes::Follow => Departure::Hold(
+                HoldReason::Deleted,
+                format!(
+                    "it is not found on the {gone} side any more, but the credential there does not see everything; if it was deleted, delete it on the {there} side, too"
+                ),
+            ),
+            Deletes::Hold => Departure::Hold(
+                HoldReason::Deleted,
+                format!(
+                    "it was deleted on the {gone} side; delete it on the {there} side, too, or unlink the pair"
+                ),
+            ),
+        }
+    }
+
+    /// Ends a link without any call.
+    pub(super) async fn end_link(
+        &mut self,
+        link: &Link,
+        end: LinkEnd,
+        answers: Vec<Dirty>,
+    ) -> Result<(), EngineError> {
+        let why = match end {
+            LinkEnd::BothGone => "both records are gone".to_owned(),
+            LinkEnd::Kept(side) => format!("it was deleted on the {side} side, and is kept here"),
+            _ => "it left what is synced".to_owned(),
+        };
+        let cause = answers.first().map_or(0, |dirty| dirty.cause);
+        let mut ops = Vec::new();
+        let event = HistoryEvent::Unlinked { why };
+        self.record(&mut ops, self.happened_to(link, event, cause));
+        self.part(link, end, answers, &mut ops);
+        self.commit(ops).await?;
+        Ok(())
+    }
+
+    /// The link becomes a tombstone, and nothing of its records is kept or held.
+    pub(super) fn part(&self, link: &Link, end: LinkEnd, answers: Vec<Dirty>, ops: &mut Vec<Op>) {
+        ops.push(self.bury(link, end));
+        ops.push(Self::release(About::link(link)));
+        for side in Side::BOTH {
+            ops.push(Op::Forget(
+                link.kind.clone(),
+                side,
+                link.sides[side].id.clone(),
+            ));
+        }
+        ops.extend(answers.into_iter().map(Op::Clear));
+    }
+
+    /// Deletes the record of a side, if it is still as the pair last agreed.
     pub(super) async fn delete(
         &mut self,
-        _: &Pairing,
-        _: &Link,
-        _: Side,
-        _: LinkEnd,
-        _: Vec<Dirty>,
+        pairing: &Pairing,
+        link: &Link,
+        side: Side,
+        answers: Vec<Dirty>,
     ) -> Result<(), EngineError> {
-        Ok(())
+        let (target, asked) = (link.target(side), self.now());
+        self.report.looks += 1;
+        let seen = match self.connector(side).fetch(&pairing.kind, &target).await {
+            Ok(seen) => seen,
+            Err(error) => {
+                self.report.requests[side] += 1;
+                self.failed(side, error);
+                self.wait_until(None);
+                return Ok(());
+            }
+        };
+        self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
+        let Some(seen) = seen else {
+            let end = match end_of(link, side) {
+                LinkEnd::Deleted(_) => LinkEnd::BothGone,
+                end => end,
+            };
+            return self.end_link(link, end, answers).await;
+        };
+        let mut observation = self.observe(pairing, side, &seen.row, Some(link), asked);
+        observation.by_id = true;
+        if pairing.contradicts(link, side, &observation.reading) {
+            self.wait_until(None);
+            return Ok(self.commit(vec![Op::Observe(observation)]).await?);
+        }
+        let cause = answers.first().map_or(0, |dirty| dirty.cause);
+        let intent = self.delete_intent(link, side, &target, cause);
+        let id = intent.id;
+        self.commit(vec![Op::Intend(Box::new(intent))]).await?;
+        let asked = self.now();
+        let sent = self.connector(side).delete(&pairing.kind, &target).await;
+        match sent {
+            Ok(()) => self.called(side, asked, None),
+            Err(error) if error.reason == Reason::NotFound => self.called(side, asked, None),
+            Err(error) => {
+                self.report.requests[side] += 1;
+                return self.not_deleted(link, side, id, answers, error).await;
+            }
+        }
+        self.succeeded(side);
+        let mut ops = vec![Op::Settle(id)];
+        self.deleted(link, side, cause, answers, &mut ops);
+        Ok(self.commit(ops).await?)
     }
-    #[expect(clippy::unused_async)]
-    pub(super) async fn relink(
+
+    fn deleted(
         &mut self,
-        _: &Pairing,
-        _: Side,
-        _: &Link,
-        _: Observation,
-        _: &Dirty,
+        link: &Link,
+        side: Side,
+        cause: u64,
+        answers: Vec<Dirty>,
+        ops: &mut Vec<Op>,
+    ) {
+        self.report.deleted[side] += 1;
+        let event = HistoryEvent::Deleted { side };
+        self.record(ops, self.happened_to(link, event, cause));
+        self.part(link, end_of(link, side), answers, ops);
+    }
+
+    async fn not_deleted(
+        &mut self,
+        link: &Link,
+        side: Side,
+        intent: crate::id::IntentId,
+        answers: Vec<Dirty>,
+        error: crate::connector::ConnectorError,
     ) -> Result<(), EngineError> {
-        Ok(())
+        if error.effect == Effect::Unknown {
+            self.failed(side, error);
+            self.wait_until(None);
+            return Ok(());
+        }
+        let mut ops = vec![Op::Settle(intent)];
+        if error.stops_the_side() {
+            self.failed(side, error);
+            self.wait_until(None);
+        } else {
+            let message = format!("it cannot be deleted on the {side} side: {}", error.message);
+            let reason = match error.reason {
+                Reason::Forbidden => HoldReason::Forbidden,
+                _ => HoldReason::Refused,
+            };
+            ops.push(self.hold_record(About::link(link), reason, message));
+            ops.extend(answers.into_iter().map(Op::Clear));
+        }
+        Ok(self.commit(ops).await?)
+    }
+
+    fn delete_intent(&mut self, link: &Link, side: Side, target: &Target, cause: u64) -> Intent {
+        let shadow = &link.sides[side].shadow;
+        let before = shadow
+            .iter()
+            .map(|(key, value)| (key.clone(), Some(value.clone())));
+        Intent {
+            id: self.intent_id(),
+            kind: link.kind.clone(),
+            act: Act::Delete,
+            side,
+            source: link.target(!side),
+            target: Some(target.clone()),
+            call: "delete".to_owned(),
+            cells: Vec::new(),
+            agrees: Vec::new(),
+            before: before.collect(),
+            keys: Vec::new(),
+            memo: None,
+            at: self.now(),
+            cause,
+        }
+    }
+
+    /// A delete whose reply was lost: if the record is gone it was done, else it is planned anew
+    /// once it can no longer be on its way.
+    pub(super) async fn recover_delete(
+        &mut self,
+        pairing: &Pairing,
+        intent: &Intent,
+        target: &Target,
+    ) -> Result<(), EngineError> {
+        let (side, asked) = (intent.side, self.now());
+        let seen = match self.connector(side).fetch(&intent.kind, target).await {
+            Ok(seen) => seen,
+            Err(error) => {
+                self.report.requests[side] += 1;
+                self.failed(side, error);
+                self.wait_until(None);
+                return Ok(());
+            }
+        };
+        self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
+        let link = self.link_of(pairing, side, &target.id).await?;
+        let mut ops = vec![Op::Settle(intent.id)];
+        match (seen, link) {
+            (None, Some(link)) => self.deleted(&link, side, intent.cause, Vec::new(), &mut ops),
+            (Some(_), _) if self.now() < intent.at + self.shared.reply_grace => {
+                self.wait_until(Some(intent.at + self.shared.reply_grace));
+                return Ok(());
+            }
+            _ => {
+                let (kind, source) = (&intent.kind, &intent.source.id);
+                ops.push(self.mark_because(kind, !side, source, Marker::Recovery, intent.cause));
+            }
+        }
+        Ok(self.commit(ops).await?)
+    }
+
+    /// Which sides of a pair are missing a record.
+    pub(super) fn missing(link: Option<&Link>) -> Both<bool> {
+        Both::from_fn(|side| link.is_some_and(|link| link.sides[side].absent.is_some()))
+    }
+}
+
+/// A record is deleted after its counterpart, or alone: then the other one stays.
+fn end_of(link: &Link, side: Side) -> LinkEnd {
+    match link.sides[!side].absent {
+        Some(_) => LinkEnd::Deleted(!side),
+        None => LinkEnd::Kept(side),
     }
 }

@@ -1,6 +1,7 @@
 //! Records of which no row can be trusted are read by id, before anything is planned from them.
 
 use crate::{
+    connector::Reason,
     engine::{
         EngineError,
         hold::About,
@@ -8,6 +9,7 @@ use crate::{
         stage::{InDoubt, PAGE},
     },
     id::Target,
+    link::Link,
     pairing::Pairing,
     store::{Dirty, HoldReason, Marker, Op},
 };
@@ -55,15 +57,32 @@ impl Pass<'_> {
             self.commit(vec![Op::Clear(dirty.clone())]).await?;
             return Ok(false);
         }
+        if self.is_looked_for_later(pairing, side, loaded.link.as_deref()) {
+            return Ok(false);
+        }
         let target = match &loaded.link {
             Some(link) => link.target(side),
-            None => Target::from(dirty.id.clone()),
+            None => Target {
+                id: dirty.id.clone(),
+                locator: dirty.locator.clone(),
+            },
         };
         let asked = self.now();
         self.report.looks += 1;
         let read = self.connector(side).fetch(&pairing.kind, &target).await;
         let seen = match read {
             Ok(seen) => seen,
+            Err(error) if error.reason == Reason::Forbidden => {
+                self.report.requests[side] += 1;
+                let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);
+                let message = format!(
+                    "it may not be seen on the {side} side: {}; nothing is written to either side until it may",
+                    error.message
+                );
+                let hold = self.hold_record(about, HoldReason::Forbidden, message);
+                self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
+                return Ok(false);
+            }
             Err(error) => {
                 self.report.requests[side] += 1;
                 self.failed(side, error);
@@ -72,17 +91,26 @@ impl Pass<'_> {
         };
         self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
         let Some(seen) = seen else {
-            let message = "the record is not there any more; nothing is written to either side until it is back or the pair is unlinked".to_owned();
-            let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);
-            let hold = self.hold_record(about, HoldReason::Missing, message);
-            self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
-            return Ok(false);
+            return self.not_found(pairing, dirty, &loaded).await;
         };
         let mut observation = self.observe(pairing, side, &seen.row, loaded.link.as_deref(), asked);
         observation.by_id = true;
         observation.not_before = loaded.seen[side].as_ref().and_then(|seen| seen.not_before);
         let mark = self.mark_because(&dirty.kind, side, &dirty.id, Marker::Feed, dirty.cause);
-        self.commit(vec![Op::Observe(observation), mark]).await?;
+        let mut ops = vec![Op::Observe(observation), mark];
+        if let Some(link) = &loaded.link {
+            let mut link = Link::clone(link);
+            let moved = link.sides[side].locator != seen.row.locator;
+            link.sides[side].locator.clone_from(&seen.row.locator);
+            let is_back = Self::is_back(&mut link, side);
+            if is_back {
+                ops.push(Self::release(About::link(&link)));
+            }
+            if moved || is_back {
+                ops.push(Op::Link(Box::new(link)));
+            }
+        }
+        self.commit(ops).await?;
         Ok(true)
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     engine::{hold::About, pass::Pass},
     field::FieldKey,
     id::{RecordId, Ref},
-    link::{Decided, Link},
+    link::{Decided, Link, Tombstone},
     mapper::{Change, Draft},
     matching::{MatchKey, Tier},
     pairing::Pairing,
@@ -27,6 +27,8 @@ pub(super) struct Loaded {
     pub(super) seen: Both<Option<Arc<Observation>>>,
     pub(super) refused: Vec<Hold>,
     pub(super) counterpart: Counterpart,
+    /// How the record's last link ended, if it has none now.
+    pub(super) tombstone: Option<Arc<Tombstone>>,
 }
 
 /// What the matcher found for a record without a link.
@@ -56,6 +58,18 @@ impl Loaded {
                 alike.reading.agree_with(&other.reading.record);
                 self.seen[side] = Some(Arc::new(alike));
             }
+        }
+    }
+
+    /// Whether nobody is there to be linked with, or only the one that it was linked with.
+    pub(super) fn is_alone(&self) -> bool {
+        let was = |side: Side| self.tombstone.as_ref().map(|t| &t.link.sides[side].id);
+        match &self.counterpart {
+            Counterpart::Nobody => true,
+            Counterpart::One(_) => Side::BOTH
+                .into_iter()
+                .all(|side| self.seen[side].as_ref().map(|seen| &seen.id) == was(side)),
+            Counterpart::Several(..) => false,
         }
     }
 
@@ -93,6 +107,9 @@ impl Pass<'_> {
             }
             None => {
                 loaded.seen[side] = self.seen(pairing, side, id).await?;
+                let ids = slice::from_ref(id);
+                let mut buried = self.store.tombstones(here, kind, side, ids).await?;
+                loaded.tombstone = buried.pop().flatten();
                 if let Some(own) = loaded.seen[side].clone() {
                     self.look_for_counterpart(pairing, &own, &mut loaded)
                         .await?;
@@ -238,8 +255,10 @@ impl Pass<'_> {
         pairing: &Pairing,
         loaded: &Loaded,
     ) -> Result<Planned, StoreError> {
-        self.planner(pairing, loaded, |planner, entry| planner.plan(entry))
-            .await
+        let plan = |planner: &Planner<'_>, entry: &Entry<'_>| planner.plan(entry);
+        let mut planned = self.planner(pairing, loaded, plan).await?;
+        self.hold_ping_pong(loaded.link.as_deref(), &mut planned);
+        Ok(planned)
     }
 
     /// What a field becomes by a person's verdict; `None` where that cannot be told.

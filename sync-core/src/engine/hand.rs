@@ -96,7 +96,7 @@ impl Pass<'_> {
         let link = Link::new(kind.clone(), sides);
         let id = link.id.clone();
         let by = BY_HAND.to_owned();
-        let linked = self.of_link(&link, HistoryEvent::Linked { by });
+        let linked = self.happened_to(&link, HistoryEvent::Linked { by }, 0);
         self.record(&mut ops, linked);
         ops.push(Op::Link(Box::new(link)));
         ops.push(self.mark(kind, Side::Left, ids.left, Marker::Feed));
@@ -115,7 +115,7 @@ impl Pass<'_> {
         let link = self.link_for(what, pairing, side, id).await?;
         let mut ops = Vec::new();
         let why = BY_HAND.to_owned();
-        let unlinked = self.of_link(&link, HistoryEvent::Unlinked { why });
+        let unlinked = self.happened_to(&link, HistoryEvent::Unlinked { why }, 0);
         self.record(&mut ops, unlinked);
         self.part(&link, LinkEnd::Parted, Vec::new(), &mut ops);
         Ok(self.commit(ops).await?)
@@ -192,17 +192,12 @@ impl Pass<'_> {
             want: decided.want.clone(),
         };
         let field = Some(key.clone());
-        let happened = self.of_link(&link, event);
+        let happened = self.happened_to(&link, event, 0);
         self.record(&mut ops, Happened { field, ..happened });
         link.decided.insert(key, decided);
         ops.push(self.mark(&hold.kind, Side::Left, &link.sides.left.id, Marker::Feed));
         ops.push(Op::Link(Box::new(link)));
         Ok(ops)
-    }
-
-    fn of_link(&self, link: &Link, event: HistoryEvent) -> Happened {
-        let ids = link.sides.as_ref().map(|side| Some(side.id.clone()));
-        self.happened_by_hand(&link.kind, ids, 0, event)
     }
 
     /// The link of a record of which no write is open.

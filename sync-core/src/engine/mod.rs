@@ -1,5 +1,6 @@
 //! The engine: reads, plans, judges, applies. It spawns nothing and owns no runtime.
 
+mod absence;
 mod account;
 mod apply;
 mod approved;
@@ -12,14 +13,19 @@ mod hand;
 mod hold;
 mod journal;
 mod pass;
+mod ping_pong;
 mod read;
 mod recover;
 mod refusal;
 mod report;
+mod rival;
+mod scope;
 mod settle;
 mod skew;
 mod stage;
 mod step;
+mod swap;
+mod tombstone;
 mod twins;
 mod undo;
 mod write;
@@ -35,6 +41,7 @@ use crate::{
     first_sync::FirstSync,
     guards::Guards,
     id::{AccountId, ConnectionId, Epoch, Kind},
+    leaving::{Leaving, Scope},
     matching::Matcher,
     observer::Observer,
     pairing::{Pairing, ShapeMismatch},
@@ -80,6 +87,8 @@ struct Shared {
     observers: Vec<Arc<dyn Observer>>,
     first_sync: FirstSync,
     guards: Guards,
+    leaving: Leaving,
+    scope: Option<Arc<dyn Scope>>,
     walk_every: Duration,
     retry_refused: Duration,
     reply_grace: Duration,
@@ -188,6 +197,8 @@ impl Engine {
                 observers: Vec::new(),
                 first_sync: FirstSync::default(),
                 guards: Guards::default(),
+                leaving: Leaving::default(),
+                scope: None,
                 walk_every: Duration::from_secs(24 * 3600),
                 retry_refused: Duration::from_secs(24 * 3600),
                 reply_grace: Duration::from_secs(60),
@@ -290,6 +301,18 @@ impl EngineBuilder {
     /// How much a cycle may do before it asks.
     pub fn guards(mut self, guards: Guards) -> Self {
         self.shared.guards = guards;
+        self
+    }
+
+    /// What happens to records that are deleted, or that leave the scope.
+    pub fn leaving(mut self, policy: Leaving) -> Self {
+        self.shared.leaving = policy;
+        self
+    }
+
+    /// What is synced; everything unless told otherwise.
+    pub fn scope(mut self, scope: impl Scope) -> Self {
+        self.shared.scope = Some(Arc::new(scope));
         self
     }
 

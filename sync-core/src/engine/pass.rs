@@ -42,6 +42,9 @@ pub(super) struct Pass<'a> {
     pub(super) approval: Option<Approval>,
 }
 
+/// Below this many links a share of them says nothing.
+const FEW: u64 = 20;
+
 /// Failures in a row after which a side is given up for the cycle.
 const PATIENCE: u32 = 3;
 
@@ -78,7 +81,7 @@ impl<'a> Pass<'a> {
         self.retry_due_holds().await?;
         self.recover().await?;
         self.stage().await?;
-        if let Some(stop) = self.judge() {
+        if let Some(stop) = self.judge().await? {
             self.notice(&Event::Stopped(&stop));
             self.report.guard = Some(stop);
             return Ok(());
@@ -98,13 +101,22 @@ impl<'a> Pass<'a> {
     }
 
     /// Holds the staged plan against the guards.
-    pub(super) fn judge(&self) -> Option<GuardStop> {
+    pub(super) async fn judge(&self) -> Result<Option<GuardStop>, StoreError> {
         let guards = self.shared.guards;
+        let counts = self.counts;
+        let links = self.store.counts(&self.shared.connection).await?.links;
+        let share = guards.share.filter(|_| links >= FEW);
+        let share = share.map(|percent| links * u64::from(percent) / 100);
+        // What is updated on one side was changed on the other.
+        let changed = Both::new(counts.updates.right, counts.updates.left);
         let judged = [
-            (GuardName::Creates, guards.creates, self.counts.creates),
-            (GuardName::Updates, guards.updates, self.counts.updates),
+            (GuardName::Missing, share, counts.missing),
+            (GuardName::Deletes, guards.deletes, counts.deletes),
+            (GuardName::Creates, guards.creates, counts.creates),
+            (GuardName::Updates, guards.updates, counts.updates),
+            (GuardName::Changed, share, changed),
         ];
-        judged.into_iter().find_map(|(guard, limit, planned)| {
+        Ok(judged.into_iter().find_map(|(guard, limit, planned)| {
             let limit = limit?;
             let side = Side::BOTH.into_iter().find(|side| planned[*side] > limit)?;
             Some(GuardStop {
@@ -113,7 +125,7 @@ impl<'a> Pass<'a> {
                 planned: planned[side],
                 limit,
             })
-        })
+        }))
     }
 
     pub(super) fn connector(&self, side: Side) -> &'a dyn Connector {
@@ -128,10 +140,13 @@ impl<'a> Pass<'a> {
         self.shared.clock.now()
     }
 
-    pub(super) async fn commit(&self, ops: Vec<Op>) -> Result<(), StoreError> {
+    pub(super) async fn commit(&self, mut ops: Vec<Op>) -> Result<(), StoreError> {
         if ops.is_empty() {
             return Ok(());
         }
+        let indexed = ops.iter().filter_map(|op| self.index_of(op));
+        let indexed: Vec<Op> = indexed.collect();
+        ops.extend(indexed);
         let batch = Batch {
             epoch: self.epoch,
             ops,

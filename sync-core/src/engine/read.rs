@@ -80,7 +80,7 @@ impl Pass<'_> {
     async fn walk_is_due(&self, pairing: &Pairing, side: Side) -> Result<bool, StoreError> {
         let state = self.lane_state(pairing, side, Lane::Walk).await?;
         let again = |ended: Timestamp| ended + self.shared.walk_every <= self.now();
-        let remapped = state.mapping != pairing.mapping();
+        let remapped = state.mapping != self.mapping(pairing);
         Ok(remapped || state.cursor.is_some() || state.ended.is_none_or(again))
     }
 
@@ -91,7 +91,7 @@ impl Pass<'_> {
         lane: Lane,
     ) -> Result<(), EngineError> {
         let mut state = self.lane_state(pairing, side, lane).await?;
-        if lane == Lane::Walk && state.mapping != pairing.mapping() {
+        if lane == Lane::Walk && state.mapping != self.mapping(pairing) {
             state.cursor = None;
         }
         while !self.is_stopped(side) {
@@ -149,7 +149,7 @@ impl Pass<'_> {
             } else {
                 Some(started)
             },
-            mapping: pairing.mapping(),
+            mapping: self.mapping(pairing),
         };
         ops.push(Op::Lane(lane_key(pairing, side, lane), state.clone()));
         self.commit(ops).await?;
@@ -261,6 +261,10 @@ impl Pass<'_> {
         link: Option<&Link>,
         known: Option<&Observation>,
     ) -> Row_ {
+        // An index may still show what is gone.
+        if link.is_some_and(|link| link.sides[new.side].absent.is_some()) {
+            return Row_::Doubtful(Box::new(new));
+        }
         if let Some(known) = known {
             if known.stamp > new.stamp {
                 return Row_::Known;

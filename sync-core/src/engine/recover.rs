@@ -14,7 +14,7 @@ use crate::{
     reading::Reading,
     sets,
     side::{Both, Side},
-    store::{Happened, HistoryEvent, HoldReason, Intent, Marker, Observation, Op, StoreError},
+    store::{Act, Happened, HistoryEvent, HoldReason, Intent, Marker, Observation, Op, StoreError},
     value::{Shape, Value},
 };
 
@@ -25,6 +25,9 @@ impl Pass<'_> {
                 continue;
             };
             match intent.target.clone() {
+                Some(target) if intent.act == Act::Delete => {
+                    self.recover_delete(pairing, &intent, &target).await?;
+                }
                 Some(target) => self.recover_update(pairing, &intent, &target).await?,
                 None => self.recover_create(pairing, &intent).await?,
             }
@@ -53,6 +56,10 @@ impl Pass<'_> {
         self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
         let mut ops = vec![Op::Settle(intent.id)];
         let link = self.link_of(pairing, side, &target.id).await?;
+        let by = match seen {
+            Some(_) => Marker::Feed,
+            None => Marker::Doubt,
+        };
         if let (Some(seen), Some(mut link)) = (seen, link) {
             if let Some(memo) = &intent.memo {
                 link.sides[side].memo = memo.clone();
@@ -64,7 +71,7 @@ impl Pass<'_> {
             ops.push(Op::Observe(observation));
             ops.push(Op::Link(Box::new(link)));
         }
-        ops.push(self.mark_because(&intent.kind, side, &target.id, Marker::Feed, intent.cause));
+        ops.push(self.mark_because(&intent.kind, side, &target.id, by, intent.cause));
         ops.push(self.mark_source(intent));
         self.commit(ops).await?;
         Ok(())
@@ -76,7 +83,7 @@ impl Pass<'_> {
         self.mark_because(kind, side, id, Marker::Recovery, intent.cause)
     }
 
-    async fn link_of(
+    pub(super) async fn link_of(
         &self,
         pairing: &Pairing,
         side: Side,

@@ -4,7 +4,7 @@ use std::slice;
 
 use crate::{
     connector::{Body, ConnectorError, Reason},
-    engine::{EngineError, journal::Work, pass::Pass},
+    engine::{EngineError, journal::Work, pass::Pass, swap::Way},
     field::{FieldKey, FieldSet},
     id::RecordId,
     mapper::Call,
@@ -17,6 +17,8 @@ use crate::{
 pub(super) enum Next {
     /// It is over, well or not.
     Over,
+    /// Once more: what stood in the way is gone.
+    Again,
     /// Once more without these fields.
     Without(FieldSet),
 }
@@ -43,14 +45,9 @@ impl Pass<'_> {
                 self.failed(side, error);
             }
             Reason::ChangedMeanwhile => {
-                work.unfinished = true;
-                if let Some(link) = &work.link {
-                    let id = link.sides[side].id.clone();
-                    let mark = self.mark(&work.pairing.kind, side, &id, Marker::Doubt);
-                    self.commit(vec![mark]).await?;
-                }
+                self.doubt(work, side).await?;
             }
-            Reason::NotFound => work.hold_record(HoldReason::Missing, &error.message),
+            Reason::NotFound => self.doubt(work, side).await?,
             Reason::Forbidden => work.hold_record(HoldReason::Forbidden, &error.message),
             Reason::Duplicate { existing, field } => {
                 let (existing, field) = (existing.clone(), field.clone());
@@ -72,6 +69,21 @@ impl Pass<'_> {
             }
         }
         Ok(Next::Over)
+    }
+
+    /// The record is read by id before anything more is done about it.
+    pub(super) async fn doubt(
+        &mut self,
+        work: &mut Work<'_>,
+        side: Side,
+    ) -> Result<(), EngineError> {
+        work.unfinished = true;
+        if let Some(link) = &work.link {
+            let id = link.sides[side].id.clone();
+            let mark = self.mark(&work.pairing.kind, side, &id, Marker::Doubt);
+            self.commit(vec![mark]).await?;
+        }
+        Ok(())
     }
 
     fn hold_refused(
@@ -105,6 +117,16 @@ impl Pass<'_> {
             return Ok(Next::Over);
         }
         let field = field.filter(|field| write.changed.contains(field));
+        if let Some(field) = &field {
+            match self.make_way(work.pairing, side, existing, field).await? {
+                Way::Open => return Ok(Next::Again),
+                Way::Later => {
+                    work.unfinished = true;
+                    return Ok(Next::Over);
+                }
+                Way::Shut => {}
+            }
+        }
         let message = format!("{} (the other record is {existing})", error.message);
         if let Some(field) = field.filter(|_| write.changed.len() > 1) {
             let fields: FieldSet = [field].into_iter().collect();

@@ -34,6 +34,8 @@ pub struct CycleReport {
     pub created: Both<u64>,
     /// Records updated.
     pub updated: Both<u64>,
+    /// Records deleted, because their counterparts were.
+    pub deleted: Both<u64>,
     /// Creates whose reply was lost and that were found again.
     pub adopted: u64,
     /// Conflicts that a rule answered.
@@ -54,7 +56,7 @@ impl CycleReport {
     /// Calls that wrote something.
     pub fn writes(&self) -> u64 {
         let of = |both: Both<u64>| both.left + both.right;
-        of(self.created) + of(self.updated)
+        of(self.created) + of(self.updated) + of(self.deleted)
     }
 
     /// Whether there is nothing that another cycle could do now.
@@ -81,6 +83,8 @@ pub struct PlanCounts {
     pub updates: Both<u64>,
     /// Records deleted.
     pub deletes: Both<u64>,
+    /// Linked records that are not found on a side.
+    pub missing: Both<u64>,
     /// Calls that it takes.
     pub calls: Both<u64>,
     /// Records that are read by id before something on them is replaced.
@@ -144,7 +148,7 @@ impl Pass<'_> {
             connection: here.clone(),
             counts: self.counts,
             holds: self.store.counts(here).await?.holds,
-            guard: self.judge(),
+            guard: self.judge().await?,
             left,
             made: self.began,
             read: self.report,
@@ -165,6 +169,10 @@ impl std::fmt::Debug for Plan {
 impl PlanCounts {
     pub(super) fn count(&mut self, staged: &Staged) {
         self.links += u64::from(staged.links.is_some());
+        if let Some(side) = staged.deletes {
+            self.deletes[side] += 1;
+            self.calls[side] += 1;
+        }
         for side in Side::BOTH {
             if let Some(write) = &staged.writes[side] {
                 let counter = if write.create {

@@ -75,6 +75,7 @@ impl Outcome {
             total.rows[side] += report.rows[side];
             total.created[side] += report.created[side];
             total.updated[side] += report.updated[side];
+            total.deleted[side] += report.deleted[side];
         }
         total.held = report.held;
         total.waiting = report.waiting;

@@ -8,17 +8,21 @@ use crate::{
     connector::Lane,
     engine::{
         EngineError,
+        delete::Departure,
         entry::{Counterpart, Loaded},
         hold::About,
         pass::Pass,
+        scope::Parent,
     },
     id::{Kind, RecordId},
-    link::Link,
+    leaving::OutOfScope,
+    link::{Link, LinkEnd},
+    matching::MatchKey,
     observer::Event,
     pairing::Pairing,
-    plan::FieldHold,
+    plan::{FieldHold, Planned},
     side::Side,
-    store::{Dirty, HoldReason, Observation, Op},
+    store::{Dirty, HoldReason, Marker, Observation, Op},
 };
 
 /// Dirty records in one page.
@@ -138,9 +142,19 @@ impl Pass<'_> {
             staging.ops.extend([hold, Op::Clear(dirty)]);
             return Ok(());
         }
+        if let (Some(tombstone), true) = (&loaded.tombstone, loaded.is_alone()) {
+            let ops = &mut staging.ops;
+            return self
+                .stage_buried(pairing, dirty, loaded, tombstone, ops)
+                .await;
+        }
         if let (None, Some(own), None) = (&loaded.link, &loaded.seen[side], &loaded.seen[!side]) {
             match self.may_create(pairing, own).await? {
                 MayCreate::Yes => {}
+                MayCreate::Doubled(key, link) => {
+                    self.stage_doubled(pairing, dirty, &key, &link, staging);
+                    return Ok(());
+                }
                 MayCreate::Never => {
                     self.put_aside(pairing, dirty, loaded, &[], &mut staging.ops);
                     return Ok(());
@@ -152,6 +166,26 @@ impl Pass<'_> {
                     return Ok(());
                 }
             }
+        }
+        if let Some(departure) = self.departure(pairing, loaded) {
+            self.stage_departure(pairing, dirty, loaded, departure, staging);
+            return Ok(());
+        }
+        match self.parent(pairing, loaded).await? {
+            Parent::There => {}
+            Parent::Ended if loaded.link.is_none() => {
+                staging.ops.push(Op::Clear(dirty));
+                return Ok(());
+            }
+            Parent::Ended => {}
+            Parent::Away => {
+                self.counts.waiting += 1;
+                return Ok(());
+            }
+        }
+        if !self.admits(&pairing.kind, loaded) {
+            self.stage_out_of_scope(dirty, loaded, staging);
+            return Ok(());
         }
         let planned = self.plan(pairing, loaded).await?;
         if planned.is_quiet() && loaded.link.is_some() {
@@ -170,6 +204,75 @@ impl Pass<'_> {
         self.counts.count(&staged);
         staging.ops.push(Op::Stage(staged));
         Ok(())
+    }
+
+    /// The linked record is looked for: it may have been merged into this one.
+    fn stage_doubled(
+        &mut self,
+        pairing: &Pairing,
+        dirty: Dirty,
+        key: &MatchKey,
+        link: &Link,
+        staging: &mut Staging,
+    ) {
+        let side = dirty.side;
+        let linked = &link.sides[side].id;
+        let message = format!(
+            "{linked}, which is linked to {}, has the same {} `{}`; merge the two, or change the key",
+            link.sides[!side].id, key.name, key.value
+        );
+        let about = About::record(&dirty.kind, side, &dirty.id);
+        let hold = self.hold_record(about, HoldReason::Ambiguous, message);
+        let look = self.mark_because(&pairing.kind, side, linked, Marker::Doubt, dirty.cause);
+        staging.ops.extend([hold, look, Op::Clear(dirty)]);
+    }
+
+    fn stage_departure(
+        &mut self,
+        pairing: &Pairing,
+        dirty: Dirty,
+        loaded: &Loaded,
+        departure: Departure,
+        staging: &mut Staging,
+    ) {
+        let missing = Self::missing(loaded.link.as_deref());
+        let confirmed = !matches!(departure, Departure::Wait);
+        for side in Side::BOTH
+            .into_iter()
+            .filter(|side| confirmed && missing[*side])
+        {
+            self.counts.missing[side] += 1;
+        }
+        let deletes = match departure {
+            Departure::Wait => {
+                self.wait_until(None);
+                return;
+            }
+            Departure::Hold(reason, message) => {
+                let about = About::loaded(loaded, &dirty.kind, dirty.side, &dirty.id);
+                let hold = self.hold_record(about, reason, message);
+                staging.ops.extend([hold, Op::Clear(dirty)]);
+                return;
+            }
+            Departure::End(_) => None,
+            Departure::Delete(side) => Some(side),
+        };
+        staging.sequence += 1;
+        let planned = Planned::default();
+        let mut staged = self.step(pairing, staging.sequence, dirty, loaded, planned);
+        staged.deletes = deletes;
+        self.counts.count(&staged);
+        staging.ops.push(Op::Stage(staged));
+    }
+
+    /// Nothing is written; what was seen is kept for the day when it is back.
+    fn stage_out_of_scope(&mut self, dirty: Dirty, loaded: &Loaded, staging: &mut Staging) {
+        let about = About::loaded(loaded, &dirty.kind, dirty.side, &dirty.id);
+        staging.ops.push(Self::release(about));
+        if let (Some(link), OutOfScope::Unlink) = (&loaded.link, self.shared.leaving.out_of_scope) {
+            staging.ops.push(self.bury(link, LinkEnd::Parted));
+        }
+        staging.ops.push(Op::Clear(dirty));
     }
 
     /// Nothing is to be done: the holds stay, what equals its shadow is forgotten, and the record is clean.
@@ -208,6 +311,9 @@ impl Pass<'_> {
         if !self.shared.first_sync.creates[there] {
             return Ok(MayCreate::Never);
         }
+        if let Some((key, link)) = self.rival_of(pairing, own).await? {
+            return Ok(MayCreate::Doubled(key, Box::new(link)));
+        }
         for side in Side::BOTH {
             if self
                 .lane_state(pairing, side, Lane::Walk)
@@ -243,6 +349,8 @@ impl Pass<'_> {
 
 enum MayCreate {
     Yes,
+    /// A linked record has its key.
+    Doubled(MatchKey, Box<Link>),
     Never,
     Later(Option<Timestamp>),
 }

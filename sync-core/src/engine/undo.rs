@@ -15,7 +15,7 @@ use crate::{
     },
     field::FieldKey,
     id::{Kind, RecordId, RunId},
-    link::{Decided, Link, LinkEnd},
+    link::{Decided, Link},
     pairing::Pairing,
     plan::Planned,
     side::{Both, Side},
@@ -371,23 +371,19 @@ impl Pass<'_> {
             return Ok(Some(why));
         }
         let mut ops = vec![Op::Mark(dirty.clone())];
-        for (key, decided) in &step.answered {
-            let event = HistoryEvent::Decided {
-                rule: UNDO.to_owned(),
-                seen: decided.seen.clone(),
-                want: decided.want.clone(),
-            };
-            let happened = self.happened_by_hand(&step.kind, ids.clone(), dirty.cause, event);
-            let field = Some(key.clone());
-            self.record(&mut ops, Happened { field, ..happened });
+        if let Some(link) = loaded.link.as_deref() {
+            for (key, decided) in &step.answered {
+                let event = HistoryEvent::Decided {
+                    rule: UNDO.to_owned(),
+                    seen: decided.seen.clone(),
+                    want: decided.want.clone(),
+                };
+                let field = Some(key.clone());
+                let happened = self.happened_to(link, event, dirty.cause);
+                self.record(&mut ops, Happened { field, ..happened });
+            }
+            ops.push(Op::Link(Box::new(link.clone())));
         }
-        ops.extend(
-            loaded
-                .link
-                .as_deref()
-                .cloned()
-                .map(|link| Op::Link(Box::new(link))),
-        );
         self.commit(ops).await?;
         // What else is to be done about the two was not approved here: the mark stays for it.
         let answers = if before.is_quiet() {
@@ -415,8 +411,7 @@ impl Pass<'_> {
             return Ok(Some(why));
         }
         if let Some(link) = &loaded.link {
-            self.delete(pairing, link, side, LinkEnd::Kept(side), Vec::new())
-                .await?;
+            self.delete(pairing, link, side, Vec::new()).await?;
         }
         Ok(None)
     }
@@ -425,25 +420,6 @@ impl Pass<'_> {
         let link = loaded.link.clone()?;
         let cause = self.number();
         Some(self.dirty_mark(&link.kind, Side::Left, &link.sides.left.id, cause))
-    }
-
-    /// A line of the history about what a person did.
-    pub(super) fn happened_by_hand(
-        &self,
-        kind: &Kind,
-        ids: Both<Option<RecordId>>,
-        cause: u64,
-        event: HistoryEvent,
-    ) -> Happened {
-        Happened {
-            at: self.now(),
-            kind: kind.clone(),
-            ids,
-            field: None,
-            event,
-            run: self.run,
-            cause,
-        }
     }
 }
 
@@ -528,5 +504,9 @@ fn answer(
             ));
         }
     }
-    Ok((want != seen).then_some(Decided { seen, want }))
+    Ok((want != seen).then_some(Decided {
+        seen,
+        want,
+        blanked: None,
+    }))
 }

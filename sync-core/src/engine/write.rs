@@ -61,6 +61,7 @@ impl Pass<'_> {
             work.holds.extend(holds);
             match self.send_all(work, side, &mut write, draft).await? {
                 Next::Over => return Ok(()),
+                Next::Again => {}
                 Next::Without(fields) => fields.iter().for_each(|key| write.leave_out(key)),
             }
         }
@@ -94,7 +95,7 @@ impl Pass<'_> {
             Ok(Some(seen)) => seen,
             Ok(None) => {
                 self.called(side, asked, None);
-                work.hold_record(HoldReason::Missing, "the record is not there any more");
+                self.doubt(work, side).await?;
                 return Ok(Look::Nothing);
             }
             Err(error) => {
@@ -231,7 +232,13 @@ impl Pass<'_> {
     }
 
     /// The link learns where the record is, and that we wrote to it; a create makes the link.
-    fn note_written(&self, work: &mut Work<'_>, side: Side, reply: &Reply, memo: Option<&Memo>) {
+    pub(super) fn note_written(
+        &self,
+        work: &mut Work<'_>,
+        side: Side,
+        reply: &Reply,
+        memo: Option<&Memo>,
+    ) {
         let stamp = reply.row.as_ref().and_then(|row| row.stamp);
         if work.link.is_none()
             && let Some(source) = &work.loaded.seen[!side]
@@ -286,6 +293,7 @@ impl Pass<'_> {
             let event = HistoryEvent::Rewritten { side, sent, shown };
             self.record(ops, work.happened(self, Some(cell.key.clone()), event));
         }
+        work.note_value(side, &write.shown, cell, self.now());
         work.answered(cell, side, shown.clone());
         shown
     }

@@ -55,6 +55,8 @@ struct State {
     writes: u64,
     page: usize,
     silent: bool,
+    stopped: bool,
+    unique: Option<FieldKey>,
     grain: Duration,
 }
 
@@ -111,6 +113,8 @@ impl Model {
                 writes: 0,
                 page: 50,
                 silent: false,
+                stopped: false,
+                unique: None,
                 grain: Duration::from_nanos(1),
             })),
             clock,
@@ -142,6 +146,23 @@ impl Model {
     /// A person deletes a record.
     pub fn delete_record(&self, id: &RecordId) {
         self.lock().put(self.clock.now(), id, None);
+    }
+
+    /// A person takes a deleted record out of the bin, under the id that it had.
+    pub fn restore(&self, id: &RecordId, record: &Record) {
+        let shown = self.shown(record);
+        self.lock().put(self.clock.now(), id, Some(shown));
+    }
+
+    /// From now on no two records may show the same value of a field: a write that would make
+    /// them is refused, and the record that has it is named.
+    pub fn unique(&self, field: &FieldKey) {
+        self.lock().unique = Some(field.clone());
+    }
+
+    /// From now on the feed shows nothing new; reads by id still do.
+    pub fn stop_the_feed(&self, stop: bool) {
+        self.lock().stopped = stop;
     }
 
     /// What a read by id shows.
@@ -238,6 +259,28 @@ impl std::fmt::Debug for Model {
 }
 
 impl State {
+    fn refuse_double(
+        &self,
+        id: Option<&RecordId>,
+        record: &Record,
+        op: &'static str,
+    ) -> Option<ConnectorError> {
+        let field = self.unique.clone()?;
+        let value = record.value(&field)?;
+        let has_it = |versions: &Vec<Version>| {
+            let last = versions.last().and_then(|version| version.record.as_ref());
+            last.and_then(|record| record.value(&field)) == Some(value)
+        };
+        let mut others = self.records.iter().filter(|(other, _)| Some(*other) != id);
+        let (existing, _) = others.find(|(_, versions)| has_it(versions))?;
+        let reason = Reason::Duplicate {
+            existing: existing.clone(),
+            field: Some(field.clone()),
+        };
+        let why = format!("{existing} has this {field}");
+        Some(ConnectorError::not_applied(op, reason, why))
+    }
+
     fn create(&mut self, now: Timestamp, record: Record) -> RecordId {
         self.next += 1;
         let id = RecordId::new(format!("{}{:04}", self.prefix, self.next));
@@ -339,7 +382,13 @@ impl Connector for Model {
             }
         };
         let since = (lane != Lane::Walk).then_some(cursor.since);
-        let (rows, resume) = self.paged(self.index(since), cursor.resume.as_deref());
+        let stopped = self.lock().stopped;
+        let index = if stopped {
+            Vec::new()
+        } else {
+            self.index(since)
+        };
+        let (rows, resume) = self.paged(index, cursor.resume.as_deref());
         Ok(Page {
             rows,
             more: resume.is_some(),
@@ -404,6 +453,9 @@ impl Connector for Model {
             record.put(key, value);
         }
         let record = self.shown(&record);
+        if let Some(refused) = state.refuse_double(target.map(|t| &t.id), &record, call.name) {
+            return Err(refused);
+        }
         let id = match target {
             Some(target) => {
                 state.put(now, &target.id, Some(record));
@@ -425,8 +477,33 @@ impl Connector for Model {
     }
 
     async fn delete(&self, _kind: &Kind, target: &Target) -> Result<(), ConnectorError> {
-        self.delete_record(&target.id);
-        Ok(())
+        let (fault, there) = {
+            let mut state = self.lock();
+            state.writes += 1;
+            let last = state.records.get(&target.id).and_then(|v| v.last());
+            let there = last.is_some_and(|version| version.record.is_some());
+            (state.faults.pop_front().flatten(), there)
+        };
+        match fault {
+            Some(ModelFault::Refuse) => {
+                let why = "the system is down";
+                return Err(ConnectorError::not_applied(
+                    "delete",
+                    Reason::Transient,
+                    why,
+                ));
+            }
+            Some(ModelFault::LostBefore) => return Err(lost("delete")),
+            _ if !there => {
+                let why = "no such record";
+                return Err(ConnectorError::not_applied("delete", Reason::NotFound, why));
+            }
+            _ => self.delete_record(&target.id),
+        }
+        match fault {
+            Some(ModelFault::LostAfter) => Err(lost("delete")),
+            _ => Ok(()),
+        }
     }
 }
 

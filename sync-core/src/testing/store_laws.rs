@@ -69,6 +69,7 @@ macro_rules! store_contract {
             holds_are_found_by_kind,
             an_erased_record_leaves_only_its_hash,
             a_tombstone_that_fades_leaves_only_hashes,
+            links_are_found_by_the_digests_of_their_keys,
         );
     };
     (@each $fixture:expr; $($law:ident,)*) => { $(
@@ -631,6 +632,18 @@ pub async fn a_buried_link_frees_its_records_and_is_remembered(fixture: &impl St
     store.commit(&other, batch).await.unwrap();
 
     let epoch = store.open(&here).await.unwrap();
+    commit(&store, epoch, vec![link("l4", "r4")]).await.unwrap();
+    let page = store.link_page(&here, &KIND, None, 9).await.unwrap();
+    let merged = Tombstone {
+        link: (*page[0]).clone(),
+        end: LinkEnd::Merged(Side::Left),
+        ..tombstone
+    };
+    let ops = vec![Op::Bury(Box::new(merged)), link("l5", "r4")];
+    commit(&store, epoch, ops).await.unwrap();
+    let heir = linked(&store, Side::Right, "r4").await;
+    assert_eq!(heir, Some("l5~r4".into()), "in one commit");
+
     let exhume = Op::Exhume(KIND, "l1~r1".into());
     commit(&store, epoch, vec![exhume, link("l3", "r1")])
         .await
@@ -677,4 +690,45 @@ pub async fn links_are_found_under_the_parents_of_their_records(fixture: &impl S
     let store = fixture.reopened(store).await;
     assert_eq!(children(&store, Side::Left, "p1").await, ["n1~m1"]);
     assert_eq!(children(&store, Side::Left, "p2").await, ["n2~m2", "n3~m3"]);
+}
+
+/// A link is found under every digest that was added to it, and no longer once it is buried.
+pub async fn links_are_found_by_the_digests_of_their_keys(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let here = connection();
+    let epoch = store.open(&here).await.unwrap();
+    let digest = key("ada@example.com").digest(&KIND);
+    let index = |id: &str, digests: &[u64]| Op::Index(KIND, id.into(), digests.to_vec());
+    let ops = vec![
+        link("l1", "r1"),
+        link("l2", "r2"),
+        index("l1~r1", &[digest, 7]),
+        index("l2~r2", &[u64::MAX]),
+    ];
+    commit(&store, epoch, ops).await.unwrap();
+    let store = fixture.reopened(store).await;
+    let found = async |digest: u64| {
+        let links = Store::links_by_key(&store, &here, &KIND, digest).await;
+        let links = links.unwrap();
+        links
+            .iter()
+            .map(|link| link.id.to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found(digest).await, ["l1~r1"]);
+    assert_eq!(found(7).await, ["l1~r1"]);
+    assert_eq!(found(u64::MAX).await, ["l2~r2"]);
+    assert!(found(8).await.is_empty());
+    let page = store.link_page(&here, &KIND, None, 1).await.unwrap();
+    let tombstone = Tombstone {
+        link: (*page[0]).clone(),
+        end: LinkEnd::BothGone,
+        at: at(1),
+        sleeps_until: at(1),
+    };
+    let epoch = store.open(&here).await.unwrap();
+    commit(&store, epoch, vec![Op::Bury(Box::new(tombstone))])
+        .await
+        .unwrap();
+    assert!(found(digest).await.is_empty());
 }

@@ -7,10 +7,12 @@
 )]
 
 mod approved;
+mod connectors;
 mod edits;
 mod forget;
 mod hand;
 mod histories;
+mod leaving;
 mod stories;
 mod undo;
 mod watched;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sync_core::{
-    Differences, EngineError, FirstSync, GuardName, Guards, HistoryEvent, HoldReason, Record, Side,
-    Tags, Value,
+    Differences, Email, EngineError, FirstSync, GuardName, Guards, HistoryEvent, HoldReason,
+    Record, Side, Tags, Value,
     rules::{HoldAll, Verdict},
     testing::ModelFault,
 };
@@ -496,7 +496,7 @@ async fn a_record_that_disappears_holds_its_link_and_kills_nothing() {
     world.right.delete_record(&twin);
     world.left.edit(&ada, |r| rename(r, "Ada K"));
     world.settle().await;
-    assert_eq!(world.holds().await[0].reason, HoldReason::Missing);
+    assert_eq!(world.holds().await[0].reason, HoldReason::EditedMeanwhile);
     assert!(world.right.records().is_empty());
     assert_eq!(name(&world.left.record(&ada).unwrap()), "Ada K");
 }
@@ -655,4 +655,85 @@ async fn a_dry_run_leaves_no_trace_in_an_empty_store() {
     let before = format!("{:?}", world.store);
     world.engine().plan().await.unwrap();
     assert_eq!(format!("{:?}", world.store), before);
+}
+
+#[tokio::test]
+async fn an_email_that_moves_to_another_person_arrives_at_both() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    let bob = world.left.enter(&person("Bob", "bob@example.com"));
+    world.settle().await;
+    world.right.unique(EMAIL.key());
+    let email = |text: &str| Email::new(text);
+    world.left.edit(&bob, |r| {
+        r.set(&EMAIL, email("ada@example.com"));
+    });
+    world.left.edit(&ada, |r| {
+        r.set(&EMAIL, email("new@example.com"));
+    });
+    world.settle().await;
+    for pair in world.pairs().await {
+        assert_eq!(pair.left, pair.right);
+    }
+    assert!(world.holds().await.is_empty());
+}
+
+#[tokio::test]
+async fn two_people_who_swap_their_emails_are_not_stuck() {
+    for lost in [
+        None,
+        Some(ModelFault::LostAfter),
+        Some(ModelFault::LostBefore),
+    ] {
+        let mut world = World::new();
+        let ada = world.left.enter(&person("Ada", "ada@example.com"));
+        let bob = world.left.enter(&person("Bob", "bob@example.com"));
+        world.settle().await;
+        world.right.unique(EMAIL.key());
+        world.left.edit(&ada, |r| {
+            r.set(&EMAIL, Email::new("bob@example.com"));
+        });
+        world.left.edit(&bob, |r| {
+            r.set(&EMAIL, Email::new("ada@example.com"));
+        });
+        // The first write is refused, the second one blanks.
+        world.right.next_writes([None, lost]);
+        world.settle().await;
+        for pair in world.pairs().await {
+            assert_eq!(pair.left, pair.right);
+        }
+        let shown = world.left.record(&ada).unwrap();
+        assert_eq!(shown.get(&EMAIL), Some(Email::new("bob@example.com")));
+        assert!(world.holds().await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_field_that_goes_back_and_forth_with_a_second_tool_is_held() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let right = world.right.records().into_keys().next().unwrap();
+    let mut writes = 0;
+    for _ in 0..20 {
+        // A workflow on each side insists on its own spelling.
+        if world.left.record(&ada).unwrap().get(&NAME).as_deref() != Some("ADA") {
+            world.left.edit(&ada, |r| rename(r, "ADA"));
+        }
+        world.clock.advance(LAG * 2);
+        writes += world.cycle().await.writes();
+        if world.right.record(&right).unwrap().get(&NAME).as_deref() != Some("Ada") {
+            world.right.edit(&right, |r| rename(r, "Ada"));
+        }
+        world.clock.advance(LAG * 2);
+        writes += world.cycle().await.writes();
+    }
+    assert!(writes <= 10, "{writes}");
+    assert!(
+        world
+            .holds()
+            .await
+            .iter()
+            .any(|hold| hold.reason == HoldReason::PingPong)
+    );
 }

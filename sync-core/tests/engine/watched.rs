@@ -168,6 +168,7 @@ reads! {
             -> Vec<Arc<Link>>;
         links_under(connection: &ConnectionId, kind: &Kind, side: Side, parent: &Locator)
             -> Vec<Arc<Link>>;
+        links_by_key(connection: &ConnectionId, kind: &Kind, digest: u64) -> Vec<Arc<Link>>;
         tombstones(connection: &ConnectionId, kind: &Kind, side: Side, ids: &[RecordId])
             -> Vec<Option<Arc<Tombstone>>>;
         tombstones_until(connection: &ConnectionId, now: Timestamp, limit: usize)

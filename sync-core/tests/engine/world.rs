@@ -4,9 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use sync_core::{
-    Archive, Both, Clock, ConnectionId, Connector, CycleReport, Email, Engine, Field, Fields,
-    FirstSync, Guards, Happened, Hold, Kind, MatchKey, Matcher, MemoryStore, Record, RecordId,
-    Side, Store, Tags, Tier,
+    Archive, Batch, Both, Clock, ConnectionId, Connector, CycleReport, Deletes, Dirty, Email,
+    Engine, EngineBuilder, Epoch, Field, Fields, FirstSync, Guards, Happened, Hold, Kind, Leaving,
+    Marker, MatchKey, Matcher, MemoryStore, Op, Record, RecordId, Scope, Side, Store, Tags, Tier,
     rules::{ConflictRule, NewestWins, Otherwise},
     testing::{ManualClock, Model},
 };
@@ -27,6 +27,8 @@ pub(crate) struct World {
     pub(crate) store: MemoryStore,
     pub(crate) first_sync: FirstSync,
     pub(crate) guards: Guards,
+    pub(crate) leaving: Leaving,
+    pub(crate) only_tagged: bool,
     engine: Engine,
 }
 
@@ -52,6 +54,20 @@ pub(crate) fn newest_or(side: Side) -> NewestWins {
     }
 }
 
+/// On the left only what has the tag `sync` is synced.
+pub(crate) struct OnlyTagged;
+
+impl Scope for OnlyTagged {
+    fn admits(&self, _kind: &Kind, side: Side, record: &Record) -> bool {
+        let tags = record.get(&TAGS);
+        side == Side::Right || tags.is_some_and(|tags| tags.names().any(|tag| tag == "sync"))
+    }
+
+    fn digest(&self) -> u64 {
+        1
+    }
+}
+
 impl World {
     pub(crate) fn new() -> Self {
         Self::with(FirstSync::default(), Guards::OFF)
@@ -63,24 +79,29 @@ impl World {
         let left = Model::new("L", left_fields(), LAG, Arc::clone(&shared));
         let right = Model::new("R", right_fields(), Duration::ZERO, shared);
         let store = MemoryStore::new();
-        let engine = engine(
-            &clock,
-            &left,
-            &right,
-            &store,
-            first_sync,
-            guards,
-            newest_or(Side::Left),
-        );
+        let builder = engine(&clock, &left, &right, &store, newest_or(Side::Left));
+        let engine = builder.first_sync(first_sync).guards(guards);
         Self {
+            engine: engine.build().unwrap(),
             clock,
             left,
             right,
             store,
             first_sync,
             guards,
-            engine,
+            leaving: Leaving::default(),
+            only_tagged: false,
         }
+    }
+
+    /// Deletes follow on both sides.
+    pub(crate) fn with_deletes() -> Self {
+        let mut world = Self::new();
+        world.leaving = Leaving::default()
+            .deletes(Side::Left, Deletes::Follow)
+            .deletes(Side::Right, Deletes::Follow);
+        world.restart();
+        world
     }
 
     /// The program is killed and started again.
@@ -89,16 +110,15 @@ impl World {
     }
 
     pub(crate) fn restart_with(&mut self, rule: impl ConflictRule) {
-        let (left, right) = (&self.left, &self.right);
-        self.engine = engine(
-            &self.clock,
-            left,
-            right,
-            &self.store,
-            self.first_sync,
-            self.guards,
-            rule,
-        );
+        let builder = engine(&self.clock, &self.left, &self.right, &self.store, rule)
+            .first_sync(self.first_sync)
+            .guards(self.guards)
+            .leaving(self.leaving);
+        let builder = match self.only_tagged {
+            true => builder.scope(OnlyTagged),
+            false => builder,
+        };
+        self.engine = builder.build().unwrap();
     }
 
     pub(crate) fn engine(&mut self) -> &mut Engine {
@@ -136,6 +156,32 @@ impl World {
             }
         }
         panic!("the world does not settle");
+    }
+
+    /// Somebody says that a record is to be looked at.
+    pub(crate) async fn hint(&self, side: Side, id: &RecordId) {
+        let mark = |epoch: u64| {
+            Op::Mark(Dirty {
+                kind: CONTACT,
+                side,
+                id: id.clone(),
+                locator: None,
+                mark: epoch << 32,
+                first: self.clock.now(),
+                by: Marker::Hint,
+                cause: 0,
+            })
+        };
+        for epoch in 1.. {
+            let ops = vec![mark(epoch)];
+            let batch = Batch {
+                epoch: Epoch(epoch),
+                ops,
+            };
+            if self.store.commit(&connection(), batch).await.is_ok() {
+                return;
+            }
+        }
     }
 
     pub(crate) async fn holds(&self) -> Vec<Hold> {
@@ -183,21 +229,15 @@ fn engine(
     left: &Model,
     right: &Model,
     store: &MemoryStore,
-    first_sync: FirstSync,
-    guards: Guards,
     rule: impl ConflictRule,
-) -> Engine {
+) -> EngineBuilder {
     let sides: Both<Arc<dyn Connector>> =
         Both::new(Arc::new(left.clone()), Arc::new(right.clone()));
     let clock = Arc::new(clock.clone());
     let store = Arc::new(store.clone());
     Engine::builder(connection(), sides, store, clock, ByEmail, rule)
         .kinds([CONTACT])
-        .first_sync(first_sync)
-        .guards(guards)
         .walk_every(Duration::from_secs(3600))
-        .build()
-        .unwrap()
 }
 
 pub(crate) fn connection() -> ConnectionId {

@@ -4,7 +4,8 @@ use std::{fs, time::Instant};
 
 use jiff::Timestamp;
 use sync_core::{
-    Both, Cell, FieldKey, Link, LinkSide, Memo, Op, Record, RecordId, Side, Stamp, Store, Value,
+    Both, Cell, FieldKey, Link, LinkId, LinkSide, Memo, Op, Record, RecordId, Side, Stamp, Store,
+    Value,
 };
 
 use crate::{TempSqlite, commit, connection};
@@ -67,6 +68,16 @@ fn link(n: usize) -> Op {
     Op::Link(Box::new(link))
 }
 
+/// Two keys: the e-mail and one more.
+fn index(n: usize) -> Op {
+    let ids = Side::BOTH.map(|side| record_id(side, n));
+    let digests = vec![
+        (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15),
+        !(n as u64) << 20,
+    ];
+    Op::Index("contact".into(), LinkId::of(&ids[0], &ids[1]), digests)
+}
+
 #[tokio::test]
 async fn a_link_of_fifteen_fields_takes_at_most_one_and_a_half_kilobytes() {
     let temp = TempSqlite::new();
@@ -75,7 +86,12 @@ async fn a_link_of_fifteen_fields_takes_at_most_one_and_a_half_kilobytes() {
     commit(&store, pins.into()).await;
     for first in (0..LINKS).step_by(1000) {
         let start = Instant::now();
-        commit(&store, (first..first + 1000).map(link).collect()).await;
+        let range = first..first + 1000;
+        commit(
+            &store,
+            range.clone().map(link).chain(range.map(index)).collect(),
+        )
+        .await;
         println!("1000 links committed in {:?}", start.elapsed());
     }
     let ids: Vec<_> = (0..500).map(|n| record_id(Side::Right, n * 5)).collect();

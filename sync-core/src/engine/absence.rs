@@ -1,0 +1,293 @@
+//! Records that are not found by id. Missing is not deleted: a record is looked for again, an
+//! index lag later, and then under its keys, because two may have been merged into one.
+
+use jiff::Timestamp;
+
+use crate::{
+    engine::{EngineError, entry::Loaded, hold::About, pass::Pass},
+    id::{Locator, RecordId, Target},
+    link::{Absence, Link, LinkEnd, LinkSide, Tombstone},
+    matching::{MatchKey, Tier},
+    pairing::Pairing,
+    side::{Both, Side},
+    store::{Dirty, Happened, HistoryEvent, HoldReason, Marker, Observation, Op},
+};
+
+/// Who has the keys of a record that is gone.
+enum Heir {
+    Nobody,
+    /// One record without a link: the other was merged into it.
+    Free(Box<Observation>),
+    /// A record that is linked already.
+    Linked(RecordId),
+}
+
+impl Pass<'_> {
+    /// When a record that was not found is looked for again.
+    pub(super) fn looks_again_at(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        absence: &Absence,
+    ) -> Timestamp {
+        absence.last + self.index_lag(pairing, side) + self.shared.reply_grace
+    }
+
+    /// Its turn has not come: it was not found a moment ago.
+    pub(super) fn is_looked_for_later(
+        &mut self,
+        pairing: &Pairing,
+        side: Side,
+        link: Option<&Link>,
+    ) -> bool {
+        let absence = link.and_then(|link| link.sides[side].absent);
+        let Some(absence) = absence.filter(|absence| !absence.confirmed) else {
+            return false;
+        };
+        let due = self.looks_again_at(pairing, side, &absence);
+        let later = self.now() < due;
+        if later {
+            self.counts.missing[side] += 1;
+            self.wait_until(Some(due));
+        }
+        later
+    }
+
+    /// A record was not found by id. True when there is something to plan from.
+    pub(super) async fn not_found(
+        &mut self,
+        pairing: &Pairing,
+        dirty: &Dirty,
+        loaded: &Loaded,
+    ) -> Result<bool, EngineError> {
+        let side = dirty.side;
+        let Some(link) = &loaded.link else {
+            let about = About::record(&dirty.kind, side, &dirty.id);
+            let forget = Op::Forget(dirty.kind.clone(), side, dirty.id.clone());
+            let ops = vec![forget, Self::release(about), Op::Clear(dirty.clone())];
+            self.commit(ops).await?;
+            return Ok(false);
+        };
+        let mut link = Link::clone(link);
+        let now = self.now();
+        let Some(before) = link.sides[side].absent else {
+            let absence = Absence {
+                first: now,
+                last: now,
+                confirmed: false,
+            };
+            link.sides[side].absent = Some(absence);
+            self.counts.missing[side] += 1;
+            self.wait_until(Some(self.looks_again_at(pairing, side, &absence)));
+            self.commit(vec![Op::Link(Box::new(link))]).await?;
+            return Ok(false);
+        };
+        match self.heir(pairing, side, &link).await? {
+            Heir::Free(heir) => {
+                self.relink(pairing, side, &link, *heir, dirty).await?;
+                Ok(false)
+            }
+            Heir::Linked(heir) => {
+                let message = format!(
+                    "the {side} record {} is gone, and {heir}, which is linked already, has its key: they were probably merged; merge their counterparts, or unlink one pair",
+                    dirty.id
+                );
+                let hold = self.hold_record(About::link(&link), HoldReason::Merged, message);
+                self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
+                Ok(false)
+            }
+            Heir::Nobody => {
+                link.sides[side].absent = Some(Absence {
+                    last: now,
+                    confirmed: true,
+                    ..before
+                });
+                let mark =
+                    self.mark_because(&dirty.kind, side, &dirty.id, Marker::Feed, dirty.cause);
+                self.commit(vec![Op::Link(Box::new(link)), mark]).await?;
+                Ok(true)
+            }
+        }
+    }
+
+    /// A record that was not found is there.
+    pub(super) fn is_back(link: &mut Link, side: Side) -> bool {
+        link.sides[side].absent.take().is_some()
+    }
+
+    async fn heir(
+        &mut self,
+        pairing: &Pairing,
+        side: Side,
+        link: &Link,
+    ) -> Result<Heir, EngineError> {
+        let of = &link.sides[side];
+        let keys = self.shared.matcher.keys(&pairing.kind, &of.shadow);
+        for key in keys.iter().filter(|key| key.tier == Tier::First) {
+            let here = &self.shared.connection;
+            let ids = self
+                .store
+                .unlinked(here, &pairing.kind, side, key, 2)
+                .await?;
+            if let [id] = ids.as_slice()
+                && let Some(heir) = self.read_free(pairing, side, id).await?
+                && self.agrees_with(pairing, key, link, &heir)
+            {
+                return Ok(Heir::Free(Box::new(heir)));
+            }
+            if let Some(holder) = self.holder(pairing, side, key, &of.id).await? {
+                return Ok(Heir::Linked(holder.sides[side].id.clone()));
+            }
+        }
+        Ok(Heir::Nobody)
+    }
+
+    /// Whether an heir could have been matched to what the other side shows.
+    fn agrees_with(
+        &self,
+        pairing: &Pairing,
+        key: &MatchKey,
+        link: &Link,
+        heir: &Observation,
+    ) -> bool {
+        let record = &heir.reading.record;
+        let (left, right) = match heir.side {
+            Side::Left => (record, &link.sides.right.shadow),
+            Side::Right => (&link.sides.left.shadow, record),
+        };
+        self.shared.matcher.agree(&pairing.kind, key, left, right)
+    }
+
+    /// A record of the key index, if it is really there.
+    async fn read_free(
+        &mut self,
+        pairing: &Pairing,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Option<Observation>, EngineError> {
+        let asked = self.now();
+        let target = Target::from(id.clone());
+        let read = self.connector(side).fetch(&pairing.kind, &target).await;
+        match read {
+            Ok(seen) => {
+                self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
+                let Some(seen) = seen else { return Ok(None) };
+                let mut heir = self.observe(pairing, side, &seen.row, None, asked);
+                heir.by_id = true;
+                Ok(Some(heir))
+            }
+            Err(error) => {
+                self.report.requests[side] += 1;
+                self.failed(side, error);
+                Ok(None)
+            }
+        }
+    }
+
+    /// The heir takes the place of the record that is gone. Fields that it shows as the other
+    /// did keep their shadows; all others meet their counterparts for the first time.
+    pub(super) async fn relink(
+        &mut self,
+        pairing: &Pairing,
+        side: Side,
+        old: &Link,
+        heir: Observation,
+        dirty: &Dirty,
+    ) -> Result<(), EngineError> {
+        let mut sides: Both<LinkSide> = old.sides.clone();
+        sides[side] = LinkSide::new(heir.target(), heir.stamp, old.sides[side].memo.clone());
+        let mut link = Link::new(pairing.kind.clone(), sides);
+        for pair in &pairing.fields {
+            let was = old.sides[side].shadow.value(&pair.key);
+            let same = heir.reading.shows(&pair.key) && heir.reading.record.value(&pair.key) == was;
+            if let Some(revisions) = old.agreed.get(&pair.key).filter(|_| same) {
+                link.sides[side].shadow.put(pair.key.clone(), was.cloned());
+                link.agreed.insert(pair.key.clone(), *revisions);
+            }
+        }
+        let mut ops = vec![
+            self.bury(old, LinkEnd::Merged(side)),
+            Self::release(About::link(old)),
+        ];
+        ops.push(Self::release(About::record(&pairing.kind, side, &heir.id)));
+        let event = HistoryEvent::Relinked {
+            side,
+            from: dirty.id.clone(),
+        };
+        self.record(&mut ops, self.happened_to(&link, event, dirty.cause));
+        self.follow(pairing, side, &dirty.id, &heir.id, &mut ops)
+            .await?;
+        ops.push(Op::Forget(pairing.kind.clone(), side, dirty.id.clone()));
+        ops.push(Op::Clear(dirty.clone()));
+        ops.push(self.mark_because(&pairing.kind, side, &heir.id, Marker::Feed, dirty.cause));
+        // Fields without shadows are settled by what both show.
+        let other = &link.sides[!side].id;
+        ops.push(self.mark_because(&pairing.kind, !side, other, Marker::Doubt, dirty.cause));
+        ops.push(Op::Link(Box::new(link)));
+        ops.push(Op::Observe(heir));
+        self.report.linked += 1;
+        self.commit(ops).await?;
+        Ok(())
+    }
+
+    /// Children of a record that was merged are looked for under the one that took its place.
+    async fn follow(
+        &mut self,
+        pairing: &Pairing,
+        side: Side,
+        from: &RecordId,
+        to: &RecordId,
+        ops: &mut Vec<Op>,
+    ) -> Result<(), EngineError> {
+        let parent = Locator::new(from.as_str());
+        let later = self
+            .shared
+            .pairings
+            .iter()
+            .skip_while(|other| other.kind != pairing.kind);
+        for child in later.skip(1) {
+            let here = &self.shared.connection;
+            for link in self
+                .store
+                .links_under(here, &child.kind, side, &parent)
+                .await?
+            {
+                let mut link = Link::clone(&link);
+                link.sides[side].locator = Some(Locator::new(to.as_str()));
+                link.sides[side].absent = None;
+                let id = link.sides[side].id.clone();
+                ops.push(Op::Link(Box::new(link)));
+                ops.push(self.mark(&child.kind, side, &id, Marker::Doubt));
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends a link.
+    pub(super) fn bury(&self, link: &Link, end: LinkEnd) -> Op {
+        let at = self.now();
+        let mut link = link.clone();
+        for side in Side::BOTH {
+            link.sides[side].absent = None;
+        }
+        Op::Bury(Box::new(Tombstone {
+            link,
+            end,
+            at,
+            sleeps_until: at + self.shared.leaving.sleep,
+        }))
+    }
+
+    /// A line of the history about a whole pair.
+    pub(super) fn happened_to(&self, link: &Link, event: HistoryEvent, cause: u64) -> Happened {
+        Happened {
+            at: self.now(),
+            kind: link.kind.clone(),
+            ids: link.sides.as_ref().map(|side| Some(side.id.clone())),
+            field: None,
+            event,
+            run: self.run,
+            cause,
+        }
+    }
+}

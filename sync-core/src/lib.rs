@@ -61,8 +61,11 @@
 //! | [`rules`] | what a field becomes when both sides changed it |
 //! | [`Planner`] | what has to be written where; pure |
 //! | [`Engine`], [`CycleReport`], [`Plan`], [`Guards`], [`Observer`] | reading, planning, judging, applying |
+//! | [`SavedPlan`], [`Staged`], [`Limits`], [`Applied`] | a plan that a person reads: why each step, what it costs, what was done of it |
+//! | [`Undo`], [`Engine::link`], [`Engine::decide`], [`Engine::forget`], [`Engine::twins`] | what people do by hand |
+//! | [`event_stream`], [`OwnedEvent`] | what happens, as a stream |
 //! | [`Store`], [`MemoryStore`] | links, shadows, journal, holds, history |
-//! | [`testing`] | laws of mappers and stores, a system in memory, a clock that stands still |
+//! | [`testing`] | laws of mappers, connectors and stores, a system in memory, a clock that stands still |
 //!
 //! # How a change travels
 //!

@@ -5,8 +5,10 @@
 use jiff::Timestamp;
 use std::{error::Error, sync::Arc, time::Duration};
 use sync_core::{
-    Both, Clock, ConnectionId, Connector, Engine, Field, Fields, Kind, MatchKey, MemoryStore, Record,
-    Tier, rules::{ByField, Conflict, ConflictRule, HoldAll, Verdict}, testing::{ManualClock, Model},
+    Both, Clock, ConnectionId, Connector, Engine, Field, Fields, Kind, MatchKey, MemoryStore,
+    Record, Tier,
+    rules::{ByField, Conflict, ConflictRule, HoldAll, Verdict},
+    testing::{ManualClock, Model},
 };
 
 const CODE: Field<String> = Field::new("code");
@@ -16,17 +18,26 @@ const ARTICLE: Kind = Kind::from_static("article");
 struct Larger;
 impl ConflictRule for Larger {
     fn decide(&self, conflict: &Conflict<'_>) -> Verdict {
-        let Both { left, right } = conflict.versions.as_ref().map(|version| match version.value {
-            Some(sync_core::Value::Int(number)) => Some(*number),
-            _ => None,
-        });
-        if left >= right { Verdict::TakeLeft } else { Verdict::TakeRight }
+        let Both { left, right } = conflict
+            .versions
+            .as_ref()
+            .map(|version| match version.value {
+                Some(sync_core::Value::Int(number)) => Some(*number),
+                _ => None,
+            });
+        if left >= right {
+            Verdict::TakeLeft
+        } else {
+            Verdict::TakeRight
+        }
     }
 }
 
 fn keys(_: &Kind, article: &Record) -> Vec<MatchKey> {
     let code = article.get(&CODE);
-    code.map(|code| MatchKey::new(Tier::First, "code", code)).into_iter().collect()
+    code.map(|code| MatchKey::new(Tier::First, "code", code))
+        .into_iter()
+        .collect()
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -40,7 +51,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (shop, depot) = (system("shop"), system("depot"));
     let mut pens = Record::default();
     let id = shop.enter(pens.set(&CODE, "PEN".to_owned()).set(&STOCK, 10));
-    let sides: Both<Arc<dyn Connector>> = Both::new(Arc::new(shop.clone()), Arc::new(depot.clone()));
+    let sides: Both<Arc<dyn Connector>> =
+        Both::new(Arc::new(shop.clone()), Arc::new(depot.clone()));
     let (here, store) = (ConnectionId::new("stock"), Arc::new(MemoryStore::new()));
     let rule = ByField::all(HoldAll).field(&STOCK, Larger);
     let builder = Engine::builder(here, sides, store, Arc::clone(&shared), keys, rule);
@@ -48,12 +60,26 @@ async fn main() -> Result<(), Box<dyn Error>> {
     clock.advance(Duration::from_secs(9));
     engine.cycle().await?;
     for (system, stock) in [(&shop, 7), (&depot, 12)] {
-        let id = system.records().into_keys().next().unwrap_or_else(|| id.clone());
+        let id = system
+            .records()
+            .into_keys()
+            .next()
+            .unwrap_or_else(|| id.clone());
         system.edit(&id, |pens| drop(pens.set(&STOCK, stock)));
     }
     clock.advance(Duration::from_secs(9));
     let decided = engine.cycle().await?.decided;
-    let stock = |system: &Model| system.records().into_values().next().and_then(|a| a.get(&STOCK));
-    println!("conflicts decided: {decided}, shop {:?}, depot {:?}", stock(&shop), stock(&depot));
+    let stock = |system: &Model| {
+        system
+            .records()
+            .into_values()
+            .next()
+            .and_then(|a| a.get(&STOCK))
+    };
+    println!(
+        "conflicts decided: {decided}, shop {:?}, depot {:?}",
+        stock(&shop),
+        stock(&depot)
+    );
     Ok(())
 }

@@ -54,7 +54,7 @@ impl Part<'_> {
                 self.erase_record(kind, side, id)?;
             }
         }
-        Ok(())
+        self.drop_stale_index()
     }
 
     fn erase_record(&self, kind: &Kind, side: Side, id: &RecordId) -> Result<(), Failure> {
@@ -73,7 +73,6 @@ impl Part<'_> {
         )?;
         for link in &links {
             self.release_claims_of(kind, link)?;
-            self.drop_index(kind, link)?;
         }
         for table in ["links", "tombstones", "history"] {
             self.run(

@@ -59,12 +59,11 @@ impl Part<'_> {
         Ok(())
     }
 
-    /// A link that goes is found under nothing any more.
-    pub(crate) fn drop_index(&self, kind: &Kind, id: &LinkId) -> Result<(), Failure> {
+    /// Drops what was indexed for links that are gone. It reads the whole index.
+    pub(crate) fn drop_stale_index(&self) -> Result<(), Failure> {
         self.run(
-            "DELETE FROM link_keys WHERE link IN (SELECT row FROM links
-             WHERE connection = ?1 AND kind = ?2 AND id = ?3)",
-            (self.number, kind.as_str(), id.as_str()),
+            "DELETE FROM link_keys WHERE connection = ?1 AND link NOT IN (SELECT row FROM links)",
+            [self.number],
         )?;
         Ok(())
     }

@@ -25,8 +25,9 @@ CREATE TABLE lanes (
     PRIMARY KEY (connection, side, kind, lane)
 ) STRICT, WITHOUT ROWID;
 
+-- AUTOINCREMENT: what was indexed for a link that is gone must not come to another.
 CREATE TABLE links (
-    row INTEGER PRIMARY KEY,
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
     connection INTEGER NOT NULL,
     kind TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -52,8 +53,6 @@ CREATE TABLE link_keys (
     link INTEGER NOT NULL,
     PRIMARY KEY (connection, digest, link)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX link_keys_of_link ON link_keys (link);
 
 CREATE TABLE tombstones (
     connection INTEGER NOT NULL,

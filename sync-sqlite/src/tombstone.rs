@@ -15,7 +15,6 @@ impl Part<'_> {
     pub(crate) fn bury(&self, tombstone: Tombstone) -> Result<(), Failure> {
         let (kind, id) = (&tombstone.link.kind, &tombstone.link.id);
         self.release_claims(&tombstone.link)?;
-        self.drop_index(kind, id)?;
         self.run(
             "DELETE FROM links WHERE connection = ?1 AND kind = ?2 AND id = ?3",
             (self.number, kind.as_str(), id.as_str()),

@@ -85,7 +85,12 @@ fn broken(law: &'static str, case: impl Into<String>) -> BrokenLaw {
 }
 
 fn answered<T>(answer: Result<T, ConnectorError>) -> Result<T, BrokenLaw> {
-    answer.map_err(|error| broken("a call that should work does", format!("{}: {error}", error.op)))
+    answer.map_err(|error| {
+        broken(
+            "a call that should work does",
+            format!("{}: {error}", error.op),
+        )
+    })
 }
 
 impl Laws<'_> {
@@ -94,7 +99,10 @@ impl Laws<'_> {
         let second = answered(self.connector.account().await)?;
         match first == second {
             true => Ok(()),
-            false => Err(broken("the account stays the same", format!("{first}, then {second}"))),
+            false => Err(broken(
+                "the account stays the same",
+                format!("{first}, then {second}"),
+            )),
         }
     }
 
@@ -139,10 +147,14 @@ impl Laws<'_> {
         let draft = self.draft(true, &blank.0, record, &blank.1, None)?;
         let first = draft.calls.first().map(|call| call.kind);
         if first != Some(CallKind::Create) {
-            return Err(broken("the first call of a create creates", format!("{record:?}")));
+            return Err(broken(
+                "the first call of a create creates",
+                format!("{record:?}"),
+            ));
         }
         let target = self.send(None, &draft).await?;
-        let target = target.ok_or_else(|| broken("a create answers an id", format!("{record:?}")))?;
+        let target =
+            target.ok_or_else(|| broken("a create answers an id", format!("{record:?}")))?;
         let memo = draft.memo.clone().unwrap_or_default();
         self.shows(&target, &memo, record, &draft.covers()).await?;
         Ok((target, memo))
@@ -177,7 +189,10 @@ impl Laws<'_> {
             let (asked, row) = (to.map(|to| &to.id), reply.row.as_ref());
             let own = asked.is_none_or(|id| *id == reply.target.id);
             if !own || row.is_some_and(|row| row.id != reply.target.id) {
-                let case = format!("{}: asked {asked:?}, answered {}", call.name, reply.target.id);
+                let case = format!(
+                    "{}: asked {asked:?}, answered {}",
+                    call.name, reply.target.id
+                );
                 return Err(broken("a reply shows the record that was written", case));
             }
             target = Some(reply.target);
@@ -204,9 +219,8 @@ impl Laws<'_> {
     ) -> Result<(), BrokenLaw> {
         let row = self.row(target).await?;
         let reading = self.connector.read(self.kind, &row, memo);
-        let differs = |key: &&FieldKey| {
-            reading.shows(key) && reading.record.value(key) != wanted.value(key)
-        };
+        let differs =
+            |key: &&FieldKey| reading.shows(key) && reading.record.value(key) != wanted.value(key);
         let Some(key) = covered.iter().find(differs) else {
             return Ok(());
         };
@@ -233,11 +247,17 @@ impl Laws<'_> {
                 return Ok((ids, page.next));
             }
             if from.as_ref() == Some(&page.next) {
-                return Err(broken("a cursor moves", format!("{}: {}", lane.as_str(), page.next.0)));
+                return Err(broken(
+                    "a cursor moves",
+                    format!("{}: {}", lane.as_str(), page.next.0),
+                ));
             }
             from = Some(page.next);
         }
-        Err(broken("pages end", format!("{}: {MANY} pages", lane.as_str())))
+        Err(broken(
+            "pages end",
+            format!("{}: {MANY} pages", lane.as_str()),
+        ))
     }
 
     fn meets(
@@ -257,7 +277,10 @@ impl Laws<'_> {
         match self.connector.fetch(self.kind, &nobody).await {
             Ok(Some(seen)) if seen.row.id != nobody.id => {
                 let case = format!("{} for {}", seen.row.id, nobody.id);
-                Err(broken("a read by id answers the record that was asked for", case))
+                Err(broken(
+                    "a read by id answers the record that was asked for",
+                    case,
+                ))
             }
             _ => Ok(()),
         }
@@ -272,7 +295,10 @@ impl Laws<'_> {
                 let after = self.row(target).await?;
                 if self.connector.read(self.kind, &after, memo) != before {
                     let case = format!("{}: {error}", error.op);
-                    return Err(broken("a call that was not applied has changed nothing", case));
+                    return Err(broken(
+                        "a call that was not applied has changed nothing",
+                        case,
+                    ));
                 }
                 return Ok(());
             }

@@ -40,8 +40,14 @@ async fn the_laws_find_a_connector_out() {
     assert_eq!(proved(Lie::None).await, Ok(()));
     for (lie, law) in [
         (Lie::PagesForEver, "a cursor moves"),
-        (Lie::AnotherRecord, "a read by id answers the record that was asked for"),
-        (Lie::DoneAllTheSame, "a call that was not applied has changed nothing"),
+        (
+            Lie::AnotherRecord,
+            "a read by id answers the record that was asked for",
+        ),
+        (
+            Lie::DoneAllTheSame,
+            "a call that was not applied has changed nothing",
+        ),
     ] {
         assert_eq!(proved(lie).await.unwrap_err().law, law);
     }
@@ -107,7 +113,9 @@ impl Connector for Liar {
 
     async fn delete(&self, kind: &Kind, target: &Target) -> Result<(), ConnectorError> {
         if self.1 == Lie::DoneAllTheSame {
-            self.0.edit(&target.id, |record| *record = person("Eve", "eve@example.com"));
+            self.0.edit(&target.id, |record| {
+                *record = person("Eve", "eve@example.com")
+            });
             return Err(ConnectorError::unsupported("delete"));
         }
         self.0.delete(kind, target).await

@@ -194,7 +194,7 @@ impl Pass<'_> {
         let field = Some(key.clone());
         let happened = self.happened_to(&link, event, 0);
         self.record(&mut ops, Happened { field, ..happened });
-        link.decided.insert(key, decided);
+        link.answer_by_hand(key, decided);
         ops.push(self.mark(&hold.kind, Side::Left, &link.sides.left.id, Marker::Feed));
         ops.push(Op::Link(Box::new(link)));
         Ok(ops)

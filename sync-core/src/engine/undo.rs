@@ -336,7 +336,9 @@ impl Pass<'_> {
     ) -> Result<Planned, StoreError> {
         if let Some(link) = &loaded.link {
             let mut link = Link::clone(link);
-            link.decided.extend(answered.iter().cloned());
+            for (key, decided) in answered {
+                link.answer_by_hand(key.clone(), decided.clone());
+            }
             loaded.link = Some(link.into());
         }
         let mut planned = self.plan(pairing, loaded).await?;

@@ -32,7 +32,7 @@ async fn a_step_is_one_sentence_that_says_why() {
     let told = plan.steps[0].to_string();
     assert_eq!(
         told,
-        "create contact in right from left L1: name = `Ada`, email = `ada@example.com`"
+        "create contact in right from left L0001: email = `ada@example.com`, name = `Ada`"
     );
     world.settle().await;
     world.left.edit(&ada, |r| rename(r, "Ada L"));
@@ -42,7 +42,7 @@ async fn a_step_is_one_sentence_that_says_why() {
         .to_string();
     assert_eq!(
         told,
-        "update contact R1 in Insightly: name = `Ada L` (GHL changed it from `Ada`)"
+        "update contact R0001 in Insightly: name = `Ada L` (GHL changed it from `Ada`)"
     );
 }
 
@@ -56,7 +56,7 @@ async fn a_link_is_explained_by_the_key_that_both_have() {
     let told = saved(&mut world).await.steps[0].to_string();
     assert_eq!(
         told,
-        "link contact left L1 with right R1, because email `ada@example.com` is on both; update contact L1 in left: city = `Oslo` (it is (blank), and the two meet for the first time)"
+        "link contact left L0001 with right R0001, because email `ada@example.com` is on both; update contact L0001 in left: city = `Oslo` (it is (blank), and the two meet for the first time)"
     );
 }
 
@@ -112,7 +112,7 @@ async fn a_step_whose_world_has_moved_is_refused_and_named() {
     assert_eq!(world.right.writes(), before + 1);
     let told = done.refused[0].to_string();
     assert!(
-        told.starts_with("step 2, contact left L2: the left L2 shows name = `Robert`"),
+        told.starts_with("step 2, contact left L0002: the left L0002 shows name = `Robert`"),
         "{told}"
     );
     assert!(told.ends_with("(it was `Bob L`)"), "{told}");

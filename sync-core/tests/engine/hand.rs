@@ -50,7 +50,7 @@ async fn two_records_are_linked_by_hand_whatever_their_keys() {
     assert!(
         again
             .to_string()
-            .contains("is linked to R1; unlink it first"),
+            .contains("is linked to R0001; unlink it first"),
         "{again}"
     );
 }
@@ -167,7 +167,7 @@ async fn a_survivor_takes_the_place_of_the_record_that_is_gone() {
         .relink(&CONTACT, Side::Right, &twin, &survivor)
         .await
         .unwrap();
-    assert_eq!(id.as_str(), "L1~R2");
+    assert_eq!(id.as_str(), "L0001~R0002");
     world.right.delete_record(&twin);
     world.settle().await;
     world.left.edit(&ada, |r| rename(r, "Ada L"));
@@ -190,7 +190,7 @@ async fn twins_of_linked_records_are_reported() {
     let twin = &twins[0];
     assert_eq!(
         (twin.side, twin.linked.as_str(), twin.unlinked.as_str()),
-        (Side::Right, "R1", "R2")
+        (Side::Right, "R0001", "R0002")
     );
     assert_eq!(twin.key.value, "ada@example.com");
 }

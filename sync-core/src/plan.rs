@@ -446,7 +446,9 @@ impl Planned {
                 .filter(|key| !keeps(key))
                 .cloned()
                 .collect();
-            others.iter().for_each(|key| write.leave_out(key));
+            for key in &others {
+                write.leave_out(key);
+            }
             if write.changed.is_empty() {
                 self.writes[side] = None;
             }

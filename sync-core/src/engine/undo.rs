@@ -153,9 +153,9 @@ impl Pass<'_> {
                 }
                 None => {
                     let (step, reasons) = self.undo_fields(pairing, loaded, done).await?;
-                    reasons
-                        .into_iter()
-                        .for_each(|(key, why)| not_undone(Some(key), why));
+                    for (key, why) in reasons {
+                        not_undone(Some(key), why);
+                    }
                     step.ok_or_else(Vec::new)
                 }
             };
@@ -166,9 +166,11 @@ impl Pass<'_> {
                     self.counts.count(&step);
                     ops.push(Op::Stage(step));
                 }
-                Err(reasons) => reasons
-                    .into_iter()
-                    .for_each(|(field, why)| not_undone(field, why)),
+                Err(reasons) => {
+                    for (field, why) in reasons {
+                        not_undone(field, why);
+                    }
+                }
             }
         }
         self.commit(ops).await?;
@@ -350,7 +352,7 @@ impl Pass<'_> {
     /// Undoes one step of an approved plan; answers why it was refused, if it was.
     pub(super) async fn undo_step(&mut self, step: &Staged) -> Result<Option<String>, EngineError> {
         let in_doubt = self.in_doubt().await?;
-        let ids = step.ids().map(|id| id.cloned());
+        let ids = step.ids().map(Option::<&RecordId>::cloned);
         let mut loaded = match self.still_linked(&step.kind, &ids, &in_doubt).await? {
             Ok(loaded) => loaded,
             Err(why) => return Ok(Some(why)),

@@ -44,9 +44,10 @@ pub async fn connector_laws(
     };
     laws.account_stays().await?;
     let by_changes = capabilities.feed == Feed::Changes;
-    let feed = match by_changes {
-        true => Some(laws.lane(Lane::Fast, None).await?.1),
-        false => None,
+    let feed = if by_changes {
+        Some(laws.lane(Lane::Fast, None).await?.1)
+    } else {
+        None
     };
     let mut made: Vec<(Target, Memo)> = Vec::new();
     let records: Vec<Record> = records.into_iter().map(|r| laws.holdable(&r)).collect();
@@ -97,13 +98,13 @@ impl Laws<'_> {
     async fn account_stays(&self) -> Result<(), BrokenLaw> {
         let first = answered(self.connector.account().await)?;
         let second = answered(self.connector.account().await)?;
-        match first == second {
-            true => Ok(()),
-            false => Err(broken(
+        if first == second {
+            return Ok(());
+        }
+        Err(broken(
                 "the account stays the same",
                 format!("{first}, then {second}"),
-            )),
-        }
+            ))
     }
 
     /// What this side shows once it is given a record.
@@ -204,10 +205,10 @@ impl Laws<'_> {
         let law = "a read by id answers the record that was asked for";
         let seen = answered(self.connector.fetch(self.kind, target).await)?;
         let seen = seen.ok_or_else(|| broken(law, format!("{} is not found", target.id)))?;
-        match seen.row.id == target.id {
-            true => Ok(seen.row),
-            false => Err(broken(law, format!("{} for {}", seen.row.id, target.id))),
+        if seen.row.id == target.id {
+            return Ok(seen.row);
         }
+        Err(broken(law, format!("{} for {}", seen.row.id, target.id)))
     }
 
     async fn shows(

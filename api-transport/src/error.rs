@@ -90,6 +90,21 @@ impl<K: Kind> ApiError<K> {
         Self::fault(op, true, Fault::InvalidRequest(why.into()))
     }
 
+    /// A call that a client refuses before sending it, with a kind of its own.
+    pub fn refused(op: &'static str, kind: K, why: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            op,
+            kind,
+            status: None,
+            message: why.into(),
+            request_id: None,
+            retry_after: None,
+            effect: Effect::NotApplied,
+            transient: false,
+            source: None,
+        }))
+    }
+
     /// An answer that a client reads itself and cannot read; `path` is where in it.
     pub fn unreadable(
         definition: &Definition,

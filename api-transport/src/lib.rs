@@ -9,6 +9,7 @@
 //! | [`Definition`], [`Operation`] | what is called |
 //! | [`Base`] | where it is called; plain http only to loopback |
 //! | [`Credentials`], [`SecretString`] | by whom |
+//! | [`SecretStore`], [`FileSecretStore`] | where secrets that change are kept |
 //! | [`Pacer`], [`Limits`], [`Budget`] | how fast, for one account |
 //! | [`Sender`], [`ReqwestSender`] | the wire; tests bring their own |
 //! | [`ApiError`], [`Effect`], [`Fault`] | why it failed, and whether it may have been done |
@@ -27,8 +28,11 @@ mod pacer;
 mod repeat;
 mod reqwest_sender;
 mod retry_after;
+mod secret_store;
 mod sender;
 mod server_time;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod transport;
 
 pub use base::{Base, BaseError};
@@ -45,6 +49,9 @@ pub use repeat::RepeatPolicy;
 pub use reqwest_sender::{ReqwestSender, ReqwestSenderBuilder, SenderBuildError};
 pub use retry_after::retry_after;
 pub use secrecy::{ExposeSecret, SecretString};
-pub use sender::{Request, Response, SendError, Sender};
+#[cfg(feature = "keyring")]
+pub use secret_store::KeyringSecretStore;
+pub use secret_store::{FileSecretStore, Lease, MemorySecretStore, SecretStore, SecretStoreError};
+pub use sender::{BodySource, ByteStream, Opened, Request, Response, SendError, Sender};
 pub use server_time::server_time;
 pub use transport::{Transport, TransportBuilder};

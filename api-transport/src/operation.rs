@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, header};
 use serde::Serialize;
 
-use crate::fault::Fault;
+use crate::{fault::Fault, sender::BodySource};
 
 /// One operation of an API, as its table shows it and as calls are sent from it.
 ///
@@ -104,6 +104,7 @@ pub struct Operation {
     query: Vec<(&'static str, String)>,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Option<Result<Bytes, String>>,
+    streamed: Option<BodySource>,
 }
 
 impl Operation {
@@ -118,6 +119,7 @@ impl Operation {
             query: Vec::new(),
             headers: Vec::new(),
             body: None,
+            streamed: None,
         }
     }
 
@@ -160,6 +162,18 @@ impl Operation {
         self.headers.push((header::CONTENT_TYPE, content_type));
         self.body = Some(Ok(body));
         self
+    }
+
+    /// Sends what `body` gives while it is read, e.g. a large file.
+    pub fn streamed(mut self, content_type: HeaderValue, body: BodySource) -> Self {
+        self.headers.push((header::CONTENT_TYPE, content_type));
+        self.streamed = Some(body);
+        self
+    }
+
+    /// The body that is read while it is sent, if it is such a one.
+    pub fn stream(&self) -> Option<&BodySource> {
+        self.streamed.as_ref()
     }
 
     /// The definition it was built from.

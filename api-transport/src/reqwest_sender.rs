@@ -1,16 +1,26 @@
 //! The stock sender: reqwest over rustls with ring.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll, ready},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
+use futures_util::stream;
+use http_body::Frame;
 use rustls::{ClientConfig, crypto::ring};
 use rustls_platform_verifier::Verifier;
 
 use crate::{
     fault::Fault,
-    sender::{Request, Response, SendError, Sender},
+    sender::{ByteStream, Opened, Request, Response, SendError, Sender},
 };
+
+/// A body that comes or goes piece by piece may take longer than a call.
+const LONGEST_STREAM: Duration = Duration::from_secs(3600);
 
 /// Sends by reqwest: connection reuse, gzip, time-outs and a cap on the body;
 /// no redirects and no repeats. Certificates are checked by the system's roots.
@@ -45,6 +55,23 @@ impl ReqwestSender {
             connect_timeout: Duration::from_secs(10),
             timeout: Duration::from_secs(60),
             body_cap: 64 << 20,
+        }
+    }
+
+    fn build(&self, request: Request) -> reqwest::RequestBuilder {
+        let built = self
+            .client
+            .request(request.method, request.url)
+            .headers(request.headers);
+        match (request.streamed, request.body) {
+            (Some(source), _) => {
+                let body = Streamed(Mutex::new(source.open()));
+                built
+                    .body(reqwest::Body::wrap(body))
+                    .timeout(LONGEST_STREAM)
+            }
+            (None, Some(body)) => built.body(body),
+            (None, None) => built,
         }
     }
 
@@ -115,20 +142,44 @@ fn tls() -> Result<ClientConfig, rustls::Error> {
 #[async_trait]
 impl Sender for ReqwestSender {
     async fn send(&self, request: Request) -> Result<Response, SendError> {
-        let mut built = self
-            .client
-            .request(request.method, request.url)
-            .headers(request.headers);
-        if let Some(body) = request.body {
-            built = built.body(body);
-        }
-        let response = built.send().await.map_err(broken)?;
+        let response = self.build(request).send().await.map_err(broken)?;
         Ok(Response {
             status: response.status(),
             reason: reason(&response),
             headers: response.headers().clone(),
             body: self.read_body(response).await?,
         })
+    }
+
+    async fn open(&self, request: Request) -> Result<Opened, SendError> {
+        let built = self.build(request).timeout(LONGEST_STREAM);
+        let response = built.send().await.map_err(broken)?;
+        Ok(Opened {
+            status: response.status(),
+            reason: reason(&response),
+            headers: response.headers().clone(),
+            body: Box::pin(stream::try_unfold(response, |mut response| async move {
+                let piece = response.chunk().await.map_err(broken)?;
+                Ok(piece.map(|piece| (piece, response)))
+            })),
+        })
+    }
+}
+
+/// A streamed body in hyper's terms. The lock is never taken: it only makes the stream `Sync`.
+struct Streamed(Mutex<ByteStream>);
+
+impl http_body::Body for Streamed {
+    type Data = Bytes;
+    type Error = SendError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, SendError>>> {
+        let stream = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let piece = ready!(stream.as_mut().poll_next(context));
+        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
     }
 }
 

@@ -1,7 +1,10 @@
 //! The wire, as the transport sees it: bytes out, bytes in.
 
+use std::{fmt, pin::Pin, sync::Arc};
+
 use async_trait::async_trait;
 use bytes::Bytes;
+use futures_util::{Stream, stream};
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
@@ -18,6 +21,42 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The body, if there is one.
     pub body: Option<Bytes>,
+    /// A body that is read while it is sent, instead of `body`.
+    pub streamed: Option<BodySource>,
+}
+
+/// Bytes that come piece by piece; an error ends them.
+pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, SendError>> + Send>>;
+
+/// A body that is read while it is sent. It is opened anew for each attempt.
+///
+/// ```
+/// use api_transport::{BodySource, Bytes};
+/// use futures_util::stream;
+/// let lines = BodySource::new(|| stream::iter(["a\n", "b\n"].map(|line| Ok(Bytes::from(line)))));
+/// ```
+#[derive(Clone)]
+pub struct BodySource(Arc<dyn Fn() -> ByteStream + Send + Sync>);
+
+impl BodySource {
+    /// A body of what `open` gives each time it is called.
+    pub fn new<S>(open: impl Fn() -> S + Send + Sync + 'static) -> Self
+    where
+        S: Stream<Item = Result<Bytes, SendError>> + Send + 'static,
+    {
+        Self(Arc::new(move || Box::pin(open())))
+    }
+
+    /// The bytes from their beginning.
+    pub fn open(&self) -> ByteStream {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for BodySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BodySource")
+    }
 }
 
 /// An answer, read to its end.
@@ -31,6 +70,38 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The whole body, uncompressed.
     pub body: Bytes,
+}
+
+/// An answer whose body is still to be read.
+pub struct Opened {
+    /// The status.
+    pub status: StatusCode,
+    /// The reason phrase, where it is not the standard one.
+    pub reason: Option<String>,
+    /// All headers.
+    pub headers: HeaderMap,
+    /// The body, uncompressed.
+    pub body: ByteStream,
+}
+
+impl From<Response> for Opened {
+    fn from(response: Response) -> Self {
+        Self {
+            status: response.status,
+            reason: response.reason,
+            headers: response.headers,
+            body: Box::pin(stream::iter([Ok(response.body)])),
+        }
+    }
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened")
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why no whole answer came back. The fault says whether the request may have arrived.
@@ -60,11 +131,21 @@ impl From<Fault> for SendError {
 pub trait Sender: Send + Sync + 'static {
     /// Sends once.
     async fn send(&self, request: Request) -> Result<Response, SendError>;
+
+    /// Sends once and gives the answer as soon as its head is there. Without a better way
+    /// the whole body is read first.
+    async fn open(&self, request: Request) -> Result<Opened, SendError> {
+        self.send(request).await.map(Opened::from)
+    }
 }
 
 #[async_trait]
 impl<S: Sender + ?Sized> Sender for std::sync::Arc<S> {
     async fn send(&self, request: Request) -> Result<Response, SendError> {
         (**self).send(request).await
+    }
+
+    async fn open(&self, request: Request) -> Result<Opened, SendError> {
+        (**self).open(request).await
     }
 }

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use futures_util::StreamExt;
 use http::{HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 use tokio::time::sleep;
@@ -18,7 +19,7 @@ use crate::{
     pacer::{Pacer, Priority},
     repeat::RepeatPolicy,
     retry_after::retry_after,
-    sender::{Request, Response, Sender},
+    sender::{ByteStream, Opened, Request, Response, SendError, Sender},
 };
 
 /// Sends operations of one API for one account. Cheap to clone.
@@ -116,13 +117,13 @@ impl<D: Dialect> Transport<D> {
 
     /// Sends an operation and reads its JSON answer.
     pub async fn send<T: DeserializeOwned>(&self, op: Operation) -> Result<T, ApiError<D::Kind>> {
-        let response = self.exchange(&op, true).await?;
+        let response = self.exchange(&op, Body::Json).await?.response;
         decode(&op, &response)
     }
 
     /// Sends an operation whose answer's body is of no interest.
     pub async fn send_unit(&self, op: Operation) -> Result<(), ApiError<D::Kind>> {
-        self.exchange(&op, false).await.map(drop)
+        self.exchange(&op, Body::Whole).await.map(drop)
     }
 
     /// Sends an operation, reads its JSON answer, and gives its headers too.
@@ -130,34 +131,52 @@ impl<D: Dialect> Transport<D> {
         &self,
         op: Operation,
     ) -> Result<(T, http::HeaderMap), ApiError<D::Kind>> {
-        let response = self.exchange(&op, true).await?;
+        let response = self.exchange(&op, Body::Json).await?.response;
         Ok((decode(&op, &response)?, response.headers))
     }
 
     /// Sends an operation and gives its JSON answer undecoded, for a client that
     /// reads it row by row.
     pub async fn send_for_json(&self, op: &Operation) -> Result<Response, ApiError<D::Kind>> {
-        self.exchange(op, true).await
+        Ok(self.exchange(op, Body::Json).await?.response)
     }
 
     /// Sends an operation whose answer is not JSON, such as an image.
     pub async fn send_for_bytes(&self, op: &Operation) -> Result<Response, ApiError<D::Kind>> {
-        self.exchange(op, false).await
+        Ok(self.exchange(op, Body::Whole).await?.response)
+    }
+
+    /// Sends an operation and gives its answer as soon as its head is there, for a body that
+    /// is read piece by piece. What breaks while it is read is not repeated.
+    pub async fn open(&self, op: &Operation) -> Result<Opened, ApiError<D::Kind>> {
+        let Arrived { response, rest } = self.exchange(op, Body::Opened).await?;
+        match rest {
+            None => Ok(response.into()),
+            Some(body) => Ok(Opened {
+                body,
+                ..response.into()
+            }),
+        }
+    }
+
+    /// The error of a body that broke while it was read.
+    pub fn broken(&self, op: &'static crate::Definition, why: SendError) -> ApiError<D::Kind> {
+        ApiError::fault(op.name(), op.is_read(), why.fault).with_source(why.source)
     }
 
     /// The whole way of a call. Nothing else repeats anything.
-    async fn exchange(&self, op: &Operation, json: bool) -> Result<Response, ApiError<D::Kind>> {
+    async fn exchange(&self, op: &Operation, body: Body) -> Result<Arrived, ApiError<D::Kind>> {
         let mut attempt = 0;
         let mut maybe_done = false;
         let mut refreshed = false;
         loop {
             attempt += 1;
             let authorization = self.authorization(op).await?;
-            let sent = self.attempt(op, json, &authorization);
+            let sent = self.attempt(op, body, &authorization);
             let error = match sent.instrument(span(op, attempt)).await {
                 Ok(response) => return Ok(response),
                 Err(Failed { error, .. }) if maybe_done && is_gone(op, &error) => {
-                    return Ok(already_gone(error.status()));
+                    return Ok(already_gone(error.status()).into());
                 }
                 Err(failed) => {
                     if failed.credential_refused && !refreshed {
@@ -184,9 +203,9 @@ impl<D: Dialect> Transport<D> {
     async fn attempt(
         &self,
         op: &Operation,
-        json: bool,
+        body: Body,
         authorization: &HeaderValue,
-    ) -> Result<Response, Failed<D>> {
+    ) -> Result<Arrived, Failed<D>> {
         let request = self.request(op, authorization)?;
         let turn = self
             .shared
@@ -195,7 +214,7 @@ impl<D: Dialect> Transport<D> {
             .await
             .map_err(|day| fault(op, day.into()))?;
         let waited = turn.waited;
-        let sent = self.shared.sender.send(request).await;
+        let sent = self.fetch(request, body).await;
         drop(turn);
         let result = match sent {
             Err(broken) => Err(Failed {
@@ -204,25 +223,35 @@ impl<D: Dialect> Transport<D> {
                     .with_source(broken.source),
                 credential_refused: false,
             }),
-            Ok(response) => self.judge(op, json, response),
+            Ok(arrived) => self.judge(op, body, arrived),
         };
         tell(waited, &result);
         result
     }
 
-    fn judge(&self, op: &Operation, json: bool, response: Response) -> Result<Response, Failed<D>> {
-        let limits = self.shared.dialect.limits(&response);
+    async fn fetch(&self, request: Request, body: Body) -> Result<Arrived, SendError> {
+        let sender = &self.shared.sender;
+        match body {
+            Body::Json | Body::Whole => sender.send(request).await.map(Arrived::from),
+            Body::Opened => Arrived::opened(sender.open(request).await?).await,
+        }
+    }
+
+    fn judge(&self, op: &Operation, body: Body, arrived: Arrived) -> Result<Arrived, Failed<D>> {
+        let response = &arrived.response;
+        let limits = self.shared.dialect.limits(response);
         self.shared.pacer.learn(&limits);
         if response.status.is_success() {
-            return if json && !looks_like_json(&response.body) && !is_silent_yes(op, &response) {
+            let json = body == Body::Json;
+            return if json && !looks_like_json(&response.body) && !is_silent_yes(op, response) {
                 let mut failed = fault(op, Fault::NotJson);
                 failed.error = failed.error.with_status(response.status);
                 Err(failed)
             } else {
-                Ok(response)
+                Ok(arrived)
             };
         }
-        let verdict = self.shared.dialect.classify(op.definition(), &response);
+        let verdict = self.shared.dialect.classify(op.definition(), response);
         let credential_refused = verdict.credential_refused;
         let asked = retry_after(&response.headers).or_else(|| {
             (response.status == StatusCode::TOO_MANY_REQUESTS)
@@ -242,6 +271,7 @@ impl<D: Dialect> Transport<D> {
             url: self.shared.base.join(op).map_err(|why| fault(op, why))?,
             headers: op.headers().iter().cloned().collect(),
             body,
+            streamed: op.stream().cloned(),
         };
         let headers = &mut request.headers;
         headers.insert(header::AUTHORIZATION, authorization.clone());
@@ -280,6 +310,63 @@ impl<D: Dialect> Transport<D> {
         } else {
             sleep(wait).await;
         }
+    }
+}
+
+/// What is made of an answer's body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Body {
+    /// It must be JSON.
+    Json,
+    /// It is read to its end, whatever it is.
+    Whole,
+    /// It is left to be read by the caller, if the answer is a success.
+    Opened,
+}
+
+/// An answer; of an opened one the body is still to come.
+struct Arrived {
+    response: Response,
+    rest: Option<ByteStream>,
+}
+
+impl From<Response> for Arrived {
+    fn from(response: Response) -> Self {
+        Self {
+            response,
+            rest: None,
+        }
+    }
+}
+
+/// Of an opened answer that is an error so much is read.
+const LONGEST_ERROR: usize = 64 << 10;
+
+impl Arrived {
+    async fn opened(opened: Opened) -> Result<Self, SendError> {
+        let Opened {
+            status,
+            reason,
+            headers,
+            body: mut rest,
+        } = opened;
+        let mut body = Vec::new();
+        while !status.is_success() && body.len() < LONGEST_ERROR {
+            match rest.next().await {
+                Some(piece) => body.extend_from_slice(&piece?),
+                None => break,
+            }
+        }
+        let response = Response {
+            status,
+            reason,
+            headers,
+            body: body.into(),
+        };
+        Ok(Self {
+            rest: Some(rest),
+            response,
+        })
     }
 }
 
@@ -379,9 +466,9 @@ fn span(op: &Operation, attempt: u32) -> Span {
     )
 }
 
-fn tell<D: Dialect>(waited: Duration, result: &Result<Response, Failed<D>>) {
+fn tell<D: Dialect>(waited: Duration, result: &Result<Arrived, Failed<D>>) {
     let (status, failure) = match result {
-        Ok(response) => (Some(response.status), None),
+        Ok(arrived) => (Some(arrived.response.status), None),
         Err(Failed { error, .. }) => (error.status(), Some(error)),
     };
     let span = Span::current();

@@ -26,7 +26,7 @@
 //! | to own the time | [`Clock::manual`] |
 //! | late lists and searches | [`Crm::set_index_lag`] |
 //! | a behaviour nobody confirmed | [`Crm::set_switch`] |
-//! | merges, workflows, tokens, webhooks of GHL | [`Crm::order`] |
+//! | merges, a recycle bin, workflows, webhooks, keys | [`Crm::order`] |
 //!
 //! # Over HTTP
 //!
@@ -65,11 +65,24 @@
 //!   `update`, `delete`; `tasks.complete`, `tasks.search`, `appointments.list`,
 //!   `appointments.get`, `events.list`, `calendars.list`, `locations.get`, `users.list`,
 //!   `users.get`; `oauth.` with `token`, `location_token`, `installed_locations`.
-//! - Insightly: `contacts.` and `organisations.` with `list`, `create`, `search`,
-//!   `search_by_tag`, `get`, `update`, `delete`, `get_tags`, `add_tag`, `set_tags`,
-//!   `remove_tag`, `get_dates`, `set_dates`, `get_links`, `add_link`, `update_link`,
-//!   `remove_link`; `instance.get`, `countries.list`, `users.list`, `users.me`,
-//!   `tags.list`, `custom_fields.list`.
+//! - Insightly: 343 operations, each named after its family and its call. The families are
+//!   `contacts`, `organisations`, `leads`, `opportunities`, `projects`, `tasks`, `events`,
+//!   `notes`, `emails`, `comments`, `file_attachments`, `milestones`,
+//!   `opportunity_line_items`, `pricebooks`, `pipelines`, `pipeline_stages`,
+//!   `task_categories`, `project_categories`, `opportunity_categories`,
+//!   `file_categories`, `lead_sources`, `lead_statuses`, `users`, `teams`,
+//!   `team_members`, `activity_sets`, `relationships`, `opportunity_state_reasons`,
+//!   `document_templates` and the custom object `fruit__c`; the calls, where a family has
+//!   them, `list`, `create`, `search`, `search_by_tag`, `get`, `update`, `delete`, and for
+//!   parts `get_`, `add_`, `set_`, `update_` and `remove_` with `tags`, `dates`,
+//!   `email_domains`, `links`, `notes`, `files`, `comments`, `image`, `image_field`,
+//!   `line_items`, `milestones`, `member`, `pipeline`, `stage`, for example
+//!   `contacts.get_tags` and `contacts.add_tag`; `get_tasks`, `get_events`, `get_emails`,
+//!   `get_follow`, `follow`, `unfollow`, `assign_activity_set`, `merge_document`,
+//!   `get_link_email_address`, `change_state`, `get_state_history`, `get_translations`.
+//!   Besides `instance.get`, `permissions.get`, `countries.list`, `currencies.list`,
+//!   `users.me`, `tags.list`, `follows.list`, `custom_fields.list`,
+//!   `custom_fields.search`, `custom_objects.list`, `custom_objects.get`.
 //! - Both: `unknown` for a request that means none of them.
 
 mod allowance;

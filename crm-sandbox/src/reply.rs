@@ -9,6 +9,7 @@ use futures_util::stream;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use hyper::ext::ReasonPhrase;
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::Value;
 
 /// Marks a response that must not reach the caller: the connection breaks instead.
@@ -29,8 +30,10 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    pub(crate) fn json(status: StatusCode, body: &Value) -> Self {
-        Self::text(status, "application/json; charset=utf-8", body.to_string())
+    pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
+        // What the servers show has names for keys: writing it does not fail.
+        let body = serde_json::to_vec(body).unwrap_or_default();
+        Self::bytes(status, "application/json; charset=utf-8", body.into())
     }
 
     pub(crate) fn ok(body: &Value) -> Self {

@@ -36,6 +36,11 @@ impl Fields {
         }
     }
 
+    /// Gives back the room that more members would take.
+    pub(crate) fn fit(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
     /// The entries of a member that is a list of names with values.
     ///
     /// They are kept as pairs: a JSON object for each would take ten times the room.
@@ -78,6 +83,13 @@ impl Content for Fields {
     }
 }
 
+impl FromIterator<(&'static str, Value)> for Fields {
+    /// Members that are named once each.
+    fn from_iter<I: IntoIterator<Item = (&'static str, Value)>>(members: I) -> Self {
+        Self(members.into_iter().collect())
+    }
+}
+
 /// When a row was made and when it last changed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stamps {
@@ -110,7 +122,49 @@ pub(crate) struct View<K, C = Fields> {
     rows: BTreeMap<K, Arc<Row<C>>>,
     by_updated: BTreeSet<(Timestamp, K)>,
     by_created: BTreeSet<(Timestamp, K)>,
-    lookups: Vec<(&'static str, BTreeMap<String, Vec<K>>)>,
+    lookups: Vec<(&'static str, Lookup<K>)>,
+}
+
+/// By value, in lower case.
+type Lookup<K> = BTreeMap<Box<str>, Holders<K>>;
+
+/// Who holds a value: nearly always one.
+#[derive(Clone)]
+enum Holders<K> {
+    One(K),
+    Many(Vec<K>),
+}
+
+impl<K: Ord + Clone> Holders<K> {
+    fn add(&mut self, id: &K) {
+        match self {
+            Self::One(held) => *self = Self::Many(vec![held.clone(), id.clone()]),
+            Self::Many(held) => held.push(id.clone()),
+        }
+    }
+
+    /// Without one of them; nothing when nobody is left.
+    fn without(self, id: &K) -> Option<Self> {
+        match self {
+            Self::One(held) => (held != *id).then_some(Self::One(held)),
+            Self::Many(mut held) => {
+                held.retain(|held| held != id);
+                match held.len() {
+                    0 | 1 => held.pop().map(Self::One),
+                    _ => Some(Self::Many(held)),
+                }
+            }
+        }
+    }
+
+    fn sorted(&self) -> Vec<K> {
+        let mut ids = match self {
+            Self::One(id) => vec![id.clone()],
+            Self::Many(ids) => ids.clone(),
+        };
+        ids.sort();
+        ids
+    }
 }
 
 impl<K: Ord + Clone, C: Content> View<K, C> {
@@ -147,9 +201,8 @@ impl<K: Ord + Clone, C: Content> View<K, C> {
     /// `None` when the field is not kept for look-ups.
     pub(crate) fn find(&self, field: &str, value: &str) -> Option<Vec<K>> {
         let (_, kept) = self.lookups.iter().find(|(name, _)| *name == field)?;
-        let mut ids = kept.get(&value.to_lowercase()).cloned().unwrap_or_default();
-        ids.sort();
-        Some(ids)
+        let holders = kept.get(value.to_lowercase().as_str());
+        Some(holders.map(Holders::sorted).unwrap_or_default())
     }
 
     fn put(&mut self, id: &K, row: Option<Arc<Row<C>>>) {
@@ -161,7 +214,9 @@ impl<K: Ord + Clone, C: Content> View<K, C> {
         self.by_created.insert((row.created, id.clone()));
         for (field, kept) in &mut self.lookups {
             if let Some(text) = row.fields.looked_up(field) {
-                kept.entry(text).or_default().push(id.clone());
+                kept.entry(text.into())
+                    .and_modify(|holders| holders.add(id))
+                    .or_insert_with(|| Holders::One(id.clone()));
             }
         }
         self.rows.insert(id.clone(), row);
@@ -174,12 +229,20 @@ impl<K: Ord + Clone, C: Content> View<K, C> {
             let Some(text) = old.fields.looked_up(field) else {
                 continue;
             };
-            if let Some(ids) = kept.get_mut(&text) {
-                ids.retain(|kept| kept != id);
-                if ids.is_empty() {
-                    kept.remove(&text);
-                }
+            if let Some((text, holders)) = kept.remove_entry(text.as_str())
+                && let Some(left) = holders.without(id)
+            {
+                kept.insert(text, left);
             }
+        }
+    }
+
+    fn copy(&self) -> Self {
+        Self {
+            rows: self.rows.clone(),
+            by_updated: self.by_updated.clone(),
+            by_created: self.by_created.clone(),
+            lookups: self.lookups.clone(),
         }
     }
 }
@@ -191,7 +254,8 @@ type Change<K, C> = (K, Option<Arc<Row<C>>>);
 /// searches use [`seen`](Rows::seen), which follows after the lag.
 pub(crate) struct Rows<K, C = Fields> {
     live: View<K, C>,
-    seen: View<K, C>,
+    /// What lists and searches see where that is not what is live.
+    behind: Option<View<K, C>>,
     waiting: BTreeMap<(Timestamp, u64), Change<K, C>>,
     lag: Duration,
     writes: u64,
@@ -202,7 +266,7 @@ impl<K: Ord + Clone, C: Content> Rows<K, C> {
     pub(crate) fn new(lookups: &[&'static str]) -> Self {
         Self {
             live: View::new(lookups),
-            seen: View::new(lookups),
+            behind: None,
             waiting: BTreeMap::new(),
             lag: Duration::ZERO,
             writes: 0,
@@ -212,6 +276,9 @@ impl<K: Ord + Clone, C: Content> Rows<K, C> {
     /// How long later writes stay out of lists and searches.
     pub(crate) fn set_lag(&mut self, lag: Duration) {
         self.lag = lag;
+        if !lag.is_zero() && self.behind.is_none() {
+            self.behind = Some(self.live.copy());
+        }
     }
 
     pub(crate) fn live(&self) -> &View<K, C> {
@@ -219,14 +286,19 @@ impl<K: Ord + Clone, C: Content> Rows<K, C> {
     }
 
     pub(crate) fn seen(&mut self, now: Timestamp) -> &View<K, C> {
-        while let Some(entry) = self.waiting.first_entry() {
-            if entry.key().0 > now {
-                break;
+        if let Some(behind) = &mut self.behind {
+            while let Some(entry) = self.waiting.first_entry() {
+                if entry.key().0 > now {
+                    break;
+                }
+                let (id, row) = entry.remove();
+                behind.put(&id, row);
             }
-            let (id, row) = entry.remove();
-            self.seen.put(&id, row);
         }
-        &self.seen
+        if self.lag.is_zero() && self.waiting.is_empty() {
+            self.behind = None;
+        }
+        self.behind.as_ref().unwrap_or(&self.live)
     }
 
     /// Stores a row at `now`, which its stamps need not say.
@@ -264,7 +336,8 @@ impl<K: Ord + Clone, C: Content> Rows<K, C> {
         self.writes += 1;
         self.live.put(&id, row.clone());
         if self.lag.is_zero() && self.waiting.is_empty() {
-            self.seen.put(&id, row);
+            // Both are the same now, whatever was behind.
+            self.behind = None;
             return;
         }
         let lag = SignedDuration::try_from(self.lag).unwrap_or(SignedDuration::MAX);

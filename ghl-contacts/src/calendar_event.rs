@@ -95,6 +95,8 @@ record! {
         pub master_event_id: Option<EventId> = "masterEventId",
         /// Rooms and equipment.
         pub assigned_resources: Option<Vec<String>> = "assignedResources",
+        /// Where it came from, e.g. `booking_widget`; only webhooks show it.
+        pub source: Option<String> = "source",
         /// Who made it, as it came.
         pub created_by: Option<Value> = "createdBy",
     }

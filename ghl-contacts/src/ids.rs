@@ -106,4 +106,6 @@ ids! {
     FolderId;
     /// A marketplace app.
     AppId;
+    /// A version of a marketplace app.
+    AppVersionId;
 }

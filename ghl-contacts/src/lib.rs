@@ -28,6 +28,7 @@
 //! | see where an app is installed | [`Client::installed_locations`] |
 //! | go slower, go faster, see what is left of the day | [`Pacer`], [`Client::bulk`], [`Client::budget`] |
 //! | see every operation, and the scopes it needs | [`operations`], [`scopes`] |
+//! | hear of changes at once | `webhooks` (a feature of this crate) |
 //! | call what is not here yet | [`Client::send`] |
 //! | own the wire, in tests | [`Sender`], implemented with [`macro@async_trait`] |
 //!
@@ -115,7 +116,7 @@
 //!
 //! - API version `2021-07-28`; answers of `v3` are read too, but not asked for.
 //! - No OAuth flow: bring [`Credentials`] that refresh. No upload of files into custom
-//!   fields (multipart). No webhooks.
+//!   fields (multipart).
 //! - Not confirmed by HighLevel: that `null` or `""` clears a field, which edits move
 //!   `dateUpdated`, the full list of searchable fields, the limits of paid plans, the zone
 //!   of bare appointment times. The items concerned say so.
@@ -146,6 +147,8 @@ mod skipping;
 mod succeeded;
 mod users;
 mod version;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 pub use api_transport::{
     ApiError, Base, BaseError, Budget, Bytes, Credentials, CredentialsError, DayExhausted,
@@ -172,7 +175,7 @@ pub use dnd::{DndEdit, DndSetting, DndSettings, DndStatus, InboundDndEdit, Inbou
 pub use error::{Error, ErrorKind, Result};
 pub use fetched::Fetched;
 pub use ids::{
-    AppId, BusinessId, CalendarGroupId, CalendarId, CampaignId, CompanyId, ContactId,
+    AppId, AppVersionId, BusinessId, CalendarGroupId, CalendarId, CampaignId, CompanyId, ContactId,
     CustomFieldId, EventId, FolderId, LocationId, NoteId, TagId, TaskId, UserId, WorkflowId,
 };
 pub use installed_locations::{InstalledLocation, InstalledLocations, InstalledQuery};

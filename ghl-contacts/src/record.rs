@@ -21,6 +21,7 @@ pub(crate) trait Field: Sized {
 impl<T: Member> Field for Option<T> {
     fn take(members: &mut Map<String, Value>, names: &[&str]) -> Option<Self> {
         let mut found = None;
+        let mut odd = Vec::new();
         for name in names {
             let Some(value) = members.remove(*name) else {
                 continue;
@@ -30,10 +31,15 @@ impl<T: Member> Field for Option<T> {
             }
             match T::read(value) {
                 Ok(read) => found = read,
-                Err(odd) => {
-                    members.insert((*name).to_owned(), odd);
-                }
+                Err(value) => odd.push((*name, value)),
             }
+        }
+        // Beside a readable twin an odd one would be written under the same name.
+        if found.is_none() {
+            members.extend(
+                odd.into_iter()
+                    .map(|(name, value)| (name.to_owned(), value)),
+            );
         }
         Some(found)
     }

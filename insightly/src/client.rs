@@ -12,10 +12,8 @@ use crate::{
     api_key::ApiKey,
     dialect::Insightly,
     error::Result,
-    families::contact::Contact,
     operation_table::ApiOperation,
     pod::{Pod, PodError},
-    records::Records,
 };
 
 /// A client of one Insightly account. Cheap to clone; clones share pace and connections.
@@ -32,6 +30,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Client {
     transport: Transport<Insightly>,
+    pod: Option<Pod>,
 }
 
 /// Settings of a [`Client`].
@@ -101,12 +100,8 @@ impl Client {
     pub fn bulk(&self) -> Self {
         Self {
             transport: self.transport.with_priority(Priority::Bulk),
+            pod: self.pod.clone(),
         }
-    }
-
-    /// The contacts.
-    pub fn contacts(&self) -> Records<Contact> {
-        Records::new(self)
     }
 
     /// Sends an operation of your own, where Insightly has grown since this release.
@@ -136,6 +131,11 @@ impl Client {
     /// What is left of the account's day, as far as answers have told.
     pub fn budget(&self) -> Budget {
         self.pacer().budget()
+    }
+
+    /// The account's pod, unless the base URL is of another server.
+    pub fn pod(&self) -> Option<&Pod> {
+        self.pod.as_ref()
     }
 
     pub(crate) fn transport(&self) -> &Transport<Insightly> {
@@ -189,9 +189,12 @@ impl ClientBuilder {
 
     /// Builds the client. Nothing is sent; [`Client::check`] proves the key.
     pub fn build(self) -> Result<Client, BuildError> {
-        let base = match self.place.ok_or(BuildError::NoPlace)? {
-            Place::Pod(text) => Base::parse(&text.parse::<Pod>()?.base_url())?,
-            Place::BaseUrl(url) => Base::parse(&url)?,
+        let (base, pod) = match self.place.ok_or(BuildError::NoPlace)? {
+            Place::Pod(text) => {
+                let pod: Pod = text.parse()?;
+                (Base::parse(&pod.base_url())?, Some(pod))
+            }
+            Place::BaseUrl(url) => (Base::parse(&url)?, url.parse().ok()),
         };
         let sender = match self.sender {
             Some(sender) => sender,
@@ -199,13 +202,13 @@ impl ClientBuilder {
         };
         let transport = TransportBuilder {
             base,
-            credentials: Arc::new(self.key.into_secret()),
+            credentials: Arc::new(self.key),
             pacer: self.pacer,
             sender,
             repeats: self.repeats,
         }
         .build(Insightly);
-        Ok(Client { transport })
+        Ok(Client { transport, pod })
     }
 }
 

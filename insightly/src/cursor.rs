@@ -25,6 +25,9 @@ pub struct Cursor {
     total: Option<u64>,
     /// How often the walk went back, or began again, since it last saw a new row.
     detours: u8,
+    /// How many rows the next page should have, by the size of the records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rows: Option<u32>,
 }
 
 /// A list that sends the walk back more often than this is given up: it changes all the
@@ -61,6 +64,7 @@ impl Cursor {
             given: 0,
             total: None,
             detours: 0,
+            rows: None,
         }
     }
 
@@ -71,6 +75,17 @@ impl Cursor {
     /// How many records there were at the start, where told.
     pub fn total(&self) -> Option<u64> {
         self.total
+    }
+
+    pub(crate) fn rows(&self) -> Option<u32> {
+        self.rows
+    }
+
+    pub(crate) fn with_rows(self, rows: u32) -> Self {
+        Self {
+            rows: Some(rows),
+            ..self
+        }
     }
 
     /// Counting costs the server: only the first page asks for it.
@@ -132,6 +147,7 @@ impl Cursor {
             } else {
                 self.detours
             },
+            rows: self.rows,
         };
         let all_seen = next.total.is_some_and(|total| next.given >= total);
         // Nothing but the row that the page before ended with. A short page is no end.
@@ -158,6 +174,7 @@ impl Cursor {
         let again = Self {
             ascending: false,
             detours: self.detour_more()?,
+            rows: self.rows,
             ..Self::start()
         };
         Ok(again.without_rows(rows))

@@ -4,7 +4,10 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::form::{Form, date, time};
+use crate::{
+    form::{Form, date, time},
+    record::{Payload, TooLong},
+};
 
 /// One custom field of a record: its name, e.g. `Hobby__c`, and its value.
 ///
@@ -45,11 +48,7 @@ impl CustomField {
 
     /// A number or a percentage. One that is not finite blanks the field.
     pub fn number(name: impl Into<String>, number: impl Into<f64>) -> Self {
-        let number = number.into();
-        match whole(number) {
-            Some(whole) => Self::new(name, whole),
-            None => Self::new(name, number),
-        }
+        Self::new(name, number.into().json())
     }
 
     /// A checkbox.
@@ -103,12 +102,12 @@ impl CustomField {
 
     /// The value as a number, also when it came as text.
     pub fn as_number(&self) -> Option<f64> {
-        f64::read(self.value.clone()).ok().flatten()
+        f64::read(&self.value).ok().flatten()
     }
 
     /// The value as true or false, also when it came as text.
     pub fn as_flag(&self) -> Option<bool> {
-        bool::read(self.value.clone()).ok().flatten()
+        bool::read(&self.value).ok().flatten()
     }
 
     /// The value as a day, never shifted by a zone.
@@ -131,37 +130,31 @@ impl CustomField {
     }
 }
 
-/// `12` rather than `12.0`.
-fn whole(number: f64) -> Option<i64> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "checked to be whole and small"
-    )]
-    (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
+impl Payload for CustomField {
+    fn check(&self) -> Result<(), TooLong> {
+        Ok(())
+    }
 }
 
-macro_rules! found_by_name {
-    ($( $Record:ident ),+) => { $(
-        impl crate::$Record {
+/// Gives a record its custom fields by their names.
+macro_rules! custom_fields_of {
+    ($Record:ident) => {
+        impl $Record {
             /// A custom field by its name, e.g. `Hobby__c`.
-            pub fn custom_field(&self, name: &str) -> Option<&CustomField> {
+            pub fn custom_field(&self, name: &str) -> Option<&$crate::CustomField> {
                 let fields = self.custom_fields.as_ref()?;
                 fields.iter().find(|field| field.name == name)
             }
-        }
-    )+ };
-}
 
-found_by_name!(
-    Contact,
-    CustomObjectRecord,
-    Event,
-    Lead,
-    Opportunity,
-    Organisation,
-    Project,
-    Task
-);
+            /// The custom fields as a struct of yours: see
+            /// [`custom_fields!`](crate::custom_fields!). A record read by `brief` has none.
+            pub fn custom<T: $crate::CustomFields>(&self) -> Result<T, $crate::CustomFieldError> {
+                T::read(self.custom_fields.as_deref().unwrap_or_default())
+            }
+        }
+    };
+}
+pub(crate) use custom_fields_of;
 
 #[cfg(test)]
 mod tests {

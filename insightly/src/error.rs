@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use api_transport::{ApiError, Fault, Kind};
 
+use crate::record::TooLong;
+
 /// The error of every call. See [`ErrorKind`] for what to match on, and
 /// [`effect`](ApiError::effect) for whether a write may have been done all the same.
 pub type Error = ApiError<ErrorKind>;
@@ -63,6 +65,8 @@ pub enum ErrorKind {
     NotJson,
     /// The answer is larger than the sender's cap.
     TooLarge,
+    /// A text is over its field's known limit; nothing was sent.
+    TooLong(TooLong),
     /// Refused here; nothing was sent.
     InvalidRequest,
     /// There is no usable key; nothing was sent.

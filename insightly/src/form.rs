@@ -1,13 +1,20 @@
 //! The forms in which Insightly's JSON holds values, read leniently and written strictly.
 
+use std::{borrow::Cow, fmt};
+
 use api_transport::Edit;
 use jiff::{
     Timestamp,
     civil::{Date, DateTime},
     tz::TimeZone,
 };
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error, Visitor},
+};
 use serde_json::Value;
+
+use crate::record::TooLong;
 
 /// How a value is found in JSON. `None` is any of Insightly's ways to say "nothing".
 pub(crate) trait Form: Sized {
@@ -59,28 +66,124 @@ pub(crate) fn set<T>(edit: &Edit<T>) -> Option<&T> {
 }
 
 /// Refuses a text that is certainly too long.
-pub(crate) fn fits<T: Form>(field: &str, value: Option<&T>, limit: usize) -> Result<(), String> {
+pub(crate) fn fits<T: Form>(
+    field: &'static str,
+    value: Option<&T>,
+    limit: usize,
+) -> Result<(), TooLong> {
     match value.and_then(Form::length) {
-        Some(length) if length > limit => Err(format!(
-            "{field} takes {limit} characters at most, this has {length}"
-        )),
+        Some(length) if length > limit => Err(TooLong {
+            field,
+            limit,
+            length,
+        }),
         _ => Ok(()),
+    }
+}
+
+/// A member of a record as it is read: `None` is any of Insightly's ways to say "nothing".
+pub(crate) struct Read<T>(pub(crate) Option<T>);
+
+impl<'de, T: Form> Deserialize<'de> for Read<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::read(deserializer).map(Self)
+    }
+}
+
+/// The name of a member, borrowed where the JSON allows it.
+pub(crate) struct Name<'de>(pub(crate) Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match deserializer.deserialize_str(ScalarVisitor("the name of a member"))? {
+            Scalar::Text(name) => Ok(Self(name)),
+            _ => Err(D::Error::custom("a member has no name")),
+        }
+    }
+}
+
+/// A JSON value that is no list and no object, borrowed where the JSON allows it.
+enum Scalar<'de> {
+    Nothing,
+    Flag(bool),
+    Whole(i64),
+    Decimal(f64),
+    Text(Cow<'de, str>),
+}
+
+impl<'de> Scalar<'de> {
+    fn read<D: Deserializer<'de>>(
+        deserializer: D,
+        expected: &'static str,
+    ) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ScalarVisitor(expected))
+    }
+}
+
+struct ScalarVisitor(&'static str);
+
+impl<'de> Visitor<'de> for ScalarVisitor {
+    type Value = Scalar<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Scalar::Nothing)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Scalar::Nothing)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<Self::Value, E> {
+        Ok(Scalar::Flag(flag))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Scalar::Whole(number))
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "no member of Insightly's is that large"
+    )]
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(i64::try_from(number).map_or(Scalar::Decimal(number as f64), Scalar::Whole))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Scalar::Decimal(number))
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Scalar::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Scalar::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Scalar::Text(Cow::Owned(text)))
     }
 }
 
 impl Form for String {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        match Value::deserialize(deserializer)? {
-            Value::Null => Ok(None),
-            Value::String(text) => Ok(Some(text)),
+        Ok(match Scalar::read(deserializer, "a text")? {
+            Scalar::Nothing => None,
+            Scalar::Text(text) => Some(text.into_owned()),
             // Counters, ticket numbers and default values come as texts or not.
-            Value::Number(number) => Ok(Some(number.to_string())),
-            Value::Bool(flag) => Ok(Some(flag.to_string())),
-            other => Err(D::Error::custom(format_args!(
-                "{} is no text",
-                kind(&other)
-            ))),
-        }
+            Scalar::Flag(flag) => Some(flag.to_string()),
+            Scalar::Whole(number) => Some(number.to_string()),
+            Scalar::Decimal(number) => Some(number.to_string()),
+        })
     }
 
     fn json(&self) -> Value {
@@ -94,20 +197,19 @@ impl Form for String {
 
 impl Form for bool {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        match Value::deserialize(deserializer)? {
-            Value::Null => Ok(None),
-            Value::Bool(flag) => Ok(Some(flag)),
-            Value::Number(number) => Ok(Some(number.as_f64() != Some(0.0))),
-            Value::String(text) if text.is_empty() => Ok(None),
-            Value::String(text) => match text.to_ascii_lowercase().as_str() {
-                "true" | "1" => Ok(Some(true)),
-                "false" | "0" => Ok(Some(false)),
+        match Scalar::read(deserializer, "true or false")? {
+            Scalar::Nothing => Ok(None),
+            Scalar::Flag(flag) => Ok(Some(flag)),
+            Scalar::Whole(number) => Ok(Some(number != 0)),
+            Scalar::Decimal(number) => Ok(Some(number != 0.0)),
+            Scalar::Text(text) => match text.trim() {
+                "" => Ok(None),
+                "1" => Ok(Some(true)),
+                "0" => Ok(Some(false)),
+                yes if yes.eq_ignore_ascii_case("true") => Ok(Some(true)),
+                no if no.eq_ignore_ascii_case("false") => Ok(Some(false)),
                 _ => Err(D::Error::custom("a text is no true or false")),
             },
-            other => Err(D::Error::custom(format_args!(
-                "{} is no true or false",
-                kind(&other)
-            ))),
         }
     }
 
@@ -118,22 +220,20 @@ impl Form for bool {
 
 impl Form for i64 {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        if let Value::Number(number) = &value
-            && let Some(whole) = number.as_i64()
-        {
-            return Ok(Some(whole));
+        let scalar = Scalar::read(deserializer, "a whole number")?;
+        if let Scalar::Whole(number) = scalar {
+            return Ok(Some(number));
         }
-        match decimal(&value).map_err(D::Error::custom)? {
+        if let Scalar::Text(text) = &scalar
+            && let Ok(number) = text.trim().parse()
+        {
+            return Ok(Some(number));
+        }
+        match decimal(scalar).map_err(D::Error::custom)? {
             None => Ok(None),
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "checked to be whole and small"
-            )]
-            Some(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
-                Ok(Some(number as Self))
-            }
-            Some(_) => Err(D::Error::custom("the number is not whole")),
+            Some(number) => whole(number)
+                .map(Some)
+                .ok_or_else(|| D::Error::custom("the number is not whole")),
         }
     }
 
@@ -144,26 +244,40 @@ impl Form for i64 {
 
 impl Form for f64 {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        decimal(&Value::deserialize(deserializer)?).map_err(D::Error::custom)
+        decimal(Scalar::read(deserializer, "a number")?).map_err(D::Error::custom)
     }
 
+    /// A whole number is written as `12`, not as `12.0`.
     fn json(&self) -> Value {
-        (*self).into()
+        whole(*self).map_or_else(|| (*self).into(), Value::from)
     }
 }
 
-fn decimal(value: &Value) -> Result<Option<f64>, String> {
-    match value {
-        Value::Null => Ok(None),
-        Value::Number(number) => Ok(number.as_f64()),
-        Value::String(text) if text.trim().is_empty() => Ok(None),
-        Value::String(text) => text
-            .trim()
-            .parse()
-            .map(Some)
-            .map_err(|_| "a text is no number".into()),
-        other => Err(format!("{} is no number", kind(other))),
+fn decimal(scalar: Scalar<'_>) -> Result<Option<f64>, &'static str> {
+    match scalar {
+        Scalar::Nothing => Ok(None),
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "no amount of Insightly's is that large"
+        )]
+        Scalar::Whole(number) => Ok(Some(number as f64)),
+        Scalar::Decimal(number) => Ok(Some(number)),
+        Scalar::Text(text) if text.trim().is_empty() => Ok(None),
+        Scalar::Text(text) => match text.trim().parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(Some(number)),
+            _ => Err("a text is no number"),
+        },
+        Scalar::Flag(_) => Err("true or false is no number"),
     }
+}
+
+/// The number, if it is whole and small enough to be exact.
+pub(crate) fn whole(number: f64) -> Option<i64> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "checked to be whole and small"
+    )]
+    (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
 }
 
 impl Form for Timestamp {
@@ -191,13 +305,15 @@ fn text_of<'de, D: Deserializer<'de>, T>(
     deserializer: D,
     parse: fn(&str) -> Option<T>,
 ) -> Result<Option<T>, D::Error> {
-    match Option::<String>::deserialize(deserializer)?
-        .as_deref()
-        .map(str::trim)
-    {
-        None | Some("") => Ok(None),
-        Some(zero) if zero.starts_with("0000-00-00") => Ok(None),
-        Some(text) => parse(text)
+    let text = match Scalar::read(deserializer, "a date as text")? {
+        Scalar::Nothing => return Ok(None),
+        Scalar::Text(text) => text,
+        _ => return Err(D::Error::custom("a number is no date")),
+    };
+    match text.trim() {
+        "" => Ok(None),
+        zero if zero.starts_with("0000-00-00") => Ok(None),
+        text => parse(text)
             .map(Some)
             .ok_or_else(|| D::Error::custom(format_args!("`{text}` is no date"))),
     }
@@ -211,14 +327,25 @@ pub(crate) fn time(text: &str) -> Option<Timestamp> {
         let (end, _) = after_sign.find(|(_, c)| !c.is_ascii_digit())?;
         return Timestamp::from_millisecond(rest[..end].parse().ok()?).ok();
     }
-    text.parse().ok().or_else(|| {
-        let civil: DateTime = text.parse().ok()?;
-        TimeZone::UTC.to_timestamp(civil).ok()
-    })
+    // The usual form first: a failed attempt at the other one costs more than the parsing.
+    if text.len() == USUAL.len() {
+        return utc(text).or_else(|| text.parse().ok());
+    }
+    text.parse().ok().or_else(|| utc(text))
 }
 
-/// A day as it is written, never shifted by a zone.
+const USUAL: &str = "yyyy-MM-dd HH:mm:ss";
+
+fn utc(text: &str) -> Option<Timestamp> {
+    let civil: DateTime = text.parse().ok()?;
+    TimeZone::UTC.to_timestamp(civil).ok()
+}
+
+/// A day as it is written, never shifted by a zone. A web hook's is a moment: its day in UTC.
 pub(crate) fn date(text: &str) -> Option<Date> {
+    if text.starts_with("/Date(") {
+        return time(text).map(|moment| TimeZone::UTC.to_datetime(moment).date());
+    }
     text.get(..10)?.parse().ok()
 }
 
@@ -240,17 +367,6 @@ impl Form for crate::record::ETag {
 
     fn json(&self) -> Value {
         self.0.as_str().into()
-    }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
     }
 }
 

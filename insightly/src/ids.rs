@@ -118,6 +118,10 @@ ids! {
     DocumentTemplateId;
     /// A price book.
     PricebookId;
+    /// An entry of a price book.
+    PricebookEntryId;
+    /// A line item of an opportunity.
+    LineItemId;
     /// A record of a custom object.
     CustomObjectRecordId;
 }

@@ -49,7 +49,7 @@
 //!
 //! Tags, links, notes, files, pictures and the like are calls of the family that has
 //! them, the same for each: `client.leads().add_tag(id, "vip")`,
-//! `client.tasks().add_link(id, &NewLink::new("Contact", contact.0))`.
+//! `client.tasks().add_link(id, &NewLink::to_contact(contact))`.
 //!
 //! # How to
 //!
@@ -63,9 +63,22 @@
 //! | to go on with a walk later | [`Records::search_page`] with a kept [`Cursor`] |
 //! | to lose nobody's edit | [`Records::update_if`] with an [`ETag`] |
 //! | to blank a field | [`Edit::Clear`] |
+//! | the custom fields as a struct of yours | [`custom_fields!`] |
+//! | custom fields by their definitions | [`CustomFieldDefinition::get`], [`CustomFieldDefinition::set`] |
+//! | a large file piece by piece | [`Client::file_stream`], [`Upload::streamed`] |
+//! | several pages under way at once | [`ListQuery::pages_at_once`] |
+//! | a key that is rotated while this runs | [`ApiKey::rotate`], [`ApiKey::load`] |
+//! | hints of workflow rules | `webhooks` (a feature of this crate) |
 //! | a call that this crate lacks | [`Client::send`] |
 //! | a sweep that lets others go first | [`Client::bulk`] |
 //! | to test without Insightly | [`ClientBuilder::sender`], [`ClientBuilder::base_url`] |
+//!
+//! # Features
+//!
+//! Families are features, named as in the table above; on by default are contacts,
+//! organisations, leads, opportunities, projects, tasks, notes, events and tags, and `full`
+//! has all. `webhooks` and `axum` receive what workflow rules post, `keyring` keeps keys in
+//! the system's keyring.
 //!
 //! # Errors
 //!
@@ -81,17 +94,28 @@
 //! - Deletes show in no feed; [`Records::ids`] finds them.
 //! - There is no upsert and no idempotency key: after a lost answer to a create, look
 //!   for a custom field that holds an id of yours.
-//! - Not covered, but within reach of [`Client::send`]: tickets, products, price books,
-//!   quotes and line items, prospects and marketing, knowledge base, community, and the
-//!   second way to comment on notes (`/Notes/{id}/Comment`).
+//! - Not covered, but within reach of [`Client::send`]: tickets, products, price books and
+//!   quotes, prospects and marketing, knowledge base, community, telephony.
 //! - Times are UTC and to the second; members that are days are days, without a zone.
 
+// A family that is left out leaves some of what families share without a use.
+#![cfg_attr(not(feature = "full"), allow(dead_code, unused_imports, unused_macros))]
+// The front page names every family; with one left out its links lead nowhere.
+#![cfg_attr(not(feature = "full"), allow(rustdoc::broken_intra_doc_links))]
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+mod ahead;
 mod answer_text;
 mod api_key;
 mod check;
 mod client;
 mod cursor;
 mod custom_field;
+mod custom_fields;
+mod custom_value;
 mod day;
 mod dialect;
 mod download;
@@ -114,75 +138,118 @@ pub mod shapes;
 mod tag;
 mod upload;
 mod walk;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 pub use api_key::ApiKey;
+#[cfg(feature = "keyring")]
+pub use api_transport::KeyringSecretStore;
 pub use api_transport::{
-    BaseError, Budget, Bytes, Definition, Edit, Effect, Fault, HeaderMap, HeaderName, HeaderValue,
-    Limits, Method, Operation, Pacer, RepeatPolicy, Request, ReqwestSender, Response, SecretString,
-    SendError, Sender, SenderBuildError, StatusCode,
+    BaseError, BodySource, Budget, ByteStream, Bytes, Definition, Edit, Effect, Fault,
+    FileSecretStore, HeaderMap, HeaderName, HeaderValue, Lease, Limits, MemorySecretStore, Method,
+    Opened, Operation, Pacer, RepeatPolicy, Request, ReqwestSender, ReqwestSenderBuilder, Response,
+    SecretStore, SecretStoreError, SecretString, SendError, Sender, SenderBuildError, StatusCode,
 };
+/// For implementing [`Sender`] and [`SecretStore`].
+pub use async_trait::async_trait;
 pub use check::AccountCheck;
 pub use client::{BuildError, Client, ClientBuilder, limits};
 pub use cursor::Cursor;
 pub use custom_field::CustomField;
+pub use custom_fields::CustomFields;
+#[doc(hidden)]
+pub use custom_fields::{changed_custom_field, read_custom_field};
+pub use custom_value::{CustomFieldError, CustomFieldType, CustomFieldValue, CustomValue};
 pub use day::Day;
-pub use download::Download;
+pub use download::{Download, FileStream};
 pub use error::{Error, ErrorKind, Result};
-pub use families::{
-    activity_set::{Activity, ActivityAssignment, ActivitySet, ActivitySetAssignment},
-    category::{
-        FileCategory, FileCategoryUpdate, NewFileCategory, NewOpportunityCategory,
-        NewProjectCategory, NewTaskCategory, OpportunityCategory, OpportunityCategoryUpdate,
-        ProjectCategory, ProjectCategoryUpdate, TaskCategory, TaskCategoryUpdate,
-    },
-    comment::{Comment, CommentUpdate, NewComment},
-    contact::{Contact, ContactUpdate, NewContact},
-    country::Country,
-    currency::Currency,
-    custom_field_definition::{
-        CustomFieldDefinition, CustomFieldDependency, CustomFieldOption, CustomFieldOptionsFilter,
-    },
-    custom_object::{
-        CustomObject, CustomObjectRecord, CustomObjectRecordUpdate, NewCustomObjectRecord,
-    },
-    document_template::DocumentTemplate,
-    email::Email,
-    event::{Event, EventUpdate, NewEvent},
-    file_attachment::FileAttachment,
-    follow::Following,
-    instance::Instance,
-    lead::{Lead, LeadUpdate, NewLead},
-    lead_setting::{
-        LeadSource, LeadSourceUpdate, LeadStatus, LeadStatusUpdate, NewLeadSource, NewLeadStatus,
-    },
-    milestone::{Milestone, MilestoneUpdate, NewMilestone},
-    note::{NewNote, Note, NoteUpdate},
-    operations,
-    opportunity::{NewOpportunity, Opportunity, OpportunityUpdate, StateChange, StateReason},
-    organisation::{EmailDomain, NewOrganisation, Organisation, OrganisationUpdate},
-    permission::{ObjectPermissions, Permissions},
-    pipeline::{Pipeline, PipelineChange, PipelineStage, StageChange},
-    project::{NewProject, Project, ProjectUpdate},
-    relationship::Relationship,
-    tag_names::TaggedRecords,
-    task::{NewTask, Task, TaskUpdate},
-    team::{NewTeam, NewTeamMember, Team, TeamMember, TeamUpdate},
-    user::User,
+#[cfg(feature = "activity-sets")]
+pub use families::activity_set::{
+    Activity, ActivityAssignment, ActivitySet, ActivitySetAssignment,
 };
+#[cfg(feature = "categories")]
+pub use families::category::{
+    FileCategory, FileCategoryUpdate, NewFileCategory, NewOpportunityCategory, NewProjectCategory,
+    NewTaskCategory, OpportunityCategory, OpportunityCategoryUpdate, ProjectCategory,
+    ProjectCategoryUpdate, TaskCategory, TaskCategoryUpdate,
+};
+#[cfg(feature = "comments")]
+pub use families::comment::{Comment, CommentUpdate, NewComment};
+#[cfg(feature = "contacts")]
+pub use families::contact::{Contact, ContactUpdate, NewContact};
+pub use families::country::Country;
+pub use families::currency::Currency;
+pub use families::custom_field_definition::{
+    CustomFieldDefinition, CustomFieldDependency, CustomFieldOption, CustomFieldOptionsFilter,
+};
+#[cfg(feature = "custom-objects")]
+pub use families::custom_object::{
+    CustomObject, CustomObjectRecord, CustomObjectRecordUpdate, NewCustomObjectRecord,
+};
+#[cfg(feature = "document-templates")]
+pub use families::document_template::DocumentTemplate;
+#[cfg(feature = "emails")]
+pub use families::email::Email;
+#[cfg(feature = "events")]
+pub use families::event::{Event, EventUpdate, NewEvent};
+#[cfg(feature = "files")]
+pub use families::file_attachment::FileAttachment;
+#[cfg(feature = "follows")]
+pub use families::follow::Following;
+pub use families::instance::Instance;
+#[cfg(feature = "leads")]
+pub use families::lead::{Lead, LeadUpdate, NewLead};
+#[cfg(feature = "leads")]
+pub use families::lead_setting::{
+    LeadSource, LeadSourceUpdate, LeadStatus, LeadStatusUpdate, NewLeadSource, NewLeadStatus,
+};
+#[cfg(feature = "opportunities")]
+pub use families::line_item::{
+    NewOpportunityLineItem, OpportunityLineItem, OpportunityLineItemUpdate,
+};
+#[cfg(feature = "milestones")]
+pub use families::milestone::{Milestone, MilestoneUpdate, NewMilestone};
+#[cfg(all(feature = "notes", feature = "comments"))]
+pub use families::note::NoteComment;
+#[cfg(feature = "notes")]
+pub use families::note::{NewNote, Note, NoteUpdate};
+pub use families::operations;
+#[cfg(feature = "opportunities")]
+pub use families::opportunity::{
+    NewOpportunity, Opportunity, OpportunityUpdate, StateChange, StateReason,
+};
+#[cfg(feature = "organisations")]
+pub use families::organisation::{EmailDomain, NewOrganisation, Organisation, OrganisationUpdate};
+pub use families::permission::{ObjectPermissions, Permissions};
+#[cfg(feature = "pipelines")]
+pub use families::pipeline::{Pipeline, PipelineChange, PipelineStage, StageChange};
+#[cfg(feature = "projects")]
+pub use families::project::{NewProject, Project, ProjectUpdate};
+#[cfg(feature = "relationships")]
+pub use families::relationship::Relationship;
+#[cfg(feature = "tags")]
+pub use families::tag_names::TaggedRecords;
+#[cfg(feature = "tasks")]
+pub use families::task::{NewTask, Task, TaskUpdate};
+#[cfg(feature = "teams")]
+pub use families::team::{NewTeam, NewTeamMember, Team, TeamMember, TeamUpdate};
+pub use families::user::User;
 pub use ids::{
     ActivityId, ActivitySetId, CategoryId, CommentId, ContactId, CustomObjectRecordId,
     DocumentTemplateId, EmailDomainId, EmailId, EventId, FileId, LeadId, LeadSourceId,
-    LeadStatusId, LinkId, MilestoneId, NoteId, OccasionId, OpportunityId, OrganisationId,
-    PipelineId, PricebookId, ProjectId, RelationshipId, StageId, StateReasonId, TaskId, TeamId,
-    TeamMemberId, UserId,
+    LeadStatusId, LineItemId, LinkId, MilestoneId, NoteId, OccasionId, OpportunityId,
+    OrganisationId, PipelineId, PricebookEntryId, PricebookId, ProjectId, RelationshipId, StageId,
+    StateReasonId, TaskId, TeamId, TeamMemberId, UserId,
 };
 pub use link::{Link, LinkUpdate, NewLink};
+#[doc(hidden)]
+pub use model::{Member, Model};
 pub use occasion::Occasion;
-pub use operation_table::ApiOperation;
+pub use operation_table::{ApiOperation, Availability};
 pub use page::{Page, Row, Unreadable};
 pub use pod::{Pod, PodError};
 pub use query::{ChildQuery, ListQuery, SearchQuery};
-pub use record::{ETag, Fetched, Payload, Record, RecordId};
+pub use record::{ETag, Fetched, Payload, Record, RecordId, TooLong};
 pub use records::Records;
 pub use tag::Tag;
 pub use upload::Upload;

@@ -1,7 +1,9 @@
 //! Links between records.
 
 use crate::{
-    ids::{LinkId, RelationshipId},
+    ids::{
+        ContactId, LeadId, LinkId, NoteId, OpportunityId, OrganisationId, ProjectId, RelationshipId,
+    },
     model::record,
 };
 
@@ -9,8 +11,8 @@ record! {
     /// A link from a record to another one. Seen from both sides, each with its own `object`.
     Link(id: LinkId = "LINK_ID");
 
-    /// A link to be: `NewLink::new("Contact", contact.id.0).role("Accountant")`. Names are
-    /// singular: `Contact`, `Organisation`, `Opportunity`, `Project`, `Lead`.
+    /// A link to be: `NewLink::to_contact(contact.id).role("Accountant")`. For another object
+    /// its name is singular: `NewLink::new("Fruit__c", 7)`.
     NewLink;
 
     /// What is changed of a link.
@@ -40,4 +42,26 @@ record! {
         /// The id of the record on this side.
         object_id: i64 = "OBJECT_ID",
     }
+}
+
+macro_rules! to {
+    ($( $to:ident $Id:ty, $name:literal; )+) => {
+        impl NewLink {
+            $(
+                #[doc = concat!("A link to this ", $name, ".")]
+                pub fn $to(id: $Id) -> Self {
+                    Self::new($name, id.0)
+                }
+            )+
+        }
+    };
+}
+
+to! {
+    to_contact ContactId, "Contact";
+    to_organisation OrganisationId, "Organisation";
+    to_lead LeadId, "Lead";
+    to_opportunity OpportunityId, "Opportunity";
+    to_project ProjectId, "Project";
+    to_note NoteId, "Note";
 }

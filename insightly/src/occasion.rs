@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     form::{self, Form, fits},
     ids::OccasionId,
-    record::Payload,
+    record::{Payload, TooLong},
 };
 
 /// A date kept with a contact or an organisation, e.g. a wedding day.
@@ -38,6 +38,9 @@ pub struct Occasion {
     /// Whether each year a task is made for it.
     #[serde(rename = "CREATE_TASK_YEARLY", default, deserialize_with = "read_flag")]
     pub task_yearly: bool,
+    /// Members that this crate does not know. They are kept here and never sent.
+    #[serde(flatten, skip_serializing)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Occasion {
@@ -49,6 +52,7 @@ impl Occasion {
             date: Some(date),
             yearly: false,
             task_yearly: false,
+            extra: serde_json::Map::new(),
         }
     }
 
@@ -60,7 +64,7 @@ impl Occasion {
 }
 
 impl Payload for Occasion {
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), TooLong> {
         fits("OCCASION_NAME", self.name.as_ref(), 255)
     }
 }

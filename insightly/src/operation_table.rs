@@ -138,10 +138,20 @@ impl ApiOperation {
         self.admin
     }
 
-    /// Whether only some plans have the family: others answer
+    /// Which accounts have the family. Others answer
     /// [`FamilyNotAvailable`](crate::ErrorKind::FamilyNotAvailable).
-    pub fn depends_on_plan(&self) -> bool {
-        DEPENDS_ON_PLAN.contains(&self.family)
+    pub fn availability(&self) -> Availability {
+        match self.family {
+            _ if ["OpportunityLineItem", "Pricebook"]
+                .iter()
+                .any(|part| self.path().contains(part)) =>
+            {
+                Availability::HigherPlans
+            }
+            "custom_objects" | "custom_object_records" => Availability::HigherPlans,
+            "leads" | "lead_sources" | "lead_statuses" => Availability::LeadManagement,
+            _ => Availability::EveryPlan,
+        }
     }
 
     /// The error statuses that Insightly documents for it. 405, 429 and 5xx can
@@ -151,11 +161,15 @@ impl ApiOperation {
     }
 }
 
-/// Custom objects are an Enterprise feature by most sources; leads can be switched off.
-const DEPENDS_ON_PLAN: &[&str] = &[
-    "custom_objects",
-    "custom_object_records",
-    "leads",
-    "lead_sources",
-    "lead_statuses",
-];
+/// Which accounts have a family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Availability {
+    /// Every plan, as far as is known.
+    EveryPlan,
+    /// Every plan, but an administrator can switch lead management off.
+    LeadManagement,
+    /// Enterprise by most sources. A Professional account was seen to have custom objects
+    /// too, and to answer 404 for line items and price books.
+    HigherPlans,
+}

@@ -32,8 +32,21 @@ pub trait Record: DeserializeOwned + Send + 'static {
 
 /// What is sent to make or change a record. Implemented by this crate's models.
 pub trait Payload: Serialize + Sync {
-    /// Refuses a text over its known limit: it names field, limit and length.
-    fn check(&self) -> Result<(), String>;
+    /// Refuses a text over its known limit.
+    fn check(&self) -> Result<(), TooLong>;
+}
+
+/// A text that is certainly too long for its field, so it is not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{field} takes {limit} characters at most, this has {length}")]
+#[non_exhaustive]
+pub struct TooLong {
+    /// The field's name in Insightly's JSON, e.g. `SALUTATION`.
+    pub field: &'static str,
+    /// The characters that it takes.
+    pub limit: usize,
+    /// The characters that were given.
+    pub length: usize,
 }
 
 /// The tag of one version of a record, for `If-Match`.

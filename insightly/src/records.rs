@@ -2,10 +2,14 @@
 
 use std::marker::PhantomData;
 
-use api_transport::Operation;
+use api_transport::{ApiError, Operation};
 
 use crate::{
-    client::Client, error::Result, operation_table::ApiOperation, query::Query, record::Payload,
+    client::Client,
+    error::{ErrorKind, Result},
+    operation_table::ApiOperation,
+    query::Query,
+    record::Payload,
     walk::Walk,
 };
 
@@ -55,9 +59,9 @@ impl<R> Records<R> {
         parts: &[&str],
         payload: &impl Payload,
     ) -> Result<Operation> {
-        payload
-            .check()
-            .map_err(|why| api_transport::ApiError::invalid_request(operation.name(), why))?;
+        payload.check().map_err(|why| {
+            ApiError::refused(operation.name(), ErrorKind::TooLong(why), why.to_string())
+        })?;
         Ok(self.op(operation, parts).json(payload))
     }
 

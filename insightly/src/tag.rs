@@ -4,7 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{form::fits, page::Row, record::Payload};
+use crate::{
+    form::fits,
+    page::Row,
+    record::{Payload, TooLong},
+};
 
 /// A tag. It is its name; up to 255 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -41,13 +45,13 @@ impl fmt::Display for Tag {
 }
 
 impl Payload for Tag {
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), TooLong> {
         fits("TAG_NAME", Some(&self.name), 255)
     }
 }
 
 impl<T: Payload> Payload for &[T] {
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), TooLong> {
         self.iter().try_for_each(Payload::check)
     }
 }

@@ -1,11 +1,24 @@
 //! A file on its way up, as multipart/form-data.
 
-use api_transport::{ApiError, Bytes, HeaderValue, Operation};
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+use api_transport::{ApiError, BodySource, Bytes, HeaderValue, Operation};
+use futures_util::{StreamExt, stream};
 
 use crate::{error::Result, ids::CategoryId, operation_table::ApiOperation};
 
 /// A file to be attached to a record. Some types are refused by Insightly.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// A large one is streamed: it is opened anew for each attempt and never held whole.
+///
+/// ```
+/// use insightly::{BodySource, Bytes, Upload};
+/// # use futures_util::stream;
+/// # fn pieces() -> impl futures_util::Stream<Item = Result<Bytes, insightly::SendError>> { stream::iter([]) }
+/// let small = Upload::new("offer.txt", "text/plain", "1,200.50");
+/// let large = Upload::streamed("film.mp4", "video/mp4", BodySource::new(|| pieces()));
+/// ```
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Upload {
     /// The name it gets, e.g. `offer.pdf`.
@@ -14,8 +27,13 @@ pub struct Upload {
     pub content_type: String,
     /// Its file category.
     pub category_id: Option<CategoryId>,
-    /// The content.
-    pub bytes: Bytes,
+    content: Content,
+}
+
+#[derive(Debug, Clone)]
+enum Content {
+    Whole(Bytes),
+    Streamed(BodySource),
 }
 
 impl Upload {
@@ -29,7 +47,21 @@ impl Upload {
             file_name: file_name.into(),
             content_type: content_type.into(),
             category_id: None,
-            bytes: bytes.into(),
+            content: Content::Whole(bytes.into()),
+        }
+    }
+
+    /// A file without a category whose content is read while it is sent.
+    pub fn streamed(
+        file_name: impl Into<String>,
+        content_type: impl Into<String>,
+        content: BodySource,
+    ) -> Self {
+        Self {
+            file_name: file_name.into(),
+            content_type: content_type.into(),
+            category_id: None,
+            content: Content::Streamed(content),
         }
     }
 
@@ -49,47 +81,70 @@ impl Upload {
         let content_type = format!("multipart/form-data; boundary={boundary}");
         let content_type =
             HeaderValue::try_from(content_type).map_err(|_| refuse("no boundary can be made"))?;
-        Ok(op.bytes(content_type, self.parts(&boundary).into()))
+        let (head, tail) = (self.head(&boundary), format!("\r\n--{boundary}--\r\n"));
+        Ok(match &self.content {
+            Content::Whole(bytes) => {
+                let body = [head.as_bytes(), bytes, tail.as_bytes()].concat();
+                op.bytes(content_type, body.into())
+            }
+            Content::Streamed(source) => {
+                let (head, source, tail) = (Bytes::from(head), source.clone(), Bytes::from(tail));
+                let body = BodySource::new(move || {
+                    stream::iter([Ok(head.clone())])
+                        .chain(source.open())
+                        .chain(stream::iter([Ok(tail.clone())]))
+                });
+                op.streamed(content_type, body)
+            }
+        })
     }
 
-    fn parts(&self, boundary: &str) -> Vec<u8> {
-        let mut body = Vec::with_capacity(self.bytes.len() + 1024);
+    /// What goes before the content.
+    fn head(&self, boundary: &str) -> String {
+        let mut head = String::new();
         let mut field = |name: &str, value: &str| {
-            let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"");
-            body.extend_from_slice(format!("{head}\r\n\r\n{value}\r\n").as_bytes());
+            head.push_str(&format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            ));
         };
         field("file_name", &self.file_name);
         field("content_type", &self.content_type);
         if let Some(category) = self.category_id {
             field("file_category_id", &category.to_string());
         }
-        let head = format!(
+        head.push_str(&format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\nContent-Type: {}\r\n\r\n",
             quoted(&self.file_name),
             self.content_type
-        );
-        body.extend_from_slice(head.as_bytes());
-        body.extend_from_slice(&self.bytes);
-        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
-        body
+        ));
+        head
     }
 
-    /// A line that is not in the file.
+    /// A line that is not in the file: looked for where it is at hand, unguessable where not.
     fn boundary(&self) -> String {
         let mut boundary = String::from("insightly-upload");
+        let bytes: &[u8] = match &self.content {
+            Content::Whole(bytes) => bytes,
+            Content::Streamed(_) => {
+                boundary.push_str(&random());
+                &[]
+            }
+        };
         let is_in = |line: &str| {
             let names = self.file_name.contains(line) || self.content_type.contains(line);
-            names
-                || self
-                    .bytes
-                    .windows(line.len())
-                    .any(|part| part == line.as_bytes())
+            let mut parts = bytes.windows(line.len());
+            names || parts.any(|part| part == line.as_bytes())
         };
         while is_in(&boundary) {
             boundary.push_str("-0");
         }
         boundary
     }
+}
+
+fn random() -> String {
+    let number = || RandomState::new().build_hasher().finish();
+    format!("-{:016x}{:016x}", number(), number())
 }
 
 /// A file name in a header, as browsers write it.
@@ -112,9 +167,10 @@ mod tests {
     #[test]
     fn a_file_name_cannot_leave_its_header() {
         let upload = Upload::new("a\"\r\nX: y.txt", "text/plain", "hi");
-        let body = String::from_utf8(upload.parts("b")).unwrap();
-        assert!(body.contains(
-            "filename=\"a%22%0D%0AX: y.txt\"\r\nContent-Type: text/plain\r\n\r\nhi\r\n--b--\r\n"
-        ));
+        assert!(
+            upload
+                .head("b")
+                .ends_with("filename=\"a%22%0D%0AX: y.txt\"\r\nContent-Type: text/plain\r\n\r\n")
+        );
     }
 }

@@ -75,13 +75,25 @@ pub trait Connector: Send + Sync + 'static {
 pub enum Lane {
     /// What changed since the last poll, minus an overlap.
     Fast,
-    /// The same an hour behind the server's now, for rows that appear late.
+    /// The same from [an hour](Self::BEHIND) behind the last such read, for rows that appear late.
     Settled,
     /// Everything, by content: finds deletes and edits that bump no stamp.
     Walk,
 }
 
 impl Lane {
+    /// How far the settled lane stays behind the server's now.
+    pub const BEHIND: Duration = Duration::from_secs(3600);
+
+    /// How far a read of this lane reaches back behind the one before, where the fast lane
+    /// reaches back by `fast`. For [`FeedCursor`](crate::FeedCursor).
+    pub const fn overlap(self, fast: Duration) -> Duration {
+        match self {
+            Self::Settled => Self::BEHIND.saturating_add(fast),
+            Self::Fast | Self::Walk => fast,
+        }
+    }
+
     /// `fast`, `settled` or `walk`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -99,7 +111,7 @@ pub enum Feed {
     Changes,
     /// Only as a whole list, which every cycle reads.
     List,
-    /// Only under each parent, by [`Connector::children`].
+    /// Only under each parent, by [`Connector::children`]. The parent's id is the locator of its children.
     ByParent {
         /// The kind of the parents; it is synced too, and comes earlier in the order of kinds.
         parent: Kind,

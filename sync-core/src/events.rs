@@ -14,7 +14,7 @@ use crate::{
     connector::Lane,
     field::FieldKey,
     guards::GuardStop,
-    id::{Kind, RecordId},
+    id::{Kind, RecordId, RunId},
     mapper::CallKind,
     observer::{Event, Observer},
     side::Side,
@@ -75,6 +75,26 @@ pub enum OwnedEvent {
         /// Its id.
         id: RecordId,
     },
+    /// [`Event::Cycled`], in counts.
+    Cycled {
+        /// The cycle's number, which the history keeps.
+        run: RunId,
+        /// Calls that wrote something.
+        writes: u64,
+        /// Whether there is nothing that another cycle could do now.
+        settled: bool,
+    },
+    /// [`Event::LaneStopped`], in words.
+    LaneStopped {
+        /// Where.
+        side: Side,
+        /// What.
+        kind: Kind,
+        /// How.
+        lane: Lane,
+        /// Why.
+        why: String,
+    },
     /// [`Event::Stopped`].
     Stopped(GuardStop),
     /// Nobody read for so long that this many events were dropped here.
@@ -121,6 +141,17 @@ impl From<&Event<'_>> for OwnedEvent {
             Event::Waiting { side, id } => Self::Waiting {
                 side,
                 id: id.clone(),
+            },
+            Event::Cycled(report) => Self::Cycled {
+                run: report.run,
+                writes: report.writes(),
+                settled: report.is_settled(),
+            },
+            Event::LaneStopped(stop) => Self::LaneStopped {
+                side: stop.side,
+                kind: stop.kind.clone(),
+                lane: stop.lane,
+                why: stop.why.to_string(),
             },
             Event::Stopped(stop) => Self::Stopped(stop.clone()),
         }

@@ -90,8 +90,9 @@
 //!
 //! # Known limits
 //!
-//! Calls go out one by one. Deletes are held, not carried over. Kinds are read by feed and walk;
-//! reading by parent and hints are in the traits, but no cycle uses them yet.
+//! A kind that is read under each parent is as fresh as the stamps of the parents, hints, and a
+//! sweep: [`Engine::status`] tells the worst lag. A record that is held behind another kind
+//! ([`EngineBuilder::blocks`]) asks anew once a day whether that one is still there.
 
 mod adapter;
 mod clock;
@@ -140,8 +141,9 @@ pub use connector::{
 };
 pub use cost::{Cost, Limits};
 pub use engine::{
-    Applied, BuildError, CycleReport, Engine, EngineBuilder, EngineError, Forgotten, NotUndone,
-    Outcome, Plan, PlanCounts, Twin, Undo,
+    Allowance, Applied, BuildError, CycleReport, Engine, EngineBuilder, EngineError, Forgotten,
+    Hints, KindStatus, LaneFault, LaneStatus, LaneStop, NotUndone, Outcome, Plan, PlanCounts,
+    SideStatus, Status, Twin, Undo,
 };
 pub use erased::EraseKey;
 pub use events::{EventSender, EventStream, OwnedEvent, event_stream};

@@ -75,7 +75,7 @@ pub struct LinkSide {
 }
 
 /// A record that is not found by id. Missing is not deleted: it is looked for again first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Absence {
     /// When it was first not found, by our clock.
     pub first: Timestamp,
@@ -83,6 +83,9 @@ pub struct Absence {
     pub last: Timestamp,
     /// Whether it was not found twice, the index lag apart, nor under its keys.
     pub confirmed: bool,
+    /// A linked record that has its key: the two were probably merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<RecordId>,
 }
 
 /// What is left of a link whose records were deleted or parted. While it sleeps it keeps the

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     hash::{BuildHasher, RandomState},
+    ops::Bound,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -127,9 +128,13 @@ impl Store for MemoryStore {
         limit: usize,
     ) -> Result<Vec<Arc<Link>>, StoreError> {
         Ok(self.read(connection, |t| {
-            let of_kind = t.links.iter().filter(|((k, _), _)| k == kind);
-            let later = of_kind.filter(|((_, id), _)| after.is_none_or(|after| id > after));
+            let start = match after {
+                Some(after) => Bound::Excluded((kind.clone(), after.clone())),
+                None => Bound::Included((kind.clone(), LinkId::new(""))),
+            };
+            let later = t.links.range((start, Bound::Unbounded));
             later
+                .take_while(|((k, _), _)| k == kind)
                 .take(limit)
                 .map(|(_, link)| Arc::clone(link))
                 .collect()
@@ -588,6 +593,7 @@ impl Tables {
             Some(known) => {
                 known.mark = dirty.mark;
                 known.by = dirty.by;
+                known.locator = dirty.locator.or(known.locator.take());
             }
             None => {
                 self.dirty.insert(place, dirty);

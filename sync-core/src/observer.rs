@@ -2,6 +2,7 @@
 
 use crate::{
     connector::{ConnectorError, Lane},
+    engine::{CycleReport, LaneStop},
     field::FieldKey,
     guards::GuardStop,
     id::{Kind, RecordId},
@@ -75,6 +76,10 @@ pub enum Event<'a> {
         /// Its id.
         id: &'a RecordId,
     },
+    /// A cycle of [`Engine::watch`](crate::Engine::watch) is over.
+    Cycled(&'a CycleReport),
+    /// A lane was given up for the cycle; everything else goes on.
+    LaneStopped(&'a LaneStop),
     /// A guard stopped the cycle.
     Stopped(&'a GuardStop),
 }

@@ -314,7 +314,8 @@ pub enum Op {
     Observe(Observation),
     /// Drops a kept observation.
     Forget(Kind, Side, RecordId),
-    /// Marks a record dirty: a new mark, the first time and the cause stay.
+    /// Marks a record dirty: a new mark; the first time and the cause stay, and the parent where
+    /// the new mark does not tell one.
     Mark(Dirty),
     /// Clears a record, if its mark is still the one that was read.
     Clear(Dirty),
@@ -359,7 +360,7 @@ pub struct LaneKey {
 }
 
 /// Where a lane stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LaneState {
     /// Where to go on; `None` after a walk has ended.
     pub cursor: Option<Cursor>,
@@ -370,6 +371,12 @@ pub struct LaneState {
     /// The mapping under which it was read: a walk begins again when that changes.
     #[serde(default)]
     pub mapping: u64,
+    /// How many pages the read under way has taken.
+    #[serde(default)]
+    pub pages: u64,
+    /// How many pages the last read took that came to its end.
+    #[serde(default)]
+    pub took: u64,
 }
 
 /// A reading with where and when it was made. What is persisted is this, never work.

@@ -163,6 +163,7 @@ impl Part<'_> {
         if let Some(known) = known.first() {
             dirty.first = known.first;
             dirty.cause = known.cause;
+            dirty.locator = dirty.locator.or_else(|| known.locator.clone());
         }
         self.run(
             "INSERT INTO dirty (connection, kind, side, id, mark, dirty)

@@ -200,6 +200,7 @@ mod tests {
                 first: Timestamp::UNIX_EPOCH,
                 last: Timestamp::MAX,
                 confirmed: true,
+                merged_into: Some("l9".into()),
             }),
             shadow: Record::default(),
             memo: Memo::default().with("slot", Some("PHONE")),

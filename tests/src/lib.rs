@@ -9,6 +9,10 @@
 //! | [`contact_json`] | how the check reads both systems' JSON |
 //! | [`kills`] | the proof that nothing is lost or doubled by `kill -9` |
 //! | [`cost`] | the proof of what a sync costs in requests |
+//! | [`table`] | every pattern of one field against an oracle, and the table for people |
+//! | [`random`] | random histories in numbers |
+//! | [`histories`] | people edit, writes fail, the program dies |
+//! | [`lives`] | people enter, delete, restore and merge |
 //! | [`failure`] | why a proof does not hold |
 
 pub mod agreement;
@@ -16,5 +20,9 @@ pub mod command;
 pub mod contact_json;
 pub mod cost;
 pub mod failure;
+pub mod histories;
 pub mod kills;
+pub mod lives;
+pub mod random;
+pub mod table;
 pub mod world;

@@ -9,7 +9,7 @@ use super::family::Family;
 use super::members::CONTACT;
 use super::moment::{parse, stamp};
 use super::schema::{self, Kind};
-use super::{Ghl, Id, first_fields, refusal, switches as on};
+use super::{Ghl, Id, first_fields, refusal, shape, switches as on};
 use crate::allowance::Allowance;
 use crate::call::{Call, Matched};
 use crate::error::SandboxError;
@@ -179,10 +179,10 @@ impl World for Ghl {
         let mut fields = Fields::default();
         self.write(&mut fields, CONTACT, &members_of(person));
         if let Some(email) = &person.other_email {
-            fields.set("additionalEmails", json!([{ "email": email }]));
+            fields.set("additionalEmails", json!([email]));
         }
         if let Some(phone) = person.phones.get(1) {
-            fields.set("additionalPhones", json!([{ "phone": phone.e164() }]));
+            fields.set("additionalPhones", json!([phone.e164()]));
         }
         self.plant(Family::Contacts, fields, at).to_string()
     }
@@ -205,6 +205,7 @@ impl Ghl {
             }
         }
         self.write(fields, table, members);
+        shape::pack_further(fields);
         let html = family == Family::Notes && self.switches.is(&on::NOTE_BODY, "html");
         if html && let Some(body) = members.get("body").and_then(Value::as_str) {
             fields.set("body", json!(format!("<p>{body}</p>")));
@@ -270,6 +271,8 @@ fn members_of(person: &Person) -> Map<String, Value> {
         let settings = json!({ "Email": { "status": "active", "message": "", "code": "" } });
         members.insert("dndSettings".to_owned(), settings);
     }
-    members.retain(|_, value| !value.is_null());
+    // What is shown by itself need not be stored.
+    let idle = [json!(null), json!(false), json!([])];
+    members.retain(|_, value| !idle.contains(value));
     members
 }

@@ -23,7 +23,7 @@ impl Ghl {
 
     pub(super) fn get_tag(&mut self, exchange: &Exchange<'_>) -> Outcome {
         let id = self.location_part(Family::Tags, exchange)?;
-        self.tag_reply(&id)
+        Ok(self.tag_reply(&id))
     }
 
     /// The bytes stay as they were sent: two spellings are two tags.
@@ -31,14 +31,14 @@ impl Ghl {
         self.check_location(Some(exchange.id()))?;
         let fields = self.tag_fields(exchange, None)?;
         let id = self.add(Family::Tags, fields, exchange.now);
-        self.tag_reply(&id)
+        Ok(self.tag_reply(&id))
     }
 
     pub(super) fn update_tag(&mut self, exchange: &Exchange<'_>) -> Outcome {
         let id = self.location_part(Family::Tags, exchange)?;
         let fields = self.tag_fields(exchange, Some(&id))?;
         self.change(Family::Tags, &id, fields, exchange.now);
-        self.tag_reply(&id)
+        Ok(self.tag_reply(&id))
     }
 
     pub(super) fn delete_tag(&mut self, exchange: &Exchange<'_>) -> Outcome {
@@ -58,10 +58,10 @@ impl Ghl {
         Ok(fields)
     }
 
-    fn tag_reply(&self, id: &str) -> Outcome {
+    fn tag_reply(&self, id: &str) -> Reply {
         let tag = self.row(Family::Tags, id);
         let tag = tag.map(|row| self.tag_shape(id, row));
-        Ok(Reply::ok(&json!({ "tag": tag })))
+        Reply::ok(&json!({ "tag": tag }))
     }
 
     pub(super) fn tag_shape(&self, id: &str, row: &Row) -> Value {

@@ -25,7 +25,7 @@ impl Ghl {
 
     pub(super) fn get_note(&mut self, exchange: &Exchange<'_>) -> Outcome {
         let (id, _) = self.child(Family::Notes, exchange)?;
-        self.note_reply(StatusCode::OK, &id)
+        Ok(self.note_reply(StatusCode::OK, &id))
     }
 
     pub(super) fn create_note(&mut self, exchange: &Exchange<'_>) -> Outcome {
@@ -37,7 +37,7 @@ impl Ghl {
         self.write(&mut fields, NOTE, &body);
         let id = self.add(Family::Notes, fields, exchange.now);
         self.touch_contact(&on::NOTE_BUMP, exchange.id(), exchange.now);
-        self.note_reply(StatusCode::CREATED, &id)
+        Ok(self.note_reply(StatusCode::CREATED, &id))
     }
 
     pub(super) fn update_note(&mut self, exchange: &Exchange<'_>) -> Outcome {
@@ -47,7 +47,7 @@ impl Ghl {
         self.write(&mut fields, NOTE, &body);
         self.change(Family::Notes, &id, fields, exchange.now);
         self.touch_contact(&on::NOTE_BUMP, exchange.id(), exchange.now);
-        self.note_reply(StatusCode::OK, &id)
+        Ok(self.note_reply(StatusCode::OK, &id))
     }
 
     pub(super) fn delete_note(&mut self, exchange: &Exchange<'_>) -> Outcome {
@@ -57,10 +57,10 @@ impl Ghl {
         Ok(exchange.succeeded(StatusCode::OK))
     }
 
-    fn note_reply(&self, status: StatusCode, id: &Id) -> Outcome {
+    fn note_reply(&self, status: StatusCode, id: &Id) -> Reply {
         let row = self.row(Family::Notes, id);
         let note = row.map(|row| Self::note_shape(id, row));
-        Ok(Reply::json(status, &json!({ "note": note })))
+        Reply::json(status, &json!({ "note": note }))
     }
 
     /// `GetNoteSchema`: when it was made, never when it was changed.

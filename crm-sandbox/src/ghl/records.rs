@@ -44,7 +44,8 @@ impl Ghl {
     }
 
     /// A new record.
-    pub(super) fn add(&mut self, family: Family, fields: Fields, now: Timestamp) -> Id {
+    pub(super) fn add(&mut self, family: Family, mut fields: Fields, now: Timestamp) -> Id {
+        fields.fit();
         let id = self.new_id_in(family);
         let stamps = Stamps::new(to_millisecond(now));
         self.write_row(family, &id, now, |rows| {
@@ -54,7 +55,8 @@ impl Ghl {
     }
 
     /// A record of the seed, which nobody hears of.
-    pub(super) fn plant(&mut self, family: Family, fields: Fields, at: Timestamp) -> Id {
+    pub(super) fn plant(&mut self, family: Family, mut fields: Fields, at: Timestamp) -> Id {
+        fields.fit();
         let id = self.new_id_in(family);
         let at = to_millisecond(at);
         if family == Family::Contacts {

@@ -8,6 +8,23 @@ use super::moment::stamp;
 use super::{Ghl, switches as on};
 use crate::rows::{Fields, Row};
 
+/// Lists of objects that mostly have one member.
+const FURTHER: [(&str, &str); 2] = [("additionalEmails", "email"), ("additionalPhones", "phone")];
+
+/// Keeps such an object as its text: the object takes ten times the room.
+pub(super) fn pack_further(fields: &mut Fields) {
+    for (list, name) in FURTHER {
+        let entries = fields.list(list).iter().map(|entry| match entry {
+            Value::Object(object) if object.len() == 1 => object.get(name).unwrap_or(entry).clone(),
+            entry => entry.clone(),
+        });
+        let entries: Vec<Value> = entries.collect();
+        if !entries.is_empty() {
+            fields.set(list, Value::Array(entries));
+        }
+    }
+}
+
 /// First and last name with a space between.
 pub(super) fn full_name(fields: &Fields) -> String {
     let parts = [fields.text("firstName"), fields.text("lastName")];
@@ -24,6 +41,13 @@ impl Ghl {
         let custom = custom.filter(|(id, _)| defined.get(&(*id).into()).is_some());
         let custom = custom.map(|(id, value)| json!({ "id": id, "value": value }));
         shown.insert("customFields".to_owned(), custom.collect());
+        for (list, name) in FURTHER {
+            if let Some(Value::Array(entries)) = shown.get_mut(list) {
+                for entry in entries.iter_mut().filter(|entry| entry.is_string()) {
+                    *entry = json!({ name: entry.take() });
+                }
+            }
+        }
         shown.entry("tags").or_insert_with(|| json!([]));
         shown.entry("type").or_insert_with(|| json!("lead"));
         shown.entry("dnd").or_insert_with(|| json!(false));

@@ -36,7 +36,7 @@ impl Ghl {
         self.write(&mut fields, TASK, &body);
         let id = self.add(Family::Tasks, fields, exchange.now);
         self.touch_contact(&on::TASK_BUMP, exchange.id(), exchange.now);
-        self.task_reply(StatusCode::CREATED, &id)
+        Ok(self.task_reply(StatusCode::CREATED, &id))
     }
 
     pub(super) fn update_task(&mut self, exchange: &Exchange<'_>) -> Outcome {
@@ -44,7 +44,7 @@ impl Ghl {
         let (id, row) = self.child(Family::Tasks, exchange)?;
         let mut fields = row.fields.clone();
         self.write(&mut fields, TASK, &body);
-        self.store_task(exchange, &id, fields)
+        Ok(self.store_task(exchange, &id, fields))
     }
 
     pub(super) fn complete_task(&mut self, exchange: &Exchange<'_>) -> Outcome {
@@ -52,7 +52,7 @@ impl Ghl {
         let (id, row) = self.child(Family::Tasks, exchange)?;
         let mut fields = row.fields.clone();
         fields.set("completed", body["completed"].clone());
-        self.store_task(exchange, &id, fields)
+        Ok(self.store_task(exchange, &id, fields))
     }
 
     pub(super) fn delete_task(&mut self, exchange: &Exchange<'_>) -> Outcome {
@@ -68,16 +68,16 @@ impl Ghl {
         Ok(exchange.succeeded(StatusCode::OK))
     }
 
-    fn store_task(&mut self, exchange: &Exchange<'_>, id: &Id, fields: Fields) -> Outcome {
+    fn store_task(&mut self, exchange: &Exchange<'_>, id: &Id, fields: Fields) -> Reply {
         self.change(Family::Tasks, id, fields, exchange.now);
         self.touch_contact(&on::TASK_BUMP, exchange.id(), exchange.now);
         self.task_reply(StatusCode::OK, id)
     }
 
-    fn task_reply(&self, status: StatusCode, id: &Id) -> Outcome {
+    fn task_reply(&self, status: StatusCode, id: &Id) -> Reply {
         let row = self.row(Family::Tasks, id);
         let task = row.map(|row| Self::task_shape(id, row));
-        Ok(Reply::json(status, &json!({ "task": task })))
+        Reply::json(status, &json!({ "task": task }))
     }
 
     /// `TaskSchema`: no stamps.

@@ -54,7 +54,7 @@ impl Ghl {
             let email = value("email").filter(|_| secondary)?.to_lowercase();
             let mut holders = contacts.iter().filter(|(_, row)| {
                 let more = row.fields.list("additionalEmails").iter();
-                more.filter_map(|entry| entry["email"].as_str())
+                more.filter_map(|entry| entry.as_str().or(entry["email"].as_str()))
                     .any(|other| other.to_lowercase() == email)
             });
             holders.next().map(|(id, _)| (id.clone(), "email"))

@@ -35,46 +35,70 @@ impl Insightly {
     /// request; notes and tasks go along, tags do not.
     pub(super) fn convert(&mut self, lead: i64, with_opportunity: bool) -> Option<Converted> {
         let lead = (shelf("leads"), lead);
-        let mut of = self.live(lead)?.fields.open();
+        let of = self.live(lead)?.fields.open();
         if of.get("CONVERTED") == Some(&json!(true)) {
             return None;
         }
         let organisation = of.text("ORGANISATION_NAME").filter(|name| !name.is_empty());
         let organisation = organisation.map(str::to_owned);
         let organisation = organisation.map(|name| self.organisation_named(&name));
-        let mut contact = self.blank(&FAMILIES[shelf("contacts")], USER);
-        for (from, to) in SAME {
-            contact.set(to, of.get(from).cloned().unwrap_or_default());
-        }
-        contact.set("ORGANISATION_ID", json!(organisation));
-        contact.set(
-            "EMAIL_OPTED_OUT",
-            of.get("EMAIL_OPTED_OUT").cloned().unwrap_or_default(),
-        );
-        let contact = (shelf("contacts"), self.insert(shelf("contacts"), &contact));
-        self.record_written(contact, "create");
+        let contact = self.contact_of(&of, organisation);
         let opportunity = with_opportunity.then(|| self.opportunity_of(&of, organisation));
         let heir = opportunity.map_or(contact, |id| (shelf("opportunities"), id));
         if heir != contact {
             self.join(heir, contact, &json!({}));
         }
         self.move_links(lead, heir);
-        of = self.live(lead)?.fields.open();
+        self.name_opportunity(heir);
+        let converted = Converted {
+            contact: contact.1,
+            organisation,
+            opportunity,
+        };
+        self.mark_converted(lead, &converted);
+        Some(converted)
+    }
+
+    fn contact_of(&mut self, lead: &Fields, organisation: Option<i64>) -> End {
+        let at = shelf("contacts");
+        let mut contact = self.blank(&FAMILIES[at], USER);
+        for (from, to) in SAME {
+            contact.set(to, lead.get(from).cloned().unwrap_or_default());
+        }
+        contact.set("ORGANISATION_ID", json!(organisation));
+        let opted_out = lead.get("EMAIL_OPTED_OUT").cloned();
+        contact.set("EMAIL_OPTED_OUT", opted_out.unwrap_or_default());
+        let contact = (at, self.insert(at, &contact));
+        self.record_written(contact, "create");
+        contact
+    }
+
+    /// A task shows on an opportunity only if it names it.
+    fn name_opportunity(&mut self, heir: End) {
+        let at = shelf("tasks");
+        for id in self.below(heir, at) {
+            let fields = self.live((at, id)).map(|row| row.fields.open());
+            if let Some(mut fields) = fields.filter(|_| heir.0 == shelf("opportunities")) {
+                fields.set("OPPORTUNITY_ID", json!(heir.1));
+                self.store((at, id), &fields, true);
+            }
+        }
+    }
+
+    fn mark_converted(&mut self, lead: End, into: &Converted) {
+        let Some(mut of) = self.live(lead).map(|row| row.fields.open()) else {
+            return;
+        };
         of.set("CONVERTED", json!(true));
-        of.set("CONVERTED_CONTACT_ID", json!(contact.1));
-        of.set("CONVERTED_ORGANISATION_ID", json!(organisation));
-        of.set("CONVERTED_OPPORTUNITY_ID", json!(opportunity));
+        of.set("CONVERTED_CONTACT_ID", json!(into.contact));
+        of.set("CONVERTED_ORGANISATION_ID", json!(into.organisation));
+        of.set("CONVERTED_OPPORTUNITY_ID", json!(into.opportunity));
         let now = moment::written(moment::to_second(self.now));
         of.set("CONVERTED_DATE_UTC", json!(now));
         of.set("LEAD_STATUS_ID", json!(self.converted_status()));
         of.set("TAGS", Value::Null);
         self.store(lead, &of, true);
         self.record_written(lead, "update");
-        Some(Converted {
-            contact: contact.1,
-            organisation,
-            opportunity,
-        })
     }
 
     fn organisation_named(&mut self, name: &str) -> i64 {

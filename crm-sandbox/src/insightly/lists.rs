@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderName;
+use http::{HeaderName, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use super::packed::{Packed, Stored};
 use super::refusal::{Refusal, bad};
 use super::routes::{Exchange, Outcome};
 use super::schema::{Family, Kind};
-use super::shape::View as Shown;
+use super::shape::{Shape, View as Shown};
 use super::{Insightly, custom_fields, moment, switches as on};
 use crate::reply::Reply;
 use crate::rows::{Fields, View};
@@ -200,7 +200,8 @@ impl Insightly {
         let shown = rows
             .iter()
             .map(|(id, row)| self.shape((at, *id), row, view));
-        let reply = Reply::ok(&Value::Array(shown.collect()));
+        let shown: Vec<Shape<'_>> = shown.collect();
+        let reply = Reply::json(StatusCode::OK, &shown);
         if exchange.asks("count_total") {
             reply.with(HeaderName::from_static("x-total-count"), total.to_string())
         } else {

@@ -24,6 +24,7 @@ impl Insightly {
         self.store(master, &fields, bump);
         self.move_links(source, master);
         self.move_parts(source, master);
+        self.rename(source, master.1);
         self.throw_away(source);
         self.record_written(master, "update");
         true
@@ -91,6 +92,28 @@ impl Insightly {
                 if !there {
                     self.join(child, target, link);
                 }
+            }
+        }
+    }
+
+    /// Lets every record that names one of a family name another.
+    fn rename(&mut self, from: End, to: i64) {
+        let key = FAMILIES[from.0].key;
+        for (at, family) in FAMILIES.iter().enumerate() {
+            let mut fields = family.fields.iter();
+            let Some(field) = fields.find(|field| field.kind == Kind::Of(key)) else {
+                continue;
+            };
+            let naming = format!("\"{}\":{}", field.name, from.1);
+            let rows = self.shelves[at].rows.live().iter();
+            let named = rows.filter(|(_, row)| row.fields.may_hold(&naming));
+            let ids: Vec<i64> = named.map(|(id, _)| *id).collect();
+            for id in ids {
+                let Some(mut fields) = self.live((at, id)).map(|row| row.fields.open()) else {
+                    continue;
+                };
+                fields.set(field.name, json!(to));
+                self.store((at, id), &fields, true);
             }
         }
     }

@@ -30,7 +30,7 @@ impl Insightly {
             return Err(bad(format!("No Note with ID = {id}")));
         }
         self.alter(exchange, (at, id), &body)?;
-        Ok(self.record_reply((at, id), self.put_status(exchange)))
+        Ok(self.put_reply(exchange, (at, id)))
     }
 
     /// Moves the stamps of the records that a note or a task is on, where it does.

@@ -70,15 +70,15 @@ impl<'de> Visitor<'de> for Members {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
-        let mut fields = Fields::default();
+        let mut fields = Vec::with_capacity(32);
         while let Some(name) = map.next_key::<&str>()? {
             match self.0.field(name) {
-                Some(field) => fields.set(field.name, map.next_value::<Value>()?),
+                Some(field) => fields.push((field.name, map.next_value::<Value>()?)),
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        Ok(fields)
+        Ok(fields.into_iter().collect())
     }
 }

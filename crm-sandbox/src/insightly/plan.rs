@@ -100,6 +100,6 @@ impl Insightly {
 
     fn is_marked(&self, user: i64, name: &str) -> bool {
         let row = self.live((shelf("users"), user));
-        row.is_some_and(|row| row.fields.open().get(name) == Some(&true.into()))
+        row.is_some_and(|row| row.fields.may_hold(&format!("\"{name}\":true")))
     }
 }

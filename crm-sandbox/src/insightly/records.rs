@@ -10,7 +10,7 @@ use super::families::FAMILIES;
 use super::packed::{Packed, Stored};
 use super::refusal::{self, Refusal, bad};
 use super::routes::{Exchange, Outcome};
-use super::shape::etag;
+use super::shape::{View, etag};
 use super::{End, Insightly, moment, switches as on};
 use crate::reply::Reply;
 use crate::rows::{Fields, Stamps};
@@ -120,7 +120,7 @@ impl Insightly {
             (None, None) => return Err(bad(format!("{} is required.", family.id))),
         };
         self.alter(exchange, (at, id), &body)?;
-        Ok(self.record_reply((at, id), self.put_status(exchange)))
+        Ok(self.put_reply(exchange, (at, id)))
     }
 
     /// Changes the members of a record that a body names.
@@ -195,6 +195,15 @@ impl Insightly {
         rows.replace(&id, packed, stamp, self.now);
     }
 
+    /// The answer to a PUT, which may be asked to be brief.
+    pub(super) fn put_reply(&self, exchange: &Exchange<'_>, end: End) -> Reply {
+        let status = self.put_status(exchange);
+        match self.live(end).filter(|_| exchange.asks("brief")) {
+            Some(row) => Reply::json(status, &self.shape(end, row, View::Brief)),
+            None => self.record_reply(end, status),
+        }
+    }
+
     pub(super) fn record_reply(&self, end: End, status: StatusCode) -> Reply {
         match self.live(end) {
             Some(row) => self.stored_reply(end, row, status),
@@ -203,7 +212,7 @@ impl Insightly {
     }
 
     fn stored_reply(&self, end: End, row: &Stored, status: StatusCode) -> Reply {
-        let reply = Reply::json(status, &self.shape(end, row, super::shape::View::Single));
+        let reply = Reply::json(status, &self.shape(end, row, View::Single));
         if self.switches.is(&on::ETAG, "on") {
             reply.with(header::ETAG, etag(end.1, row))
         } else {
@@ -220,10 +229,7 @@ impl Insightly {
 
     /// A body of one object as JSON.
     pub(super) fn shown(&self, end: End) -> Value {
-        let row = self.live(end);
-        row.map_or_else(
-            || json!(null),
-            |row| self.shape(end, row, super::shape::View::Single),
-        )
+        let shape = self.live(end).map(|row| self.shape(end, row, View::Single));
+        shape.map_or(Value::Null, |shape| json!(shape))
     }
 }

@@ -14,7 +14,7 @@ use super::families::{FAMILIES, by_name, shelf};
 use super::refusal::{Refusal, bad};
 use super::routes::{Exchange, Outcome};
 use super::schema::Shape;
-use super::{Insightly, custom_fields};
+use super::{Insightly, custom_fields, switches as on};
 use crate::reply::Reply;
 
 /// `/Countries`.
@@ -67,10 +67,11 @@ pub(super) static COUNTRIES: &[&str] = &[
 
 impl Insightly {
     pub(super) fn get_instance(&mut self, _: &Exchange<'_>) -> Outcome {
+        let all = self.switches.is(&on::PLAN, "all");
         Ok(Reply::ok(&json!({
             "INSTANCE_NAME": "Sandbox",
             "INSTANCE_SUBDOMAIN": "sandbox",
-            "PLAN_NAME": "Enterprise",
+            "PLAN_NAME": if all { "Enterprise" } else { "Professional" },
             "NEW_USER_EXPERIENCE_ENABLED": true,
         })))
     }

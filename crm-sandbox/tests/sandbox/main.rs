@@ -10,6 +10,7 @@ mod ghl_contacts;
 mod ghl_location;
 mod ghl_notes;
 mod ghl_oauth;
+mod ghl_port;
 mod ghl_search;
 mod ghl_steering;
 mod ghl_tasks;

@@ -89,6 +89,29 @@ async fn a_taken_port_is_named_with_its_option() {
 }
 
 #[test]
+fn the_program_refuses_a_switch_that_no_server_has() {
+    let run = |switch: &str| {
+        let ports = [
+            "--ghl-port",
+            "0",
+            "--insightly-port",
+            "0",
+            "--contacts",
+            "0",
+        ];
+        let program = Command::new(env!("CARGO_BIN_EXE_crm-sandbox"))
+            .args(ports)
+            .args(["--switch", switch])
+            .output()
+            .unwrap();
+        assert!(!program.status.success());
+        String::from_utf8(program.stderr).unwrap()
+    };
+    assert!(run("gravity=off").contains("there is no switch \"gravity\""));
+    assert!(run("html=bold").contains("kept"));
+}
+
+#[test]
 fn the_program_says_where_it_listens_in_one_line_of_json() {
     let mut program = Command::new(env!("CARGO_BIN_EXE_crm-sandbox"))
         .args([

@@ -119,13 +119,32 @@ impl Contacts {
     ) -> impl Stream<Item = Result<Contact>> + use<> {
         let (contacts, location, business) = (self.clone(), location.clone(), business.clone());
         by_skip(move |skip| {
-            let op = operations::IN_BUSINESS
-                .of([business.as_str()])
-                .query("locationId", &location)
-                .query("limit", PAGE)
-                .query("skip", skip);
-            let client = contacts.client.clone();
-            async move { Ok(client.send::<RowsReply>(op).await?.contacts) }
+            let (contacts, location, business) =
+                (contacts.clone(), location.clone(), business.clone());
+            async move {
+                let page = contacts.in_business_page(&location, &business, None, PAGE, skip);
+                page.await
+            }
         })
+    }
+
+    /// One page of the contacts of a business, after `skip` rows; at most 100 rows.
+    ///
+    /// Scope: `contacts.readonly`.
+    pub async fn in_business_page(
+        &self,
+        location: &LocationId,
+        business: &BusinessId,
+        text: Option<&str>,
+        limit: usize,
+        skip: usize,
+    ) -> Result<Vec<Contact>> {
+        let op = operations::IN_BUSINESS
+            .of([business.as_str()])
+            .query("locationId", location)
+            .query("limit", limit)
+            .query("skip", skip)
+            .query_opt("query", text);
+        Ok(self.client.send::<RowsReply>(op).await?.contacts)
     }
 }

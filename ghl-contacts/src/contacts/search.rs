@@ -56,10 +56,11 @@ struct Reply {
 impl Contacts {
     /// Finds contacts, page after page, as far as there are any (also past 10,000).
     ///
-    /// The stream owns its client. An error ends it. It ends after an empty page, or after
-    /// a page that is not full once `total` rows were seen: a short page alone ends nothing.
-    /// A contact that changes meanwhile can come twice, or not at all; the index is a few
-    /// seconds behind the records.
+    /// The stream owns its client. An error ends it. It ends after an empty page, or where
+    /// the first page holds all: a short page alone ends nothing. Sorted ascending by
+    /// [`DATE_UPDATED`](crate::SearchField::DATE_UPDATED) it shows every contact that is there
+    /// from beginning to end; one that changes meanwhile comes twice. In another order such a
+    /// one can be missed. The index is a few seconds behind the records.
     ///
     /// Scope: `contacts.readonly`.
     pub fn search(&self, query: ContactQuery) -> impl Stream<Item = Result<Contact>> + use<> {
@@ -110,28 +111,21 @@ impl Contacts {
     }
 }
 
-/// How far a walk through pages has come.
+/// Where a walk through pages goes on; the default is its beginning.
 #[derive(Default)]
 struct Walk {
     after: Option<SearchAfter>,
-    seen: u64,
-    /// The largest total told: rows that leave the result on the way must not end it early.
-    total: Option<u64>,
 }
 
 impl Walk {
-    /// Where the walk goes on; `None` when it is over.
+    /// Where the walk goes on; `None` when it is over. Rows are not counted against the
+    /// total: one that moves on the way is counted twice, and another would be missed.
     fn past(self, page: &SearchPage, query: &ContactQuery) -> Option<Self> {
         let rows = page.contacts.len();
-        let seen = self.seen + rows as u64;
-        let total = self.total.max(page.total);
-        let all_seen = total.is_some_and(|total| seen >= total);
-        let over = all_seen && rows < query.rows_of_a_page();
-        page.next.clone().filter(|_| !over).map(|next| Self {
-            after: Some(next),
-            seen,
-            total,
-        })
+        let all_seen = page.total.is_some_and(|total| rows as u64 >= total);
+        let over = self.after.is_none() && all_seen && rows < query.rows_of_a_page();
+        let next = page.next.clone().filter(|_| !over);
+        next.map(|next| Self { after: Some(next) })
     }
 }
 

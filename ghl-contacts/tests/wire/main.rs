@@ -10,6 +10,7 @@ mod errors;
 mod faults;
 mod neighbours;
 mod parts;
+mod peers;
 mod schemas;
 mod search;
 mod secrets;

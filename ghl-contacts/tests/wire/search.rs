@@ -56,6 +56,7 @@ async fn a_short_page_does_not_end_the_stream() {
     page(&server, 0..3, 6).await;
     page(&server, 3..5, 6).await;
     page(&server, 5..6, 6).await;
+    page(&server, 0..0, 6).await;
     assert_eq!(walk(&server).await.unwrap().len(), 6);
 }
 
@@ -65,6 +66,7 @@ async fn a_shrinking_total_does_not_end_the_stream() {
     page(&server, 0..3, 6).await;
     page(&server, 3..5, 4).await;
     page(&server, 5..6, 4).await;
+    page(&server, 0..0, 4).await;
     assert_eq!(walk(&server).await.unwrap().len(), 6);
 }
 

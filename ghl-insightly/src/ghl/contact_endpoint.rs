@@ -70,8 +70,8 @@ impl GhlContacts {
     }
 
     /// Rows that appear within it are met by the next read; stamps and `Date` are cut apart.
-    fn overlap(&self) -> Duration {
-        self.index_lag * 2 + Duration::from_secs(2)
+    fn overlap(&self, lane: Lane) -> Duration {
+        lane.overlap(self.index_lag * 2 + Duration::from_secs(2))
     }
 
     fn query(&self) -> ContactQuery {
@@ -79,7 +79,7 @@ impl GhlContacts {
     }
 
     /// The feed's beginning: the server's time is all that is needed.
-    async fn begin(&self) -> Result<NativePage<GhlContact>, ConnectorError> {
+    async fn begin(&self, lane: Lane) -> Result<NativePage<GhlContact>, ConnectorError> {
         let query = ContactQuery::in_location(&self.location).page_size(1);
         let page = self.client.contacts().search_page(&query, None).await;
         let server_time = page.map_err(|e| connector_error(&e))?.server_time;
@@ -87,7 +87,7 @@ impl GhlContacts {
         Ok(NativePage {
             natives: Vec::new(),
             coverage: SEARCH_ROW,
-            next: FeedCursor::at(now, self.overlap()).to_cursor(),
+            next: FeedCursor::at(now, self.overlap(lane)).to_cursor(),
             more: false,
             server_time,
         })
@@ -98,6 +98,7 @@ impl GhlContacts {
         query: &ContactQuery,
         sorted_by: Sorted,
         cursor: FeedCursor,
+        overlap: Duration,
     ) -> Result<NativePage<GhlContact>, ConnectorError> {
         let place = cursor.resume.as_deref().map(serde_json::from_str::<Place>);
         let place = place.transpose().map_err(|why| unreadable_place(&why))?;
@@ -118,7 +119,7 @@ impl GhlContacts {
             natives: self.with_opt_outs(page.contacts, sorted_by).await?,
             coverage: SEARCH_ROW,
             more: resume.is_some(),
-            next: cursor.after_page(resume, now, self.overlap()).to_cursor(),
+            next: cursor.after_page(resume, now, overlap).to_cursor(),
             server_time,
         })
     }
@@ -239,9 +240,10 @@ impl Endpoint for GhlContacts {
                     None => FeedCursor::at(Timestamp::UNIX_EPOCH, Duration::ZERO),
                 };
                 let query = self.query().ascending(SearchField::DATE_ADDED);
-                self.page(&query, Sorted::Added, cursor).await
+                self.page(&query, Sorted::Added, cursor, self.overlap(lane))
+                    .await
             }
-            (Lane::Fast | Lane::Settled, None) => self.begin().await,
+            (Lane::Fast | Lane::Settled, None) => self.begin(lane).await,
             (Lane::Fast | Lane::Settled, Some(cursor)) => {
                 let cursor = FeedCursor::parse(cursor)?;
                 let since = Filter::updated_at_least(cursor.since);
@@ -249,7 +251,8 @@ impl Endpoint for GhlContacts {
                     .query()
                     .filter(since)
                     .ascending(SearchField::DATE_UPDATED);
-                self.page(&query, Sorted::Updated, cursor).await
+                self.page(&query, Sorted::Updated, cursor, self.overlap(lane))
+                    .await
             }
         }
     }

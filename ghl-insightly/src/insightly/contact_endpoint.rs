@@ -41,12 +41,12 @@ impl InsightlyContacts {
     }
 
     /// Stamps are cut to the second, and the record is touched again a second after its creation.
-    fn overlap(&self) -> Duration {
-        self.index_lag * 2 + Duration::from_secs(3)
+    fn overlap(&self, lane: Lane) -> Duration {
+        lane.overlap(self.index_lag * 2 + Duration::from_secs(3))
     }
 
     /// The feed's beginning: the server's time is all that is needed.
-    async fn begin(&self) -> Result<NativePage<Contact>, ConnectorError> {
+    async fn begin(&self, lane: Lane) -> Result<NativePage<Contact>, ConnectorError> {
         let query = SearchQuery::new()
             .brief()
             .page_size(1)
@@ -61,7 +61,7 @@ impl InsightlyContacts {
         Ok(NativePage {
             natives: Vec::new(),
             coverage: Coverage::WHOLE,
-            next: FeedCursor::at(now, self.overlap()).to_cursor(),
+            next: FeedCursor::at(now, self.overlap(lane)).to_cursor(),
             more: false,
             server_time,
         })
@@ -71,6 +71,7 @@ impl InsightlyContacts {
         &self,
         page: Page<Contact>,
         cursor: FeedCursor,
+        overlap: Duration,
     ) -> Result<NativePage<Contact>, ConnectorError> {
         for row in &page.unreadable {
             tracing::warn!(
@@ -86,7 +87,7 @@ impl InsightlyContacts {
             natives: page.items,
             coverage: Coverage::WHOLE,
             more: resume.is_some(),
-            next: cursor.after_page(resume, now, self.overlap()).to_cursor(),
+            next: cursor.after_page(resume, now, overlap).to_cursor(),
             server_time: page.server_time,
         })
     }
@@ -142,14 +143,22 @@ impl Endpoint for InsightlyContacts {
                 let page = contacts
                     .list_page(&ListQuery::new(), &place(&cursor)?)
                     .await;
-                self.native_page(page.map_err(|e| connector_error(&e))?, cursor)
+                self.native_page(
+                    page.map_err(|e| connector_error(&e))?,
+                    cursor,
+                    self.overlap(lane),
+                )
             }
-            (Lane::Fast | Lane::Settled, None) => self.begin().await,
+            (Lane::Fast | Lane::Settled, None) => self.begin(lane).await,
             (Lane::Fast | Lane::Settled, Some(cursor)) => {
                 let cursor = FeedCursor::parse(cursor)?;
                 let query = SearchQuery::new().updated_after(cursor.since);
                 let page = contacts.search_page(&query, &place(&cursor)?).await;
-                self.native_page(page.map_err(|e| connector_error(&e))?, cursor)
+                self.native_page(
+                    page.map_err(|e| connector_error(&e))?,
+                    cursor,
+                    self.overlap(lane),
+                )
             }
         }
     }

@@ -3,16 +3,18 @@
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    custom_field::CustomField,
+    client::Client,
+    custom_field::{CustomField, custom_fields_of},
     ids::{ContactId, OrganisationId, TeamId, UserId},
     link::Link,
     model::record,
     occasion::Occasion,
+    records::Records,
     shape::family,
     shapes::{
-        active, assigned, changed, changed_if, created, dated, deleted, followed, image_fields,
-        linked, listed, merged, noted, pictured, read_by_id, relinked, searched, searched_by_tag,
-        tagged, takes_files, with_files,
+        assigned, changed, changed_if, created, dated, deleted, followed, image_fields, linked,
+        listed, merged, noted, pictured, read_by_id, relinked, searched, searched_by_tag, tagged,
+        takes_files, with_emails, with_events, with_files, with_tasks,
     },
     tag::Tag,
 };
@@ -127,13 +129,22 @@ record! {
     }
 }
 
+custom_fields_of!(Contact);
+
 family!(
     Contact, "contacts", "/Contacts":
     listed, searched, searched_by_tag, read_by_id,
     created(New = NewContact), changed(Update = ContactUpdate), changed_if, deleted,
-    tagged, linked, relinked, noted, active, dated, followed, pictured, image_fields,
+    tagged, linked, relinked, noted, with_tasks, with_events, with_emails, dated, followed, pictured, image_fields,
     with_files, takes_files, assigned, merged,
 );
+
+impl Client {
+    /// The contacts.
+    pub fn contacts(&self) -> Records<Contact> {
+        Records::new(self)
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -210,12 +221,16 @@ mod tests {
     fn a_text_over_its_limit_is_named() {
         let new = NewContact::new("Ada").salutation("x".repeat(51));
         let why = new.check().unwrap_err();
-        assert_eq!(why, "SALUTATION takes 50 characters at most, this has 51");
+        assert_eq!(
+            why.to_string(),
+            "SALUTATION takes 50 characters at most, this has 51"
+        );
         let update = ContactUpdate::of(ContactId(7)).address_mail_postcode("1".repeat(129));
         assert!(
             update
                 .check()
                 .unwrap_err()
+                .field
                 .contains("ADDRESS_MAIL_POSTCODE")
         );
     }

@@ -1,16 +1,13 @@
 //! Countries.
 
-use serde::{Deserialize, Serialize};
+use crate::{client::Client, error::Result, model::part, shape::calls};
 
-use crate::{client::Client, error::Result, shape::calls};
-
-/// A country whose name addresses may hold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Country {
-    /// The full English name, e.g. `United States`.
-    #[serde(rename = "COUNTRY_NAME")]
-    pub name: String,
+part! {
+    /// A country whose name addresses may hold.
+    ///
+    /// `name`: The full English name, e.g. `United States`.
+    Country(name: String = "COUNTRY_NAME")
+    {}
 }
 
 calls! { "countries":

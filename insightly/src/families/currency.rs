@@ -1,19 +1,16 @@
 //! Currencies.
 
-use serde::{Deserialize, Serialize};
+use crate::{client::Client, error::Result, model::part, shape::calls};
 
-use crate::{client::Client, error::Result, shape::calls};
-
-/// A currency.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Currency {
-    /// The code, e.g. `USD`.
-    #[serde(rename = "CURRENCY_CODE")]
-    pub code: String,
-    /// The sign, e.g. `$`.
-    #[serde(rename = "CURRENCY_SYMBOL", default)]
-    pub symbol: Option<String>,
+part! {
+    /// A currency.
+    ///
+    /// `code`: The code, e.g. `USD`.
+    Currency(code: String = "CURRENCY_CODE")
+    {
+        /// The sign, e.g. `$`.
+        symbol: String = "CURRENCY_SYMBOL",
+    }
 }
 
 calls! { "currencies":

@@ -2,15 +2,13 @@
 
 use api_transport::ApiError;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     client::Client,
-    custom_field::CustomField,
+    custom_field::{CustomField, custom_fields_of},
     error::Result,
-    form,
     ids::{CustomObjectRecordId, TeamId, UserId},
-    model::record,
+    model::{part, record},
     one_or_many,
     records::Records,
     shape::{calls, family},
@@ -20,56 +18,35 @@ use crate::{
     },
 };
 
-/// An object that the account has made for itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CustomObject {
-    /// The API name, e.g. `Fruit__c`.
-    #[serde(rename = "OBJECT_NAME")]
-    pub name: String,
-    /// What one is called.
-    #[serde(rename = "SINGULAR_LABEL", default)]
-    pub singular_label: Option<String>,
-    /// What many are called.
-    #[serde(rename = "PLURAL_LABEL", default)]
-    pub plural_label: Option<String>,
-    /// What it is.
-    #[serde(rename = "DESCRIPTION", default)]
-    pub description: Option<String>,
-    /// What a record's name is called.
-    #[serde(rename = "RECORD_NAME_LABEL", default)]
-    pub record_name_label: Option<String>,
-    /// `TEXT`, or names are numbers that the server gives.
-    #[serde(rename = "RECORD_NAME_TYPE", default)]
-    pub record_name_type: Option<String>,
-    /// The form of such numbers.
-    #[serde(rename = "RECORD_NAME_DISPLAY_FORMAT", default)]
-    pub record_name_display_format: Option<String>,
-    /// Whether menus show it.
-    #[serde(rename = "ENABLE_NAVBAR", default)]
-    pub enable_navbar: Option<bool>,
-    /// Whether workflows see it.
-    #[serde(rename = "ENABLE_WORKFLOWS", default)]
-    pub enable_workflows: Option<bool>,
-    /// The user who made it.
-    #[serde(rename = "CREATED_USER_ID", default, deserialize_with = "form::read")]
-    pub created_user_id: Option<UserId>,
-    /// When it was made.
-    #[serde(
-        rename = "DATE_CREATED_UTC",
-        default,
-        deserialize_with = "form::read",
-        serialize_with = "form::write_option"
-    )]
-    pub date_created: Option<Timestamp>,
-    /// When it was last changed.
-    #[serde(
-        rename = "DATE_UPDATED_UTC",
-        default,
-        deserialize_with = "form::read",
-        serialize_with = "form::write_option"
-    )]
-    pub date_updated: Option<Timestamp>,
+part! {
+    /// An object that the account has made for itself.
+    ///
+    /// `name`: The API name, e.g. `Fruit__c`.
+    CustomObject(name: String = "OBJECT_NAME")
+    {
+        /// What one is called.
+        singular_label: String = "SINGULAR_LABEL",
+        /// What many are called.
+        plural_label: String = "PLURAL_LABEL",
+        /// What it is.
+        description: String = "DESCRIPTION",
+        /// What a record's name is called.
+        record_name_label: String = "RECORD_NAME_LABEL",
+        /// `TEXT`, or names are numbers that the server gives.
+        record_name_type: String = "RECORD_NAME_TYPE",
+        /// The form of such numbers.
+        record_name_display_format: String = "RECORD_NAME_DISPLAY_FORMAT",
+        /// Whether menus show it.
+        enable_navbar: bool = "ENABLE_NAVBAR",
+        /// Whether workflows see it.
+        enable_workflows: bool = "ENABLE_WORKFLOWS",
+        /// The user who made it.
+        created_user_id: UserId = "CREATED_USER_ID",
+        /// When it was made.
+        date_created: Timestamp = "DATE_CREATED_UTC",
+        /// When it was last changed.
+        date_updated: Timestamp = "DATE_UPDATED_UTC",
+    }
 }
 
 record! {
@@ -108,6 +85,8 @@ record! {
         created_user_id: UserId = "CREATED_USER_ID",
     }
 }
+
+custom_fields_of!(CustomObjectRecord);
 
 family!(
     CustomObjectRecord, "custom_object_records", "/{objectName}":

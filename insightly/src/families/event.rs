@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     client::Client,
-    custom_field::CustomField,
+    custom_field::{CustomField, custom_fields_of},
     ids::{EventId, UserId},
     link::Link,
     model::record,
@@ -61,6 +61,8 @@ record! {
         date_updated: Timestamp = "DATE_UPDATED_UTC",
     }
 }
+
+custom_fields_of!(Event);
 
 family!(
     Event, "events", "/Events":

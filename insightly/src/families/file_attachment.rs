@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::{
     client::Client,
-    download::Download,
+    download::{Download, FileStream},
     error::Result,
     ids::{CategoryId, FileId, UserId},
     model::record,
@@ -41,7 +41,15 @@ calls! { "file_attachments":
 }
 
 impl Client {
-    /// The content of an attached file.
+    /// The content of an attached file, piece by piece: for one that is too large to be held.
+    pub async fn file_stream(&self, id: FileId) -> Result<FileStream> {
+        let id = id.to_string();
+        self.open(Operation::of(GET.definition(), [id.as_str()]))
+            .await
+    }
+
+    /// The content of an attached file. A large one is better read by
+    /// [`file_stream`](Self::file_stream).
     pub async fn file(&self, id: FileId) -> Result<Download> {
         let id = id.to_string();
         self.download(Operation::of(GET.definition(), [id.as_str()]))

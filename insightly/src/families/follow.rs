@@ -1,23 +1,21 @@
 //! What the key's user follows.
 
 use futures_util::Stream;
-use serde::{Deserialize, Serialize};
 
 use crate::{
-    client::Client, error::Result, form, page::Row, query::ListQuery, shape::calls, tag::text_key,
-    walk::Walk,
+    client::Client, error::Result, model::part, page::Row, query::ListQuery, shape::calls,
+    tag::text_key, walk::Walk,
 };
 
-/// A record that the key's user follows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Following {
-    /// Its family.
-    #[serde(rename = "RECORD_TYPE", default)]
-    pub record_type: Option<String>,
-    /// Its id.
-    #[serde(rename = "RECORD_ID", default, deserialize_with = "form::read")]
-    pub record_id: Option<i64>,
+part! {
+    /// A record that the key's user follows.
+    Following
+    {
+        /// Its family.
+        record_type: String = "RECORD_TYPE",
+        /// Its id.
+        record_id: i64 = "RECORD_ID",
+    }
 }
 
 impl Row for Following {

@@ -1,25 +1,20 @@
 //! The account.
 
-use serde::{Deserialize, Serialize};
+use crate::{client::Client, error::Result, model::part, shape::calls};
 
-use crate::{client::Client, error::Result, shape::calls};
-
-/// The account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Instance {
-    /// Its name.
-    #[serde(rename = "INSTANCE_NAME")]
-    pub name: Option<String>,
-    /// Its part of the web address.
-    #[serde(rename = "INSTANCE_SUBDOMAIN")]
-    pub subdomain: Option<String>,
-    /// The plan, which decides about families and the day's calls.
-    #[serde(rename = "PLAN_NAME")]
-    pub plan_name: Option<String>,
-    /// Whether it is on the current product: products, price books and quotes need that.
-    #[serde(rename = "NEW_USER_EXPERIENCE_ENABLED")]
-    pub new_user_experience_enabled: Option<bool>,
+part! {
+    /// The account.
+    Instance
+    {
+        /// Its name.
+        name: String = "INSTANCE_NAME",
+        /// Its part of the web address.
+        subdomain: String = "INSTANCE_SUBDOMAIN",
+        /// The plan, which decides about families and the day's calls.
+        plan_name: String = "PLAN_NAME",
+        /// Whether it is on the current product: products, price books and quotes need that.
+        new_user_experience_enabled: bool = "NEW_USER_EXPERIENCE_ENABLED",
+    }
 }
 
 calls! { "instance":

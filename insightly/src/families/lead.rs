@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     client::Client,
-    custom_field::CustomField,
+    custom_field::{CustomField, custom_fields_of},
     ids::{
         ContactId, LeadId, LeadSourceId, LeadStatusId, OpportunityId, OrganisationId, TeamId,
         UserId,
@@ -14,9 +14,9 @@ use crate::{
     records::Records,
     shape::family,
     shapes::{
-        active, assigned, changed, changed_if, created, deleted, followed, image_fields, linked,
-        listed, mailed, merged, noted, pictured, read_by_id, relinked, searched, searched_by_tag,
-        staged, tagged, takes_files, with_files,
+        assigned, changed, changed_if, created, deleted, followed, image_fields, linked, listed,
+        mailed, merged, noted, pictured, read_by_id, relinked, searched, searched_by_tag, staged,
+        tagged, takes_files, with_emails, with_events, with_files, with_tasks,
     },
     tag::Tag,
 };
@@ -126,12 +126,14 @@ record! {
     }
 }
 
+custom_fields_of!(Lead);
+
 // The links are in Insightly's description of 2022 and gone from that of 2025.
 family!(
     Lead, "leads", "/Leads":
     listed, searched, searched_by_tag, read_by_id,
     created(New = NewLead), changed(Update = LeadUpdate), changed_if, deleted,
-    tagged, linked, relinked, noted, active, followed, pictured, image_fields,
+    tagged, linked, relinked, noted, with_tasks, with_events, with_emails, followed, pictured, image_fields,
     with_files, takes_files, assigned, staged, mailed, merged,
 );
 

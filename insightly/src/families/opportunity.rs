@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     client::Client,
-    custom_field::CustomField,
+    custom_field::{CustomField, custom_fields_of},
     error::Result,
     form,
     ids::{
@@ -19,9 +19,9 @@ use crate::{
     records::Records,
     shape::{calls, family},
     shapes::{
-        active, assigned, changed, changed_if, created, deleted, followed, image_fields, linked,
-        listed, mailed, merged, noted, pictured, read_by_id, relinked, searched, searched_by_tag,
-        staged, tagged, takes_files, with_files,
+        assigned, changed, changed_if, created, deleted, followed, image_fields, linked, listed,
+        mailed, merged, noted, pictured, read_by_id, relinked, searched, searched_by_tag, staged,
+        tagged, takes_files, with_emails, with_events, with_files, with_tasks,
     },
     tag::Tag,
     walk::Walk,
@@ -148,6 +148,9 @@ pub struct StateChange {
         skip_serializing
     )]
     pub changed: Option<Timestamp>,
+    /// Members that this crate does not know. They are kept here and never sent.
+    #[serde(flatten, skip_serializing)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 impl StateChange {
@@ -158,6 +161,7 @@ impl StateChange {
             reason_id: None,
             reason: None,
             changed: None,
+            extra: serde_json::Map::new(),
         }
     }
 
@@ -168,11 +172,13 @@ impl StateChange {
     }
 }
 
+custom_fields_of!(Opportunity);
+
 family!(
     Opportunity, "opportunities", "/Opportunities":
     listed, searched, searched_by_tag, read_by_id,
     created(New = NewOpportunity), changed(Update = OpportunityUpdate), changed_if, deleted,
-    tagged, linked, relinked, noted, active, followed, pictured, image_fields,
+    tagged, linked, relinked, noted, with_tasks, with_events, with_emails, followed, pictured, image_fields,
     with_files, takes_files, assigned, staged, mailed, merged,
 );
 

@@ -5,20 +5,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     client::Client,
-    custom_field::CustomField,
+    custom_field::{CustomField, custom_fields_of},
     error::Result,
     form,
     ids::{EmailDomainId, OrganisationId, TeamId, UserId},
     link::Link,
     model::record,
     occasion::Occasion,
-    record::Payload,
+    record::{Payload, TooLong},
     records::Records,
     shape::{calls, family},
     shapes::{
-        active, assigned, changed, changed_if, created, dated, deleted, followed, image_fields,
-        linked, listed, merged, noted, pictured, read_by_id, relinked, searched, searched_by_tag,
-        tagged, takes_files, with_files,
+        assigned, changed, changed_if, created, dated, deleted, followed, image_fields, linked,
+        listed, merged, noted, pictured, read_by_id, relinked, searched, searched_by_tag, tagged,
+        takes_files, with_emails, with_events, with_files, with_tasks,
     },
     tag::Tag,
 };
@@ -124,6 +124,9 @@ pub struct EmailDomain {
     /// The domain, e.g. `acme.example`.
     #[serde(rename = "EMAIL_DOMAIN")]
     pub domain: String,
+    /// Members that this crate does not know. They are kept here and never sent.
+    #[serde(flatten, skip_serializing)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 impl From<&str> for EmailDomain {
@@ -131,21 +134,24 @@ impl From<&str> for EmailDomain {
         Self {
             id: None,
             domain: domain.to_owned(),
+            extra: serde_json::Map::new(),
         }
     }
 }
 
 impl Payload for EmailDomain {
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), TooLong> {
         form::fits("EMAIL_DOMAIN", Some(&self.domain), 255)
     }
 }
+
+custom_fields_of!(Organisation);
 
 family!(
     Organisation, "organisations", "/Organisations":
     listed, searched, searched_by_tag, read_by_id,
     created(New = NewOrganisation), changed(Update = OrganisationUpdate), changed_if, deleted,
-    tagged, linked, relinked, noted, active, dated, followed, pictured, image_fields,
+    tagged, linked, relinked, noted, with_tasks, with_events, with_emails, dated, followed, pictured, image_fields,
     with_files, takes_files, assigned, merged,
 );
 

@@ -1,43 +1,35 @@
 //! What the key's user may do.
 
-use serde::{Deserialize, Serialize};
+use crate::{client::Client, error::Result, model::part, shape::calls};
 
-use crate::{client::Client, error::Result, shape::calls};
-
-/// What the key's user may do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Permissions {
-    /// Whether rights are on at all; the values are not documented.
-    #[serde(rename = "PERMISSIONS_STATE", default)]
-    pub state: Option<String>,
-    /// For each family.
-    #[serde(rename = "OBJECT_PERMISSIONS", default)]
-    pub objects: Option<Vec<ObjectPermissions>>,
+part! {
+    /// What the key's user may do.
+    Permissions
+    {
+        /// Whether rights are on at all; the values are not documented.
+        state: String = "PERMISSIONS_STATE",
+        /// For each family.
+        objects: Vec<ObjectPermissions> = "OBJECT_PERMISSIONS",
+    }
 }
 
-/// What the key's user may do with the records of one family.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ObjectPermissions {
-    /// The family.
-    #[serde(rename = "OBJECT_TYPE", default)]
-    pub object_type: Option<String>,
-    /// Whether rights are on for it; the values are not documented.
-    #[serde(rename = "PERMISSIONS_STATE", default)]
-    pub state: Option<String>,
-    /// May read.
-    #[serde(rename = "CAN_READ", default)]
-    pub can_read: Option<bool>,
-    /// May create.
-    #[serde(rename = "CAN_CREATE", default)]
-    pub can_create: Option<bool>,
-    /// May edit.
-    #[serde(rename = "CAN_EDIT", default)]
-    pub can_edit: Option<bool>,
-    /// May delete.
-    #[serde(rename = "CAN_DELETE", default)]
-    pub can_delete: Option<bool>,
+part! {
+    /// What the key's user may do with the records of one family.
+    ObjectPermissions
+    {
+        /// The family.
+        object_type: String = "OBJECT_TYPE",
+        /// Whether rights are on for it; the values are not documented.
+        state: String = "PERMISSIONS_STATE",
+        /// May read.
+        can_read: bool = "CAN_READ",
+        /// May create.
+        can_create: bool = "CAN_CREATE",
+        /// May edit.
+        can_edit: bool = "CAN_EDIT",
+        /// May delete.
+        can_delete: bool = "CAN_DELETE",
+    }
 }
 
 calls! { "permissions":

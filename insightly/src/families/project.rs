@@ -2,10 +2,11 @@
 
 use jiff::{Timestamp, civil::Date};
 
+#[cfg(feature = "milestones")]
 use super::milestone::{Milestone, MilestoneUpdate, NewMilestone};
 use crate::{
     client::Client,
-    custom_field::CustomField,
+    custom_field::{CustomField, custom_fields_of},
     error::Result,
     ids::{CategoryId, MilestoneId, OpportunityId, PipelineId, ProjectId, StageId, TeamId, UserId},
     link::Link,
@@ -14,9 +15,9 @@ use crate::{
     records::Records,
     shape::{calls, family},
     shapes::{
-        active, assigned, changed, changed_if, created, deleted, followed, image_fields, linked,
-        listed, mailed, merged, noted, pictured, read_by_id, relinked, searched, searched_by_tag,
-        staged, tagged, takes_files, with_files,
+        assigned, changed, changed_if, created, deleted, followed, image_fields, linked, listed,
+        mailed, merged, noted, pictured, read_by_id, relinked, searched, searched_by_tag, staged,
+        tagged, takes_files, with_emails, with_events, with_files, with_tasks,
     },
     tag::Tag,
 };
@@ -91,14 +92,17 @@ record! {
     }
 }
 
+custom_fields_of!(Project);
+
 family!(
     Project, "projects", "/Projects":
     listed, searched, searched_by_tag, read_by_id,
     created(New = NewProject), changed(Update = ProjectUpdate), changed_if, deleted,
-    tagged, linked, relinked, noted, active, followed, pictured, image_fields,
+    tagged, linked, relinked, noted, with_tasks, with_events, with_emails, followed, pictured, image_fields,
     with_files, takes_files, assigned, staged, mailed, merged,
 );
 
+#[cfg(feature = "milestones")]
 pub(crate) mod milestones {
     use super::calls;
 
@@ -112,6 +116,7 @@ pub(crate) mod milestones {
     pub(super) const OF: [&crate::ApiOperation; 4] = [&LIST, &ADD, &UPDATE, &DELETE];
 }
 
+#[cfg(feature = "milestones")]
 impl Records<Project> {
     /// The project's milestones.
     pub async fn milestones(&self, id: ProjectId) -> Result<Vec<Milestone>> {

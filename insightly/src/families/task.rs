@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::{
     client::Client,
-    custom_field::CustomField,
+    custom_field::{CustomField, custom_fields_of},
     ids::{
         CategoryId, EmailId, MilestoneId, OpportunityId, ProjectId, StageId, TaskId, TeamId, UserId,
     },
@@ -103,6 +103,8 @@ record! {
         publicly_visible: bool = "PUBLICLY_VISIBLE",
     }
 }
+
+custom_fields_of!(Task);
 
 family!(
     Task, "tasks", "/Tasks":

@@ -8,7 +8,7 @@ use crate::{
     error::Result,
     ids::{TeamId, TeamMemberId, UserId},
     model::record,
-    record::Payload,
+    record::{Payload, TooLong},
     records::Records,
     shape::calls,
 };
@@ -62,15 +62,24 @@ pub struct NewTeamMember {
     #[serde(rename = "MEMBER_USER_ID")]
     pub user_id: UserId,
     /// The team; below a team it is known.
-    #[serde(rename = "TEAM_ID", default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "TEAM_ID",
+        default,
+        deserialize_with = "crate::form::read",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub team_id: Option<TeamId>,
     /// Its id, once it is stored: what `remove_member` takes.
     #[serde(
         rename = "PERMISSION_ID",
         default,
+        deserialize_with = "crate::form::read",
         skip_serializing_if = "Option::is_none"
     )]
     pub id: Option<TeamMemberId>,
+    /// Members that this crate does not know. They are kept here and never sent.
+    #[serde(flatten, skip_serializing)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 impl NewTeamMember {
@@ -80,6 +89,7 @@ impl NewTeamMember {
             user_id: user,
             team_id: Some(team),
             id: None,
+            extra: serde_json::Map::new(),
         }
     }
 }
@@ -90,12 +100,13 @@ impl From<UserId> for NewTeamMember {
             user_id: user,
             team_id: None,
             id: None,
+            extra: serde_json::Map::new(),
         }
     }
 }
 
 impl Payload for NewTeamMember {
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), TooLong> {
         Ok(())
     }
 }

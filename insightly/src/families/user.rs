@@ -86,11 +86,11 @@ impl Client {
         self.call(me::operation(), &[]).await
     }
 
-    /// The cheapest call that proves the key: who it is, whether an administrator,
-    /// and what is left of the day.
+    /// The cheapest call that proves the key: who it is, whether an
+    /// administrator, on which pod, and what is left of the day.
     pub async fn check(&self) -> Result<AccountCheck> {
         let op = api_transport::Operation::of(me::operation().definition(), []);
         let (user, headers) = self.transport().send_with_headers(op).await?;
-        Ok(AccountCheck::new(user, &headers))
+        Ok(AccountCheck::new(user, self.pod().cloned(), &headers))
     }
 }

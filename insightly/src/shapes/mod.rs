@@ -4,62 +4,59 @@
 //! implemented by this crate's models; a caller needs them only to write code for
 //! any family that, say, has tags: `fn tag_all<R: Tagged>(records: &Records<R>)`.
 
-mod active;
-mod assigned;
-mod changed;
-mod commented;
-mod created;
-mod dated;
-mod deleted;
-mod followed;
-mod linked;
-mod listed;
-mod mailed;
-mod merged;
-mod noted;
-mod pictured;
-mod read_by_id;
-mod searched;
-mod staged;
-mod tagged;
-mod with_files;
+/// Stands for a shape whose feature is off: a family gets nothing from it.
+#[cfg_attr(
+    feature = "full",
+    expect(unused_macros, reason = "no shape is left out")
+)]
+macro_rules! absent {
+    (impl $($any:tt)*) => {};
+    (list $($any:tt)*) => {
+        &[]
+    };
+}
 
-pub use active::Active;
-pub use assigned::Assigned;
-pub use changed::{Changed, ChangedIf};
-pub use commented::Commented;
-pub use created::Created;
-pub use dated::Dated;
-pub use deleted::Deleted;
-pub use followed::Followed;
-pub use linked::{Linked, Relinked};
-pub use listed::Listed;
-pub use mailed::Mailed;
-pub use merged::Merged;
-pub use noted::Noted;
-pub use pictured::{ImageFields, Pictured};
-pub use read_by_id::ReadById;
-pub use searched::{Searched, SearchedByTag};
-pub use staged::Staged;
-pub use tagged::Tagged;
-pub use with_files::{TakesFiles, WithFiles};
+/// Declares the shapes, each with the feature that it comes with.
+macro_rules! shapes {
+    ($( $module:ident $(if $feature:literal)? { $( $Shape:ident as $shape:ident ),+ } )+) => { $(
+        $( #[cfg(feature = $feature)] )?
+        mod $module;
+        $( #[cfg(feature = $feature)] )?
+        pub use $module::{$($Shape),+};
+        $( #[cfg(feature = $feature)] )?
+        pub(crate) use $module::{$($shape),+};
+        shapes!(@absent $($feature)? { $($shape)+ });
+    )+ };
+    (@absent { $($shape:ident)+ }) => {};
+    (@absent $feature:literal { $($shape:ident)+ }) => {
+        $(
+            #[cfg(not(feature = $feature))]
+            pub(crate) use absent as $shape;
+        )+
+    };
+}
 
-pub(crate) use active::active;
-pub(crate) use assigned::assigned;
-pub(crate) use changed::{changed, changed_if};
-pub(crate) use commented::commented;
-pub(crate) use created::created;
-pub(crate) use dated::dated;
-pub(crate) use deleted::deleted;
-pub(crate) use followed::followed;
-pub(crate) use linked::{linked, relinked};
-pub(crate) use listed::listed;
-pub(crate) use mailed::mailed;
-pub(crate) use merged::merged;
-pub(crate) use noted::noted;
-pub(crate) use pictured::{image_fields, pictured};
-pub(crate) use read_by_id::read_by_id;
-pub(crate) use searched::{searched, searched_by_tag};
-pub(crate) use staged::staged;
-pub(crate) use tagged::tagged;
-pub(crate) use with_files::{takes_files, with_files};
+shapes! {
+    assigned if "activity-sets" { Assigned as assigned }
+    changed { Changed as changed, ChangedIf as changed_if }
+    commented if "comments" { Commented as commented }
+    created { Created as created }
+    dated { Dated as dated }
+    deleted { Deleted as deleted }
+    followed if "follows" { Followed as followed }
+    linked { Linked as linked, Relinked as relinked }
+    listed { Listed as listed }
+    mailed { Mailed as mailed }
+    merged if "document-templates" { Merged as merged }
+    noted if "notes" { Noted as noted }
+    pictured if "images" { Pictured as pictured, ImageFields as image_fields }
+    read_by_id { ReadById as read_by_id }
+    searched { Searched as searched }
+    searched_by_tag if "tags" { SearchedByTag as searched_by_tag }
+    staged if "pipelines" { Staged as staged }
+    tagged if "tags" { Tagged as tagged }
+    with_emails if "emails" { WithEmails as with_emails }
+    with_events if "events" { WithEvents as with_events }
+    with_files if "files" { WithFiles as with_files, TakesFiles as takes_files }
+    with_tasks if "tasks" { WithTasks as with_tasks }
+}

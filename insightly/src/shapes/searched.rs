@@ -5,7 +5,7 @@ use crate::{
     cursor::Cursor,
     error::Result,
     page::{Page, Row},
-    query::{ListQuery, SearchQuery},
+    query::SearchQuery,
     records::Records,
     shape::shape,
     walk::Walk,
@@ -16,14 +16,6 @@ shape! { $
     Searched as searched {
         /// [`Records::search`].
         SEARCH: get "search" "/Search" [400 401];
-    }
-}
-
-shape! { $
-    /// Records that can be searched by a tag.
-    SearchedByTag as searched_by_tag {
-        /// [`Records::search_by_tag`].
-        SEARCH_BY_TAG: get "search_by_tag" "/SearchByTag" [400 401];
     }
 }
 
@@ -64,30 +56,5 @@ impl<R: Searched + Row> Records<R> {
 
     fn searched(&self, query: &SearchQuery) -> Walk {
         self.walk(R::SEARCH, &[], query)
-    }
-}
-
-impl<R: SearchedByTag + Row> Records<R> {
-    /// The records that carry a tag, the oldest first, each once.
-    pub fn search_by_tag(
-        &self,
-        tag: &str,
-        query: &ListQuery,
-    ) -> impl Stream<Item = Result<R>> + Send + use<R> {
-        self.carrying(tag, query).stream()
-    }
-
-    /// One page of [`search_by_tag`](Self::search_by_tag), for a caller that keeps the cursor.
-    pub async fn search_by_tag_page(
-        &self,
-        tag: &str,
-        query: &ListQuery,
-        at: &Cursor,
-    ) -> Result<Page<R>> {
-        self.carrying(tag, query).page(at).await
-    }
-
-    fn carrying(&self, tag: &str, query: &ListQuery) -> Walk {
-        self.walk(R::SEARCH_BY_TAG, &[], query).with("tagName", tag)
     }
 }

@@ -17,6 +17,7 @@ async fn a_check_tells_user_rights_and_the_day() {
     let check = server.client.check().await.unwrap();
     assert_eq!(check.user.id, UserId(3));
     assert!(check.is_administrator());
+    assert_eq!(check.pod, None, "a server of our own");
     assert_eq!(check.day.limit, Some(60_000));
     assert_eq!(check.day.remaining, Some(59_990));
     assert_eq!(server.client.budget().daily_remaining, Some(59_990));

@@ -122,10 +122,13 @@ async fn a_text_over_its_limit_is_refused_before_it_is_sent() {
     let server = Server::answering(status(500)).await;
     let new = NewContact::new("Ada").salutation("x".repeat(51));
     let error = server.client.contacts().create(&new).await.unwrap_err();
-    assert_eq!(error.kind(), &ErrorKind::InvalidRequest);
+    let ErrorKind::TooLong(why) = error.kind() else {
+        panic!("{error:?}")
+    };
+    assert_eq!((why.field, why.limit, why.length), ("SALUTATION", 50, 51));
     assert_eq!(
         error.to_string(),
-        "contacts.create: the request cannot be sent: SALUTATION takes 50 characters at most, this has 51"
+        "contacts.create: SALUTATION takes 50 characters at most, this has 51"
     );
     assert!(server.requests().await.is_empty());
 }

@@ -15,4 +15,5 @@ mod server;
 mod shapes;
 mod table;
 mod tags;
+mod traps;
 mod walks;

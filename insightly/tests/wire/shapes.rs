@@ -263,3 +263,59 @@ async fn following_is_told_and_changed_without_a_body() {
     server.client.contacts().follow(ADA).await.unwrap();
     assert!(server.request().await.body.is_empty());
 }
+
+#[tokio::test]
+async fn a_file_streams_out_piece_by_piece_and_its_errors_are_typed() {
+    let content = vec![7_u8; 300_000];
+    let answer = status(200).set_body_raw(content.clone(), "application/pdf");
+    let server = Server::on("GET", "/FileAttachments/9", answer).await;
+    let mut file = server.client.file_stream(FileId(9)).await.unwrap();
+    assert_eq!(file.content_type.as_deref(), Some("application/pdf"));
+    assert_eq!(file.length, Some(300_000));
+    let (mut read, mut pieces) = (Vec::new(), 0);
+    while let Some(piece) = file.try_next().await.unwrap() {
+        pieces += 1;
+        read.extend_from_slice(&piece);
+    }
+    assert_eq!(read, content);
+    assert!(pieces > 1, "it came in one piece");
+
+    let refused = json(403, json!("API User does not have access to Record."));
+    let server = Server::on("GET", "/FileAttachments/9", refused).await;
+    let error = server.client.file_stream(FileId(9)).await.unwrap_err();
+    assert_eq!(error.kind(), &insightly::ErrorKind::Forbidden);
+    assert!(error.message().contains("does not have access"));
+}
+
+#[tokio::test]
+async fn a_file_streams_in_and_is_opened_anew_for_each_attempt() {
+    use insightly::{BodySource, OrganisationId};
+    let server = Server::start().await;
+    wiremock::Mock::given(wiremock::matchers::any())
+        .respond_with(status(429).insert_header("x-ratelimit-remaining", "5"))
+        .up_to_n_times(1)
+        .mount(&server.http)
+        .await;
+    wiremock::Mock::given(wiremock::matchers::any())
+        .respond_with(json(201, json!({"FILE_ID": 9})))
+        .mount(&server.http)
+        .await;
+    let pieces = || futures_util::stream::iter(["one ", "two"].map(|text| Ok(Bytes::from(text))));
+    let file = Upload::streamed("a.txt", "text/plain", BodySource::new(pieces));
+    let made = server
+        .client
+        .organisations()
+        .add_file(OrganisationId(1), &file)
+        .await
+        .unwrap();
+    assert_eq!(made.id, FileId(9));
+    let requests = server.requests().await;
+    assert_eq!(requests.len(), 2);
+    for request in requests {
+        let body = String::from_utf8(request.body.clone()).unwrap();
+        let kind = request.headers["content-type"].to_str().unwrap();
+        let boundary = kind.strip_prefix("multipart/form-data; boundary=").unwrap();
+        assert!(body.contains("\r\n\r\none two\r\n"), "{body}");
+        assert!(body.ends_with(&format!("--{boundary}--\r\n")), "{body}");
+    }
+}

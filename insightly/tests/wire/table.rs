@@ -76,7 +76,7 @@ async fn noted<R: Noted>(records: &Records<R>, id: R::Id) {
         .ok();
 }
 
-async fn active<R: Active>(records: &Records<R>, id: R::Id) {
+async fn active<R: WithTasks + WithEvents + WithEmails>(records: &Records<R>, id: R::Id) {
     first(records.tasks(id, &ChildQuery::new())).await;
     first(records.events(id, &ChildQuery::new())).await;
     first(records.emails(id, &ChildQuery::new())).await;
@@ -217,6 +217,18 @@ async fn call_work(client: &Client) {
         .await
         .ok();
     client.opportunities().state_history(id).await.ok();
+    let (deals, item) = (client.opportunities(), LineItemId(2));
+    deals.line_items(id).await.ok();
+    deals
+        .add_line_item(id, &NewOpportunityLineItem::new(9.5, 2.0))
+        .await
+        .ok();
+    deals
+        .update_line_item(id, &OpportunityLineItemUpdate::of(item))
+        .await
+        .ok();
+    deals.delete_line_item(id, item).await.ok();
+    deals.set_pricebook(id, PricebookId(3)).await.ok();
     first(client.opportunity_state_reasons()).await;
     call!(client.projects(), ProjectId(1);
         listed, searched, searched_by_tag, read_by_id, created(NewProject::new("x", "DEFERRED")),
@@ -244,6 +256,18 @@ async fn call_work(client: &Client) {
     call!(client.notes(), NoteId(1);
         listed, searched, read_by_id, changed_if(NoteUpdate::of(NoteId(1))), deleted, linked,
         commented, followed, with_files, takes_files);
+    let (id, comment) = (NoteId(1), CommentId(2));
+    let notes = client.notes();
+    notes.older_comments(id).await.ok();
+    notes
+        .add_older_comment(id, &NewComment::new("x"))
+        .await
+        .ok();
+    notes
+        .update_older_comment(id, &CommentUpdate::of(comment))
+        .await
+        .ok();
+    notes.delete_older_comment(id, comment).await.ok();
     let now = jiff::Timestamp::UNIX_EPOCH;
     call!(client.events(), EventId(1);
         listed, searched, read_by_id, created(NewEvent::new(now, now)),
@@ -347,6 +371,129 @@ async fn every_operation_of_the_table_is_called_and_every_call_is_in_the_table()
         let called = requests.iter().any(|request| fits(operation, request));
         assert!(called, "{} is never called", operation.name());
     }
+}
+
+/// What is known of the operations, written down apart from the code.
+struct Known {
+    call: String,
+    errors: BTreeSet<u16>,
+    admin: bool,
+}
+
+fn known() -> Vec<Known> {
+    let lines = include_str!("operations.txt").lines();
+    let lines = lines.filter(|line| !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let mut words = line.split(' ');
+            let call = format!("{} {}", words.next().unwrap(), words.next().unwrap());
+            Known {
+                call,
+                errors: words.clone().filter_map(|word| word.parse().ok()).collect(),
+                admin: words.next_back() == Some("admin"),
+            }
+        })
+        .collect()
+}
+
+fn call_of(operation: &ApiOperation) -> String {
+    format!("{} {}", operation.method(), operation.path())
+}
+
+#[test]
+fn all_343_operations_are_in_the_table_with_their_errors_and_rights() {
+    let known = known();
+    assert_eq!(known.len(), 343);
+    let missing: Vec<_> = known
+        .iter()
+        .map(|known| &known.call)
+        .filter(|call| operations().all(|operation| call_of(operation) != **call))
+        .collect();
+    assert_eq!(missing, [] as [&str; 0]);
+    for known in &known {
+        for operation in operations().filter(|operation| call_of(operation) == known.call) {
+            let name = operation.name();
+            // What a call under `If-Match` may get besides is written nowhere but in prose.
+            let errors = operation.documented_errors().iter().copied();
+            let errors: BTreeSet<u16> = errors.filter(|error| *error != 412).collect();
+            assert_eq!(errors, known.errors, "{name}");
+            assert_eq!(operation.needs_administrator(), known.admin, "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_is_in_the_table_beyond_the_343_is_known_by_name() {
+    let known: BTreeSet<String> = known().into_iter().map(|known| known.call).collect();
+    let beyond: BTreeSet<&str> = operations()
+        .filter(|operation| !known.contains(&call_of(operation)))
+        .map(ApiOperation::name)
+        .collect();
+    let expected = [
+        "document_templates.get",
+        "document_templates.list",
+        "document_templates.search",
+        "leads.add_link",
+        "leads.links",
+        "leads.remove_link",
+        "leads.update_link",
+    ];
+    assert_eq!(beyond, BTreeSet::from(expected));
+}
+
+#[test]
+fn leads_and_custom_objects_are_not_in_every_account() {
+    let of = |name| {
+        let found = operations().find(|operation| operation.name() == name);
+        found.unwrap().availability()
+    };
+    assert_eq!(of("contacts.get"), Availability::EveryPlan);
+    assert_eq!(of("leads.get"), Availability::LeadManagement);
+    assert_eq!(of("custom_object_records.get"), Availability::HigherPlans);
+    assert_eq!(of("opportunities.line_items"), Availability::HigherPlans);
+}
+
+/// The table of `OPERATIONS.md`.
+fn table() -> String {
+    let mut table = String::from(
+        "# Operations\n\nWritten from `insightly::operations()` by a test: `UPDATE_TABLE=1 cargo test -p \
+         insightly --all-features --test wire`. *Repeated* is what is sent again after a failure that may \
+         have been a success. 405, 429 and 5xx can come from every operation.\n\n\
+         | operation | call | repeated | administrator | plans | documented errors |\n\
+         | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for operation in operations() {
+        let yes = |flag: bool| if flag { "yes" } else { "" };
+        let plans = match operation.availability() {
+            Availability::LeadManagement => "with lead management",
+            Availability::HigherPlans => "higher ones",
+            _ => "all",
+        };
+        let errors: Vec<_> = operation
+            .documented_errors()
+            .iter()
+            .map(u16::to_string)
+            .collect();
+        table.push_str(&format!(
+            "| `{}` | {} `{}` | {} | {} | {plans} | {} |\n",
+            operation.name(),
+            operation.method(),
+            operation.path(),
+            yes(operation.is_repeatable()),
+            yes(operation.needs_administrator()),
+            errors.join(" "),
+        ));
+    }
+    table
+}
+
+#[test]
+fn the_written_table_is_that_of_the_code() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/OPERATIONS.md");
+    if std::env::var_os("UPDATE_TABLE").is_some() {
+        std::fs::write(path, table()).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), table());
 }
 
 #[test]

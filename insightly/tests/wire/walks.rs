@@ -152,3 +152,46 @@ async fn a_list_below_a_record_is_walked_like_any_other() {
     assert!(second.items.is_empty(), "the anchor is gone: a step back");
     assert!(second.next.is_some());
 }
+
+#[tokio::test]
+async fn pages_asked_for_at_once_give_the_same_rows_in_the_same_order() {
+    for vanish in [
+        (|_| &[]) as fn(usize) -> &'static [i64],
+        |call| if call == 2 { &[1, 2, 30, 31] } else { &[] },
+        |call| if call % 3 == 2 { &[5, 40, 41, 90] } else { &[] },
+    ] {
+        let server = Server::answering(Table::new(1..=100, vanish)).await;
+        let query = ListQuery::new().page_size(10).pages_at_once(4);
+        let list = server.client.contacts().list(&query);
+        let seen: Vec<i64> = list
+            .map_ok(|contact| contact.id.0)
+            .try_collect()
+            .await
+            .unwrap();
+        assert!(seen.is_sorted_by(|a, b| a < b), "{seen:?}");
+        let vanished = [1, 2, 5, 30, 31, 40, 41, 90];
+        for row in (1..=100).filter(|row| !vanished.contains(row)) {
+            assert!(seen.contains(&row), "{row} was missed: {seen:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn reading_ahead_asks_for_nothing_that_is_not_there() {
+    let server = Server::answering(Table::new(1..=100, |_| &[])).await;
+    let query = ListQuery::new().page_size(34).pages_at_once(6);
+    let list = server.client.contacts().list(&query);
+    assert_eq!(list.count().await, 100);
+    assert_eq!(server.requests().await.len(), 3);
+}
+
+#[tokio::test]
+async fn small_records_come_in_larger_pages_after_the_first_one() {
+    let server = Server::answering(Table::new(1..=700, |_| &[])).await;
+    let list = server.client.contacts().list(&ListQuery::new());
+    assert_eq!(list.count().await, 700);
+    let asked: Vec<_> = server.requests().await.iter().map(query).collect();
+    assert_eq!(asked[0][1], "top=200");
+    assert_eq!(asked[1][1..], ["top=500", "skip=199"]);
+    assert_eq!(asked.len(), 3);
+}

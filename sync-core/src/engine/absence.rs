@@ -10,7 +10,7 @@ use crate::{
     matching::{MatchKey, Tier},
     pairing::Pairing,
     side::{Both, Side},
-    store::{Dirty, Happened, HistoryEvent, HoldReason, Marker, Observation, Op},
+    store::{Dirty, Happened, HistoryEvent, Marker, Observation, Op},
 };
 
 /// Who has the keys of a record that is gone.
@@ -40,11 +40,13 @@ impl Pass<'_> {
         side: Side,
         link: Option<&Link>,
     ) -> bool {
-        let absence = link.and_then(|link| link.sides[side].absent);
-        let Some(absence) = absence.filter(|absence| !absence.confirmed) else {
+        let absence = link.and_then(|link| link.sides[side].absent.as_ref());
+        let Some(absence) =
+            absence.filter(|absence| !absence.confirmed && absence.merged_into.is_none())
+        else {
             return false;
         };
-        let due = self.looks_again_at(pairing, side, &absence);
+        let due = self.looks_again_at(pairing, side, absence);
         let later = self.now() < due;
         if later {
             self.counts.missing[side] += 1;
@@ -62,23 +64,21 @@ impl Pass<'_> {
     ) -> Result<bool, EngineError> {
         let side = dirty.side;
         let Some(link) = &loaded.link else {
-            let about = About::record(&dirty.kind, side, &dirty.id);
-            let forget = Op::Forget(dirty.kind.clone(), side, dirty.id.clone());
-            let ops = vec![forget, Self::release(about), Op::Clear(dirty.clone())];
-            self.commit(ops).await?;
+            self.forget_unlinked(dirty, loaded).await?;
             return Ok(false);
         };
         let mut link = Link::clone(link);
         let now = self.now();
-        let Some(before) = link.sides[side].absent else {
+        let Some(before) = link.sides[side].absent.clone() else {
             let absence = Absence {
                 first: now,
                 last: now,
                 confirmed: false,
+                merged_into: None,
             };
-            link.sides[side].absent = Some(absence);
             self.counts.missing[side] += 1;
             self.wait_until(Some(self.looks_again_at(pairing, side, &absence)));
+            link.sides[side].absent = Some(absence);
             self.commit(vec![Op::Link(Box::new(link))]).await?;
             return Ok(false);
         };
@@ -88,31 +88,39 @@ impl Pass<'_> {
                 Ok(false)
             }
             Heir::Linked(heir) => {
-                let message = format!(
-                    "the {side} record {} is gone, and {heir}, which is linked already, has its key: they were probably merged; merge their counterparts, or unlink one pair",
-                    dirty.id
-                );
-                let hold = self.hold_record(About::link(&link), HoldReason::Merged, message);
-                self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
-                Ok(false)
+                let merged_into = Some(heir);
+                let absence = Absence {
+                    last: now,
+                    confirmed: false,
+                    merged_into,
+                    ..before
+                };
+                self.is_missing(link, side, absence, dirty).await
             }
             Heir::Nobody => {
-                link.sides[side].absent = Some(Absence {
+                let absence = Absence {
                     last: now,
                     confirmed: true,
+                    merged_into: None,
                     ..before
-                });
-                let mark =
-                    self.mark_because(&dirty.kind, side, &dirty.id, Marker::Feed, dirty.cause);
-                self.commit(vec![Op::Link(Box::new(link)), mark]).await?;
-                Ok(true)
+                };
+                self.is_missing(link, side, absence, dirty).await
             }
         }
     }
 
-    /// A record that was not found is there.
-    pub(super) fn is_back(link: &mut Link, side: Side) -> bool {
-        link.sides[side].absent.take().is_some()
+    /// What is known of a missing record now; the pair is planned by it.
+    async fn is_missing(
+        &mut self,
+        mut link: Link,
+        side: Side,
+        absence: Absence,
+        dirty: &Dirty,
+    ) -> Result<bool, EngineError> {
+        link.sides[side].absent = Some(absence);
+        let mark = self.mark_because(&dirty.kind, side, &dirty.id, Marker::Feed, dirty.cause);
+        self.commit(vec![Op::Link(Box::new(link)), mark]).await?;
+        Ok(true)
     }
 
     async fn heir(
@@ -135,7 +143,8 @@ impl Pass<'_> {
             {
                 return Ok(Heir::Free(Box::new(heir)));
             }
-            if let Some(holder) = self.holder(pairing, side, key, &of.id).await? {
+            let holder = self.holder(pairing, side, key, &of.id).await?;
+            if let Some(holder) = holder.filter(|link| link.sides[side].absent.is_none()) {
                 return Ok(Heir::Linked(holder.sides[side].id.clone()));
             }
         }
@@ -167,7 +176,7 @@ impl Pass<'_> {
     ) -> Result<Option<Observation>, EngineError> {
         let asked = self.now();
         let target = Target::from(id.clone());
-        let read = self.connector(side).fetch(&pairing.kind, &target).await;
+        let read = self.fetch(side, &pairing.kind, &target).await;
         match read {
             Ok(seen) => {
                 self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
@@ -223,6 +232,7 @@ impl Pass<'_> {
         // Fields without shadows are settled by what both show.
         let other = &link.sides[!side].id;
         ops.push(self.mark_because(&pairing.kind, !side, other, Marker::Doubt, dirty.cause));
+        ops.extend(self.linked_anew(&link).await?);
         ops.push(Op::Link(Box::new(link)));
         ops.push(Op::Observe(heir));
         self.report.linked += 1;

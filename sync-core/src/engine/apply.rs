@@ -1,4 +1,4 @@
-//! Applying the staged plan, one entry after the other. Each is planned anew: the world may have moved.
+//! Applying an entry of the staged plan. It is planned anew: the world may have moved.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -10,7 +10,7 @@ use crate::{
         hold::About,
         journal::Work,
         pass::Pass,
-        stage::LAST,
+        reference,
     },
     field::FieldKey,
     first_sync::Differences,
@@ -22,28 +22,8 @@ use crate::{
     store::{Dirty, HistoryEvent, Observation, Op, StoreError},
 };
 
-/// Staged steps in one page.
-const PAGE: usize = 100;
-
 impl Pass<'_> {
-    pub(super) async fn apply(&mut self) -> Result<(), EngineError> {
-        let mut after = 0;
-        loop {
-            let here = &self.shared.connection;
-            let page = self.store.staged(here, after, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = last.sequence;
-            for staged in page {
-                if self.is_approved(&staged) {
-                    self.apply_one(staged).await?;
-                }
-            }
-        }
-        self.commit(vec![Op::Unstage(LAST)]).await?;
-        Ok(())
-    }
-
-    async fn apply_one(&mut self, staged: Staged) -> Result<(), EngineError> {
+    pub(super) async fn apply_one(&mut self, staged: Staged) -> Result<(), EngineError> {
         let Some(pairing) = self.pairing(&staged.kind) else {
             return Ok(());
         };
@@ -53,8 +33,8 @@ impl Pass<'_> {
             return self.depart(pairing, &loaded, departure, staged).await;
         }
         let planned = self.plan(pairing, &loaded).await?;
-        if self.has_moved(&staged, &loaded, &planned) {
-            self.not_begun(&staged, "its side was given up, or it would be created now");
+        if self.has_moved(pairing, &staged, &loaded, &planned) {
+            self.not_done = Some("its side was given up, or it would be created now");
             return Ok(());
         }
         self.carry_out(pairing, loaded, planned, *side, staged.answers)
@@ -117,7 +97,18 @@ impl Pass<'_> {
     }
 
     /// A side that was given up, or a create that nobody has counted: left for the next cycle.
-    fn has_moved(&self, staged: &Staged, loaded: &Loaded, planned: &Planned) -> bool {
+    fn has_moved(
+        &self,
+        pairing: &Pairing,
+        staged: &Staged,
+        loaded: &Loaded,
+        planned: &Planned,
+    ) -> bool {
+        let own = loaded.seen[staged.from.0].as_deref();
+        let lacks = |own| !reference::missing(pairing, own, planned).is_empty();
+        if loaded.link.is_none() && own.is_some_and(lacks) {
+            return true;
+        }
         let ambiguous = matches!(loaded.counterpart, Counterpart::Several(..));
         ambiguous
             || Side::BOTH.into_iter().any(|side| {
@@ -169,7 +160,11 @@ impl Pass<'_> {
         }
         // A link that only agrees on more fields is committed with the end of the entry.
         if !ops.is_empty() {
-            ops.push(Op::Link(Box::new(link.clone())));
+            let link = link.clone();
+            if work.loaded.link.is_none() {
+                ops.extend(self.linked_anew(&link).await?);
+            }
+            ops.push(Op::Link(Box::new(link)));
             self.commit(ops).await?;
         }
         Ok(())

@@ -51,6 +51,7 @@ impl Engine {
         }
         self.check_accounts().await?;
         let epoch = self.epoch().await?;
+        self.memory.stop(false);
         let mut pass = self.pass(Arc::clone(&self.store), epoch);
         let result = pass.run_approved(plan).await;
         let (report, skew) = (pass.report, pass.skew);
@@ -62,6 +63,13 @@ impl Engine {
 
 impl Pass<'_> {
     async fn run_approved(&mut self, plan: &SavedPlan) -> Result<Approval, EngineError> {
+        self.count_on().await?;
+        let done = self.approved_steps(plan).await;
+        self.note_count().await?;
+        done
+    }
+
+    async fn approved_steps(&mut self, plan: &SavedPlan) -> Result<Approval, EngineError> {
         let mut approval = Approval::of(&plan.steps);
         self.look().await?;
         self.recover().await?;

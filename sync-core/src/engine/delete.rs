@@ -27,10 +27,21 @@ impl Pass<'_> {
     /// What is to be done about a linked pair, if one of its records is missing.
     pub(super) fn departure(&self, pairing: &Pairing, loaded: &Loaded) -> Option<Departure> {
         let link = loaded.link.as_deref()?;
-        let absent = link.sides.as_ref().map(|side| side.absent);
+        let absent = link.sides.as_ref().map(|side| side.absent.as_ref());
         let gone = Side::BOTH
             .into_iter()
             .find(|side| absent[*side].is_some())?;
+        let merged = Side::BOTH.into_iter().find_map(|side| {
+            let heir = absent[side]?.merged_into.as_ref()?;
+            Some((side, heir))
+        });
+        if let Some((side, heir)) = merged {
+            let message = format!(
+                "the {side} record {} is gone, and {heir}, which is linked already, has its key: they were probably merged; merge their counterparts, or unlink one pair",
+                link.sides[side].id
+            );
+            return Some(Departure::Hold(HoldReason::Merged, message));
+        }
         let confirmed = |side: Side| absent[side].is_some_and(|absence| absence.confirmed);
         if !confirmed(gone) {
             return Some(Departure::Wait);
@@ -126,7 +137,7 @@ impl Pass<'_> {
     ) -> Result<(), EngineError> {
         let (target, asked) = (link.target(side), self.now());
         self.report.looks += 1;
-        let seen = match self.connector(side).fetch(&pairing.kind, &target).await {
+        let seen = match self.fetch(side, &pairing.kind, &target).await {
             Ok(seen) => seen,
             Err(error) => {
                 self.report.requests[side] += 1;
@@ -244,7 +255,7 @@ impl Pass<'_> {
         target: &Target,
     ) -> Result<(), EngineError> {
         let (side, asked) = (intent.side, self.now());
-        let seen = match self.connector(side).fetch(&intent.kind, target).await {
+        let seen = match self.fetch(side, &intent.kind, target).await {
             Ok(seen) => seen,
             Err(error) => {
                 self.report.requests[side] += 1;

@@ -4,13 +4,15 @@ use crate::{
     connector::Reason,
     engine::{
         EngineError,
+        entry::Loaded,
         hold::About,
         pass::Pass,
         stage::{InDoubt, PAGE},
     },
-    id::Target,
     link::Link,
+    matching::Tier,
     pairing::Pairing,
+    side::Side,
     store::{Dirty, HoldReason, Marker, Op},
 };
 
@@ -60,16 +62,12 @@ impl Pass<'_> {
         if self.is_looked_for_later(pairing, side, loaded.link.as_deref()) {
             return Ok(false);
         }
-        let target = match &loaded.link {
-            Some(link) => link.target(side),
-            None => Target {
-                id: dirty.id.clone(),
-                locator: dirty.locator.clone(),
-            },
+        let Some(target) = self.target_of(dirty, &loaded).await? else {
+            return Ok(false);
         };
         let asked = self.now();
         self.report.looks += 1;
-        let read = self.connector(side).fetch(&pairing.kind, &target).await;
+        let read = self.fetch(side, &pairing.kind, &target).await;
         let seen = match read {
             Ok(seen) => seen,
             Err(error) if error.reason == Reason::Forbidden => {
@@ -83,6 +81,15 @@ impl Pass<'_> {
                 self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
                 return Ok(false);
             }
+            Err(error) if error.reason == Reason::Other => {
+                self.report.requests[side] += 1;
+                let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);
+                let message = format!("it cannot be read on the {side} side: {}", error.message);
+                let mut hold = self.hold_record(about, HoldReason::Unfit, message);
+                self.retry_later(&mut hold);
+                self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
+                return Ok(false);
+            }
             Err(error) => {
                 self.report.requests[side] += 1;
                 self.failed(side, error);
@@ -93,25 +100,54 @@ impl Pass<'_> {
         let Some(seen) = seen else {
             return self.not_found(pairing, dirty, &loaded).await;
         };
-        let mut observation = self.observe(pairing, side, &seen.row, loaded.link.as_deref(), asked);
+        let link = loaded.link.as_deref();
+        let mut observation = self.observe(pairing, side, &seen.row, link, asked);
         observation.by_id = true;
         observation.not_before = loaded.seen[side].as_ref().and_then(|seen| seen.not_before);
         let mark = self.mark_because(&dirty.kind, side, &dirty.id, Marker::Feed, dirty.cause);
-        let mut ops = vec![Op::Observe(observation), mark];
-        if let Some(link) = &loaded.link {
-            let mut link = Link::clone(link);
-            let moved = link.sides[side].locator != seen.row.locator;
-            link.sides[side].locator.clone_from(&seen.row.locator);
-            let is_back = Self::is_back(&mut link, side);
-            if is_back {
-                ops.push(Self::release(About::link(&link)));
+        let mut ops = vec![mark];
+        let known = loaded.seen[side].as_deref();
+        self.mark_if_moved(link, known, &observation, &mut ops);
+        ops.push(Op::Observe(observation));
+        if let Some(link) = link {
+            let told = link.told(side, &seen.row, false);
+            let mut new = told.unwrap_or_else(|| Link::clone(link));
+            if new.sides[side].absent.take().is_some() {
+                ops.push(Self::release(About::link(link)));
             }
-            if moved || is_back {
-                ops.push(Op::Link(Box::new(link)));
+            if new != *link {
+                ops.push(Op::Link(Box::new(new)));
             }
         }
         self.commit(ops).await?;
         Ok(true)
+    }
+
+    /// A record without a link that is not there: nothing was ever promised for it. Those that
+    /// were held because of it are looked at again.
+    pub(super) async fn forget_unlinked(
+        &mut self,
+        dirty: &Dirty,
+        loaded: &Loaded,
+    ) -> Result<(), EngineError> {
+        let (kind, side, id) = (&dirty.kind, dirty.side, &dirty.id);
+        let mut ops = vec![
+            Op::Forget(kind.clone(), side, id.clone()),
+            Self::release(About::record(kind, side, id)),
+            Op::Clear(dirty.clone()),
+        ];
+        let keys = loaded.seen[side].iter().flat_map(|seen| &seen.keys);
+        for key in keys.filter(|key| key.tier == Tier::First) {
+            for there in Side::BOTH {
+                let here = &self.shared.connection;
+                let others = self.store.unlinked(here, kind, there, key, PAGE).await?;
+                for other in others.iter().filter(|other| *other != id) {
+                    ops.push(self.mark(kind, there, other, Marker::Walk));
+                }
+            }
+        }
+        self.commit(ops).await?;
+        Ok(())
     }
 }
 

@@ -6,7 +6,11 @@ use jiff::Timestamp;
 
 use crate::{
     connector::{Body, Row},
-    engine::{hold::About, pass::Pass},
+    engine::{
+        caught::{caught, unplanned},
+        hold::About,
+        pass::Pass,
+    },
     field::FieldKey,
     id::{RecordId, Ref},
     link::{Decided, Link, Tombstone},
@@ -14,7 +18,7 @@ use crate::{
     matching::{MatchKey, Tier},
     pairing::Pairing,
     plan::{Entry, FieldHold, Planned, Planner, Write},
-    reading::Memo,
+    reading::{Memo, Unfit},
     rules::{Interval, Verdict},
     side::{Both, Side},
     store::{Hold, HoldReason, Observation, StoreError},
@@ -215,7 +219,8 @@ impl Pass<'_> {
         right: &Observation,
     ) -> bool {
         let (left, right) = (&left.reading.record, &right.reading.record);
-        self.shared.matcher.agree(&pairing.kind, key, left, right)
+        let agree = || self.shared.matcher.agree(&pairing.kind, key, left, right);
+        caught(agree).unwrap_or(false)
     }
 
     async fn sharing(
@@ -255,8 +260,9 @@ impl Pass<'_> {
         pairing: &Pairing,
         loaded: &Loaded,
     ) -> Result<Planned, StoreError> {
-        let plan = |planner: &Planner<'_>, entry: &Entry<'_>| planner.plan(entry);
-        let mut planned = self.planner(pairing, loaded, plan).await?;
+        let plan = |planner: &Planner<'_>, entry: &Entry<'_>| caught(|| planner.plan(entry));
+        let planned = self.planner(pairing, loaded, plan).await?;
+        let mut planned = planned.unwrap_or_else(|why| unplanned(pairing, &why));
         self.hold_ping_pong(loaded.link.as_deref(), &mut planned);
         Ok(planned)
     }
@@ -375,17 +381,22 @@ impl Pass<'_> {
     ) -> (Draft<Body>, Vec<FieldHold>) {
         let mut holds = Vec::new();
         loop {
-            let drafted = self.connector(side).draft(
-                &pairing.kind,
-                &Change {
-                    create: write.create,
-                    native,
-                    shown: &write.shown,
-                    wanted: &write.wanted,
-                    changed: &write.changed,
-                    memo,
-                },
-            );
+            let change = Change {
+                create: write.create,
+                native,
+                shown: &write.shown,
+                wanted: &write.wanted,
+                changed: &write.changed,
+                memo,
+            };
+            let drafted = caught(|| self.connector(side).draft(&pairing.kind, &change));
+            let mapper = FieldKey::new("mapper");
+            let drafted = drafted.unwrap_or_else(|reason| {
+                Err(Unfit {
+                    field: mapper,
+                    reason,
+                })
+            });
             match drafted {
                 Ok(draft) => {
                     holds.extend(left_without_a_call(side, write, &draft));

@@ -82,7 +82,9 @@ impl Pass<'_> {
         let mut loaded = Loaded::default();
         let mut ops = Vec::new();
         for side in Side::BOTH {
-            let seen = self.read_for(what, pairing, side, ids[side], None).await?;
+            let seen = self
+                .read_named(what, pairing, side, ids[side], None)
+                .await?;
             ops.push(Op::Observe(seen.clone()));
             loaded.seen[side] = Some(Arc::new(seen));
             ops.extend(self.exhumes(kind, side, ids[side]).await?);
@@ -131,7 +133,9 @@ impl Pass<'_> {
         let what = "relink";
         let pairing = self.known_kind(what, kind)?;
         let link = self.link_for(what, pairing, side, from).await?;
-        let seen = self.read_for(what, pairing, side, to, Some(&link)).await?;
+        let seen = self
+            .read_named(what, pairing, side, to, Some(&link))
+            .await?;
         let exhumed = self.exhumes(kind, side, to).await?;
         self.commit(exhumed).await?;
         let cause = self.number();
@@ -223,7 +227,7 @@ impl Pass<'_> {
     }
 
     /// Reads a record that a person named, which must not be linked.
-    async fn read_for(
+    async fn read_named(
         &mut self,
         what: &'static str,
         pairing: &Pairing,
@@ -245,7 +249,7 @@ impl Pass<'_> {
         let known = self.seen(pairing, side, id).await?;
         let target = known.map_or_else(|| Target::from(id.clone()), |known| known.target());
         let asked = self.now();
-        let read = self.connector(side).fetch(&pairing.kind, &target).await;
+        let read = self.fetch(side, &pairing.kind, &target).await;
         let read = read.map_err(|error| EngineError::Unreachable { side, error })?;
         let missing = || {
             impossible(

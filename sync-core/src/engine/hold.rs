@@ -76,6 +76,15 @@ impl Pass<'_> {
         self.hold(about, vec![hold])
     }
 
+    /// What is held is tried again by itself.
+    pub(super) fn retry_later(&self, hold: &mut Op) {
+        if let Op::Hold(_, _, holds) = hold {
+            for hold in holds {
+                hold.retry_at = Some(self.now() + self.shared.retry_refused);
+            }
+        }
+    }
+
     fn hold(&mut self, about: About, holds: Vec<Hold>) -> Op {
         self.report.held += holds.len() as u64;
         for hold in &holds {

@@ -163,6 +163,7 @@ impl Pass<'_> {
             .connector(side)
             .send(&work.pairing.kind, target, call)
             .await;
+        let sent = sent.map(|reply| believed(target, reply));
         Ok((id, self.answer(side, asked, sent)))
     }
 
@@ -256,4 +257,14 @@ impl Pass<'_> {
         observation.keys = Vec::new();
         Some(observation)
     }
+}
+
+/// An answer that shows another record than the one that was written shows nothing of it.
+fn believed(target: Option<&Target>, mut reply: Reply) -> Reply {
+    if let Some(target) = target {
+        reply.target.id = target.id.clone();
+    }
+    let id = &reply.target.id;
+    reply.row = reply.row.filter(|row| row.id == *id);
+    reply
 }

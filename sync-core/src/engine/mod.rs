@@ -1,33 +1,44 @@
 //! The engine: reads, plans, judges, applies. It spawns nothing and owns no runtime.
 
+mod abreast;
 mod absence;
 mod account;
+mod allowance;
 mod apply;
 mod approved;
+mod blocker;
+mod caught;
 mod delete;
 mod doubt;
 mod entry;
 mod forget;
 mod freshness;
 mod hand;
+mod hints;
 mod hold;
 mod journal;
 mod pass;
 mod ping_pong;
 mod read;
 mod recover;
+mod reference;
 mod refusal;
 mod report;
 mod rival;
 mod scope;
 mod settle;
+mod sift;
 mod skew;
 mod stage;
+mod status;
 mod step;
 mod swap;
 mod tombstone;
 mod twins;
 mod undo;
+mod visit;
+mod walked;
+mod watch;
 mod write;
 
 use std::{
@@ -43,21 +54,27 @@ use crate::{
     id::{AccountId, ConnectionId, Epoch, Kind},
     leaving::{Leaving, Scope},
     matching::Matcher,
-    observer::Observer,
+    observer::{Event, Observer},
     pairing::{Pairing, ShapeMismatch},
     rules::ConflictRule,
     side::{Both, Side},
     store::{Store, StoreError},
 };
 
+pub use allowance::Allowance;
 pub use approved::Applied;
+use blocker::Blocker;
 pub use forget::Forgotten;
+use hints::Bell;
+pub use hints::Hints;
 use pass::Pass;
-pub use report::{CycleReport, Plan, PlanCounts};
+pub use report::{CycleReport, LaneFault, LaneStop, Plan, PlanCounts};
 pub use settle::Outcome;
 use skew::Skew;
+pub use status::{KindStatus, LaneStatus, SideStatus, Status};
 pub use twins::Twin;
 pub use undo::{NotUndone, Undo};
+use walked::Memory;
 
 /// A two-way sync of one connection.
 ///
@@ -71,9 +88,11 @@ pub struct Engine {
     store: Arc<dyn Store>,
     epoch: Option<Epoch>,
     /// Counted also by a cycle that is dropped: no number is given twice.
-    numbers: AtomicU64,
+    numbers: Arc<AtomicU64>,
     skew: Both<Skew>,
     accounts_checked: bool,
+    memory: Arc<Memory>,
+    bell: Arc<Bell>,
 }
 
 /// What does not change while the engine lives.
@@ -89,9 +108,24 @@ struct Shared {
     guards: Guards,
     leaving: Leaving,
     scope: Option<Arc<dyn Scope>>,
+    settled_every: Duration,
     walk_every: Duration,
+    sweep_every: Duration,
+    visits: usize,
+    concurrency: usize,
+    poll_floor: Duration,
+    allowances: Both<Option<Allowance>>,
+    blockers: Vec<Blocker>,
     retry_refused: Duration,
     reply_grace: Duration,
+}
+
+impl Shared {
+    fn notice(&self, event: &Event<'_>) {
+        for observer in &self.observers {
+            observer.notice(event);
+        }
+    }
 }
 
 /// Settings of an [`Engine`].
@@ -199,7 +233,14 @@ impl Engine {
                 guards: Guards::default(),
                 leaving: Leaving::default(),
                 scope: None,
+                settled_every: Duration::from_secs(3600),
                 walk_every: Duration::from_secs(24 * 3600),
+                sweep_every: Duration::from_secs(24 * 3600),
+                visits: 100,
+                concurrency: 4,
+                poll_floor: Duration::from_secs(15),
+                allowances: Both::default(),
+                blockers: Vec::new(),
                 retry_refused: Duration::from_secs(24 * 3600),
                 reply_grace: Duration::from_secs(60),
             },
@@ -212,6 +253,7 @@ impl Engine {
     pub async fn cycle(&mut self) -> Result<CycleReport, EngineError> {
         self.check_accounts().await?;
         let epoch = self.epoch().await?;
+        self.memory.stop(false);
         let mut pass = self.pass(Arc::clone(&self.store), epoch);
         let result = pass.run().await;
         let (report, skew) = (pass.report, pass.skew);
@@ -252,7 +294,14 @@ impl Engine {
     }
 
     fn pass(&self, store: Arc<dyn Store>, epoch: Epoch) -> Pass<'_> {
-        Pass::new(&self.shared, store, epoch, &self.numbers, self.skew)
+        Pass::new(
+            &self.shared,
+            &self.memory,
+            store,
+            epoch,
+            &self.numbers,
+            self.skew,
+        )
     }
 
     async fn epoch(&mut self) -> Result<Epoch, StoreError> {
@@ -322,6 +371,63 @@ impl EngineBuilder {
         self
     }
 
+    /// How often what changed is read again from an hour back, for rows that appear late; an hour
+    /// unless told otherwise.
+    pub fn settled_every(mut self, interval: Duration) -> Self {
+        self.shared.settled_every = interval;
+        self
+    }
+
+    /// Within what time every parent is visited, where a kind is read under its parents; a day
+    /// unless told otherwise. One that moved, or that a hint names, is visited sooner.
+    pub fn sweep_every(mut self, interval: Duration) -> Self {
+        self.shared.sweep_every = interval;
+        self
+    }
+
+    /// How many parents a cycle visits at most for each kind and side; 100 unless told otherwise.
+    pub fn visits(mut self, parents: usize) -> Self {
+        self.shared.visits = parents.max(2);
+        self
+    }
+
+    /// How many entries of a plan are applied side by side; 4 unless told otherwise. With one, the
+    /// calls go out one by one, always in the same order.
+    pub fn concurrency(mut self, entries: usize) -> Self {
+        self.shared.concurrency = entries.max(1);
+        self
+    }
+
+    /// How many requests a side's account allows. [`Engine::watch`] polls as often as that lets
+    /// it, and a cycle ends when the day's share is used.
+    pub fn allowance(mut self, side: Side, allowance: Allowance) -> Self {
+        self.shared.allowances[side] = Some(allowance);
+        self
+    }
+
+    /// How long [`Engine::watch`] waits at least between two cycles; 15 seconds unless told
+    /// otherwise. A hint does not wait.
+    pub fn poll_floor(mut self, interval: Duration) -> Self {
+        self.shared.poll_floor = interval;
+        self
+    }
+
+    /// A kind that is read on one side only and never written: as long as an unlinked record of it
+    /// shares a match key, a record of the kind `holds` is not created there. So an open lead
+    /// holds a contact. A record for which the matcher gives no keys, such as a converted lead,
+    /// is in nobody's way.
+    pub fn blocks(mut self, side: Side, kind: Kind, holds: Kind) -> Self {
+        self.shared.blockers.push(Blocker {
+            side,
+            pairing: Pairing {
+                kind,
+                fields: Vec::new(),
+            },
+            holds,
+        });
+        self
+    }
+
     /// How often everything is read by content; a day unless told otherwise.
     pub fn walk_every(mut self, interval: Duration) -> Self {
         self.shared.walk_every = interval;
@@ -366,13 +472,21 @@ impl EngineBuilder {
             let pairing = Pairing::new(kind.clone(), fields[0], fields[1])?;
             self.shared.pairings.push(pairing);
         }
+        for Blocker { side, pairing, .. } in &self.shared.blockers {
+            let kind = pairing.kind.clone();
+            if self.shared.connectors[*side].capabilities(&kind).is_none() {
+                return Err(BuildError::UnknownKind { side: *side, kind });
+            }
+        }
         Ok(Engine {
             shared: self.shared,
             store: self.store,
             epoch: None,
-            numbers: AtomicU64::new(0),
+            numbers: Arc::default(),
             skew: Both::default(),
             accounts_checked: false,
+            memory: Arc::default(),
+            bell: Arc::default(),
         })
     }
 }

@@ -1,19 +1,24 @@
 //! One pass over a store: a cycle, or a plan in a scratch copy.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use jiff::Timestamp;
 
 use crate::{
-    connector::{Connector, ConnectorError},
+    connector::{Connector, ConnectorError, Reason},
     engine::{
         EngineError, Shared,
+        abreast::Place,
         approved::Approval,
         report::{CycleReport, PlanCounts},
         skew::Skew,
+        walked::Memory,
     },
     guards::{GuardName, GuardStop},
     id::{CauseId, Epoch, IntentId, Kind, RecordId, RunId},
@@ -25,9 +30,10 @@ use crate::{
 
 pub(super) struct Pass<'a> {
     pub(super) shared: &'a Shared,
+    pub(super) memory: &'a Memory,
     pub(super) store: Arc<dyn Store>,
     pub(super) epoch: Epoch,
-    numbers: &'a AtomicU64,
+    pub(super) numbers: &'a AtomicU64,
     /// Its number, which the history keeps.
     pub(super) run: RunId,
     /// When it began, by our clock.
@@ -40,10 +46,22 @@ pub(super) struct Pass<'a> {
     pub(super) dry: bool,
     /// The steps of an approved plan: no others are done.
     pub(super) approval: Option<Approval>,
+    /// Why an entry was left for later, if it was.
+    pub(super) not_done: Option<&'static str>,
+    /// Parents whose children were read, and when.
+    pub(super) visited: BTreeMap<(Kind, Side, RecordId), Timestamp>,
+    /// So much is missing on a side that nothing is done.
+    pub(super) emptied: Option<GuardStop>,
+    /// Records that this entry has to itself.
+    pub(super) reserved: Vec<Place>,
+    /// It met a record that another entry has: it is applied again when it is alone.
+    pub(super) again: bool,
+    /// Requests of the day before this pass.
+    pub(super) spent: Both<u64>,
 }
 
 /// Below this many links a share of them says nothing.
-const FEW: u64 = 20;
+pub(super) const FEW: u64 = 20;
 
 /// Failures in a row after which a side is given up for the cycle.
 const PATIENCE: u32 = 3;
@@ -51,6 +69,7 @@ const PATIENCE: u32 = 3;
 impl<'a> Pass<'a> {
     pub(super) fn new(
         shared: &'a Shared,
+        memory: &'a Memory,
         store: Arc<dyn Store>,
         epoch: Epoch,
         numbers: &'a AtomicU64,
@@ -58,6 +77,7 @@ impl<'a> Pass<'a> {
     ) -> Self {
         let mut pass = Self {
             shared,
+            memory,
             store,
             epoch,
             numbers,
@@ -69,6 +89,12 @@ impl<'a> Pass<'a> {
             failures: Both::default(),
             dry: false,
             approval: None,
+            not_done: None,
+            visited: BTreeMap::new(),
+            emptied: None,
+            reserved: Vec::new(),
+            again: false,
+            spent: Both::default(),
         };
         pass.run = pass.number();
         pass.report.run = pass.run;
@@ -77,6 +103,13 @@ impl<'a> Pass<'a> {
 
     /// The whole cycle.
     pub(super) async fn run(&mut self) -> Result<(), EngineError> {
+        self.count_on().await?;
+        let done = self.steps().await;
+        self.note_count().await?;
+        done
+    }
+
+    async fn steps(&mut self) -> Result<(), EngineError> {
         self.look().await?;
         self.retry_due_holds().await?;
         self.recover().await?;
@@ -92,6 +125,7 @@ impl<'a> Pass<'a> {
 
     /// Reads what changed on both sides, all kinds.
     pub(super) async fn look(&mut self) -> Result<(), EngineError> {
+        self.read_blockers().await?;
         for pairing in &self.shared.pairings {
             for side in Side::BOTH {
                 self.read(pairing, side).await?;
@@ -102,6 +136,9 @@ impl<'a> Pass<'a> {
 
     /// Holds the staged plan against the guards.
     pub(super) async fn judge(&self) -> Result<Option<GuardStop>, StoreError> {
+        if self.emptied.is_some() {
+            return Ok(self.emptied.clone());
+        }
         let guards = self.shared.guards;
         let counts = self.counts;
         let links = self.store.counts(&self.shared.connection).await?.links;
@@ -155,9 +192,7 @@ impl<'a> Pass<'a> {
     }
 
     pub(super) fn notice(&self, event: &Event<'_>) {
-        for observer in &self.shared.observers {
-            observer.notice(event);
-        }
+        self.shared.notice(event);
     }
 
     /// Puts an event into the history, and tells the observer.
@@ -243,12 +278,21 @@ impl<'a> Pass<'a> {
         false
     }
 
+    /// Failures of entries that were applied side by side are counted together.
+    pub(super) fn give_up_after_failures(&mut self, side: Side) {
+        if self.failures[side] >= PATIENCE && self.report.stopped[side].is_none() {
+            let message = "several calls in a row failed";
+            let error = ConnectorError::not_applied("apply", Reason::Transient, message);
+            self.report.stopped[side] = Some(error);
+        }
+    }
+
     pub(super) fn succeeded(&mut self, side: Side) {
         self.failures[side] = 0;
     }
 
     pub(super) fn is_stopped(&self, side: Side) -> bool {
-        self.report.stopped[side].is_some()
+        self.report.stopped[side].is_some() || self.memory.is_stopping() || self.is_spent(side)
     }
 
     /// Work is left whose time has not come.

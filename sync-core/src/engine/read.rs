@@ -1,54 +1,60 @@
-//! Reading what changed: rows that differ from their shadows enter the dirty set.
-
-use std::time::Duration;
+//! Reading what changed: the lanes of a kind, each with its cursor.
 
 use jiff::Timestamp;
 
 use crate::{
-    connector::{Feed, Lane, Page, Row},
-    engine::{EngineError, pass::Pass},
+    connector::{Cursor, Feed, Lane, Page},
+    engine::{
+        EngineError,
+        pass::Pass,
+        report::{LaneFault, LaneStop},
+        sift::Sight,
+        walked::Walked,
+    },
     id::RecordId,
-    link::Link,
     observer::Event,
     pairing::Pairing,
-    reading::{Memo, Reading},
     side::Side,
-    store::{LaneKey, LaneState, Marker, Observation, Op, StoreError},
+    store::{LaneKey, LaneState, Marker, Op, StoreError},
 };
 
-/// Stamps may be cut to the second.
-const STAMP_GRAIN: Duration = Duration::from_secs(1);
+/// Pages of a settled lane in one cycle.
+const SETTLED_PAGES: u64 = 20;
 
-/// What a row means, next to what is known.
-enum Row_ {
-    /// Nothing new.
-    Known,
-    /// What is kept is still so.
-    Still(Box<Observation>),
-    /// It may be older than what we know: the record is read by id.
-    Doubtful(Box<Observation>),
-    /// It shows something new.
-    New(Box<Observation>),
+/// Pages of any other lane in one cycle.
+const PAGES: u64 = 1_000;
+
+/// A read that takes more pages than this, and ten times what the last one took, has no end.
+const ENDLESS: u64 = 10_000;
+
+/// One read of a lane, as far as it has come in this cycle.
+struct Reading {
+    lane: Lane,
+    state: LaneState,
+    walked: Option<Walked>,
+    /// The ids of the last page.
+    last: Vec<RecordId>,
+    pages: u64,
 }
 
 impl Pass<'_> {
-    /// Reads one kind of one side: its feed, and the walk when it is due.
+    /// Reads one kind of one side: the lanes that are due, or what stands under parents.
     pub(super) async fn read(&mut self, pairing: &Pairing, side: Side) -> Result<(), EngineError> {
-        let feed = self.feed_lane(pairing, side);
-        self.read_lane(pairing, side, feed).await?;
-        if feed != Lane::Walk && self.walk_is_due(pairing, side).await? {
-            self.read_lane(pairing, side, Lane::Walk).await?;
+        if let Some(parent) = self.parents_of(pairing, side) {
+            return self.visit_parents(pairing, side, parent).await;
+        }
+        for lane in [Lane::Fast, Lane::Settled, Lane::Walk] {
+            if self.is_due(pairing, side, lane).await? {
+                self.read_lane(pairing, side, lane).await?;
+            }
         }
         Ok(())
     }
 
-    /// The lane that every cycle reads: the whole list, where a system tells no changes.
-    fn feed_lane(&self, pairing: &Pairing, side: Side) -> Lane {
+    /// A list has no lane but the walk, which every cycle reads.
+    fn is_list(&self, pairing: &Pairing, side: Side) -> bool {
         let capabilities = self.connector(side).capabilities(&pairing.kind);
-        match capabilities.map(|capabilities| &capabilities.feed) {
-            Some(Feed::List) => Lane::Walk,
-            _ => Lane::Fast,
-        }
+        capabilities.is_some_and(|capabilities| capabilities.feed == Feed::List)
     }
 
     /// When the last complete read of a side's feed began.
@@ -57,7 +63,14 @@ impl Pass<'_> {
         pairing: &Pairing,
         side: Side,
     ) -> Result<Option<Timestamp>, StoreError> {
-        let lane = self.feed_lane(pairing, side);
+        if self.parents_of(pairing, side).is_some() {
+            return Ok(None);
+        }
+        let lane = if self.is_list(pairing, side) {
+            Lane::Walk
+        } else {
+            Lane::Fast
+        };
         Ok(self.lane_state(pairing, side, lane).await?.ended)
     }
 
@@ -69,22 +82,23 @@ impl Pass<'_> {
     ) -> Result<LaneState, StoreError> {
         let key = lane_key(pairing, side, lane);
         let state = self.store.lane(&self.shared.connection, &key).await?;
-        Ok(state.unwrap_or(LaneState {
-            cursor: None,
-            started: None,
-            ended: None,
-            mapping: 0,
-        }))
+        Ok(state.unwrap_or_default())
     }
 
-    async fn walk_is_due(&self, pairing: &Pairing, side: Side) -> Result<bool, StoreError> {
-        let state = self.lane_state(pairing, side, Lane::Walk).await?;
-        let again = |ended: Timestamp| ended + self.shared.walk_every <= self.now();
-        let remapped = state.mapping != self.mapping(pairing);
-        Ok(remapped || state.cursor.is_some() || state.ended.is_none_or(again))
+    async fn is_due(&self, pairing: &Pairing, side: Side, lane: Lane) -> Result<bool, StoreError> {
+        let every = match (lane, self.is_list(pairing, side)) {
+            (Lane::Fast, false) | (Lane::Walk, true) => return Ok(true),
+            (Lane::Fast | Lane::Settled, true) => return Ok(false),
+            (Lane::Settled, false) => self.shared.settled_every,
+            (Lane::Walk, false) => self.shared.walk_every,
+        };
+        let state = self.lane_state(pairing, side, lane).await?;
+        let again = |ended: Timestamp| ended + every <= self.now();
+        let remapped = lane == Lane::Walk && state.mapping != self.mapping(pairing);
+        Ok(remapped || state.started.is_some() || state.ended.is_none_or(again))
     }
 
-    async fn read_lane(
+    pub(super) async fn read_lane(
         &mut self,
         pairing: &Pairing,
         side: Side,
@@ -93,32 +107,79 @@ impl Pass<'_> {
         let mut state = self.lane_state(pairing, side, lane).await?;
         if lane == Lane::Walk && state.mapping != self.mapping(pairing) {
             state.cursor = None;
+            state.started = None;
         }
-        while !self.is_stopped(side) {
-            let asked = self.now();
-            let from = state.cursor.as_ref();
-            let read = self
-                .connector(side)
-                .changes(&pairing.kind, lane, from)
-                .await;
-            let page = match read {
-                Ok(page) => page,
-                Err(error) => {
-                    self.report.requests[side] += 1;
-                    self.report.stopped[side] = Some(error);
-                    break;
-                }
-            };
-            self.called(side, asked, page.server_time);
-            let more = page.more;
-            state = self
-                .take_page(pairing, side, lane, page, asked, state)
-                .await?;
-            if !more {
+        let walked = (lane == Lane::Walk).then(|| self.memory.walk(&pairing.kind, side, &state));
+        let mut reading = Reading {
+            lane,
+            walked: walked.flatten(),
+            state,
+            last: Vec::new(),
+            pages: 0,
+        };
+        while !self.is_stopped(side) && !self.memory.is_stopping() {
+            if !self.read_page(pairing, side, &mut reading).await? {
                 break;
             }
         }
+        if let (Some(walked), Some(started)) = (reading.walked, reading.state.started) {
+            self.memory.keep(&pairing.kind, side, walked, started);
+        }
         Ok(())
+    }
+
+    /// Whether there is more to read now.
+    async fn read_page(
+        &mut self,
+        pairing: &Pairing,
+        side: Side,
+        reading: &mut Reading,
+    ) -> Result<bool, EngineError> {
+        let asked = self.now();
+        let from = reading.state.cursor.clone();
+        let read = self
+            .connector(side)
+            .changes(&pairing.kind, reading.lane, from.as_ref())
+            .await;
+        let page = match read {
+            Ok(page) => page,
+            Err(error) => {
+                self.report.requests[side] += 1;
+                if error.stops_the_side() {
+                    self.report.stopped[side] = Some(error);
+                } else {
+                    self.stop_lane(pairing, side, reading.lane, LaneFault::Failed(error));
+                }
+                return Ok(false);
+            }
+        };
+        self.called(side, asked, page.server_time);
+        if let Some(fault) = reading.fault(&page, from.as_ref()) {
+            self.stop_lane(pairing, side, reading.lane, fault);
+            return Ok(false);
+        }
+        let more = page.more;
+        self.take_page(pairing, side, page, asked, reading).await?;
+        let budget = match reading.lane {
+            Lane::Settled => SETTLED_PAGES,
+            Lane::Fast | Lane::Walk => PAGES,
+        };
+        if more && reading.pages >= budget {
+            self.wait_until(None);
+            return Ok(false);
+        }
+        Ok(more)
+    }
+
+    fn stop_lane(&mut self, pairing: &Pairing, side: Side, lane: Lane, why: LaneFault) {
+        let stop = LaneStop {
+            side,
+            kind: pairing.kind.clone(),
+            lane,
+            why,
+        };
+        self.notice(&Event::LaneStopped(&stop));
+        self.report.lanes.push(stop);
     }
 
     /// What a page shows and the lane's new place go into the store in one commit.
@@ -126,33 +187,52 @@ impl Pass<'_> {
         &mut self,
         pairing: &Pairing,
         side: Side,
-        lane: Lane,
         page: Page,
         asked: Timestamp,
-        state: LaneState,
-    ) -> Result<LaneState, StoreError> {
+        reading: &mut Reading,
+    ) -> Result<(), StoreError> {
+        let lane = reading.lane;
         let rows = page.rows.len();
         // The last complete read showed what the index had by then.
         let lag = self.index_lag(pairing, side);
-        let not_before = state.ended.filter(|_| lane != Lane::Walk);
-        let not_before = not_before.map(|ended| ended - lag);
-        let mut ops = Vec::new();
-        self.sift(pairing, side, lane, page.rows, asked, not_before, &mut ops)
-            .await?;
+        let ended = reading.state.ended.filter(|_| lane == Lane::Fast);
+        let sight = Sight {
+            pairing,
+            side,
+            by: match lane {
+                Lane::Walk => Marker::Walk,
+                Lane::Fast | Lane::Settled => Marker::Feed,
+            },
+            rows: page.rows,
+            asked,
+            not_before: ended.map(|ended| ended - lag),
+        };
+        let mut ops = self.sift(&sight, reading.walked.as_mut()).await?;
         let new = ops.len();
-        let started = state.started.unwrap_or(asked);
+        let started = reading.state.started.unwrap_or(asked);
+        let over = !page.more;
+        let judged = match &mut reading.walked {
+            Some(walked) if over => self.judge_walk(pairing, side, walked, started).await?,
+            _ => true,
+        };
+        let pages = reading.state.pages + 1;
         let state = LaneState {
             cursor: (page.more || lane != Lane::Walk).then_some(page.next),
             started: page.more.then_some(started),
-            ended: if page.more {
-                state.ended
-            } else {
+            ended: if over && judged {
                 Some(started)
+            } else {
+                reading.state.ended
             },
             mapping: self.mapping(pairing),
+            pages: if over { 0 } else { pages },
+            took: if over { pages } else { reading.state.took },
         };
         ops.push(Op::Lane(lane_key(pairing, side, lane), state.clone()));
         self.commit(ops).await?;
+        reading.state = state;
+        reading.pages += 1;
+        reading.last = sight.rows.into_iter().map(|row| row.id).collect();
         self.report.rows[side] += rows as u64;
         self.notice(&Event::Page {
             side,
@@ -161,148 +241,31 @@ impl Pass<'_> {
             rows,
             new,
         });
-        Ok(state)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one page and where it came from")]
-    async fn sift(
-        &mut self,
-        pairing: &Pairing,
-        side: Side,
-        lane: Lane,
-        rows: Vec<Row>,
-        asked: Timestamp,
-        not_before: Option<Timestamp>,
-        ops: &mut Vec<Op>,
-    ) -> Result<(), StoreError> {
-        let here = &self.shared.connection;
-        let kind = &pairing.kind;
-        let ids: Vec<RecordId> = rows.iter().map(|row| row.id.clone()).collect();
-        let links = self.store.links(here, kind, side, &ids).await?;
-        let known = self.store.observations(here, kind, side, &ids).await?;
-        let by = match lane {
-            Lane::Walk => Marker::Walk,
-            Lane::Fast | Lane::Settled => Marker::Feed,
-        };
-        let met = links.iter().zip(&known).zip(&ids);
-        let unknown = met.filter(|((link, known), _)| link.is_none() && known.is_none());
-        let unknown = unknown.map(|(_, id)| id.clone()).collect();
-        let erased = self.erased(pairing, side, unknown).await?;
-        for ((row, link), known) in rows.iter().zip(&links).zip(&known) {
-            let (link, known) = (link.as_deref(), known.as_deref());
-            if erased.contains(&row.id) {
-                continue;
-            }
-            let mut new = self.observe(pairing, side, row, link, asked);
-            new.not_before = known.map_or(not_before, |known| known.not_before);
-            match self.judge_row(pairing, new, link, known) {
-                Row_::Known => {}
-                Row_::Still(observation) => {
-                    if known.is_some_and(|known| known.stamp < observation.stamp) {
-                        ops.push(Op::Observe(*observation));
-                    }
-                    // What is held, or has no counterpart, is looked at anew now and then.
-                    if lane == Lane::Walk {
-                        ops.push(self.mark(kind, side, &row.id, by));
-                    }
-                }
-                Row_::Doubtful(observation) => {
-                    if known.is_none() {
-                        ops.push(Op::Observe(*observation));
-                    }
-                    ops.push(self.mark(kind, side, &row.id, Marker::Doubt));
-                }
-                Row_::New(observation) => {
-                    ops.push(Op::Observe(*observation));
-                    ops.push(self.mark(kind, side, &row.id, by));
-                }
-            }
-        }
         Ok(())
-    }
-
-    /// Reads a row by its mapper.
-    pub(super) fn observe(
-        &self,
-        pairing: &Pairing,
-        side: Side,
-        row: &Row,
-        link: Option<&Link>,
-        started: Timestamp,
-    ) -> Observation {
-        let blank = Memo::default();
-        let memo = link.map_or(&blank, |link| &link.sides[side].memo);
-        let reading: Reading = self.connector(side).read(&pairing.kind, row, memo);
-        let keys = match link {
-            Some(_) => Vec::new(),
-            None => self.shared.matcher.keys(&pairing.kind, &reading.record),
-        };
-        Observation {
-            kind: pairing.kind.clone(),
-            side,
-            id: row.id.clone(),
-            locator: row.locator.clone(),
-            stamp: row.stamp,
-            created: row.created,
-            started,
-            not_before: None,
-            by_id: false,
-            reading,
-            keys,
-        }
-    }
-
-    /// A stamp orders what a record showed; where two of its readings have one stamp, or
-    /// none, the index may be behind, and only a read by id can tell.
-    fn judge_row(
-        &self,
-        pairing: &Pairing,
-        new: Observation,
-        link: Option<&Link>,
-        known: Option<&Observation>,
-    ) -> Row_ {
-        // An index may still show what is gone.
-        if link.is_some_and(|link| link.sides[new.side].absent.is_some()) {
-            return Row_::Doubtful(Box::new(new));
-        }
-        if let Some(known) = known {
-            if known.stamp > new.stamp {
-                return Row_::Known;
-            }
-            if known.reading == new.reading {
-                return Row_::Still(Box::new(new));
-            }
-            if known.stamp == new.stamp && known.stamp.is_some() {
-                return Row_::Doubtful(Box::new(new));
-            }
-        }
-        let Some(link) = link else {
-            return Row_::New(Box::new(new));
-        };
-        let of = &link.sides[new.side];
-        let began_before = |then: Timestamp| new.started < then;
-        let stampless = new.stamp.is_none();
-        if new.stamp < of.stamp || stampless && of.written_at.is_some_and(began_before) {
-            return Row_::Known;
-        }
-        if known.is_none() && pairing.unchanged(link, new.side, &new.reading) {
-            return Row_::Known;
-        }
-        let lag = self.index_lag(pairing, new.side);
-        let may_lag = of
-            .written_at
-            .is_some_and(|at| began_before(at + lag + STAMP_GRAIN));
-        let same_stamp = new.stamp.is_some() && new.stamp == of.stamp;
-        // For as long as the index may lag, a row can show what was there before our last write,
-        // or between two of them, under a stamp that looks new: replies do not always tell theirs.
-        if may_lag || same_stamp && pairing.contradicts(link, new.side, &new.reading) {
-            return Row_::Doubtful(Box::new(new));
-        }
-        Row_::New(Box::new(new))
     }
 }
 
-fn lane_key(pairing: &Pairing, side: Side, lane: Lane) -> LaneKey {
+impl Reading {
+    /// What is wrong with a page that says there is more.
+    fn fault(&self, page: &Page, from: Option<&Cursor>) -> Option<LaneFault> {
+        if !page.more {
+            return None;
+        }
+        let ids = || page.rows.iter().map(|row| &row.id);
+        let took = self.state.pages + 1;
+        if from == Some(&page.next) {
+            Some(LaneFault::Stuck)
+        } else if !page.rows.is_empty() && ids().eq(&self.last) {
+            Some(LaneFault::Repeats)
+        } else if took > ENDLESS.max(self.state.took * 10) {
+            Some(LaneFault::Endless { pages: took })
+        } else {
+            None
+        }
+    }
+}
+
+pub(super) fn lane_key(pairing: &Pairing, side: Side, lane: Lane) -> LaneKey {
     LaneKey {
         side,
         kind: pairing.kind.clone(),

@@ -44,7 +44,7 @@ impl Pass<'_> {
     ) -> Result<(), EngineError> {
         let side = intent.side;
         let asked = self.now();
-        let seen = match self.connector(side).fetch(&intent.kind, target).await {
+        let seen = match self.fetch(side, &intent.kind, target).await {
             Ok(seen) => seen,
             Err(error) => {
                 self.report.requests[side] += 1;
@@ -157,7 +157,7 @@ impl Pass<'_> {
             }
             let on_its_way = intent.at + self.shared.reply_grace;
             let visible = on_its_way + self.index_lag(pairing, intent.side);
-            let read = self.feed_was_read(pairing, intent.side).await?;
+            let read = self.read_for(pairing, intent).await?;
             if read.is_none_or(|read| read <= visible) {
                 self.wait_until(Some(visible));
                 return Ok(());
@@ -239,6 +239,7 @@ impl Pass<'_> {
         let adopted = HistoryEvent::Adopted { side: intent.side };
         self.record(&mut ops, self.happened(intent, &link, None, adopted));
         self.agree_on_what_arrived(pairing, intent, found, &mut link, &mut ops);
+        ops.extend(self.linked_anew(&link).await?);
         ops.push(Op::Link(Box::new(link)));
         ops.push(self.mark_because(
             &intent.kind,

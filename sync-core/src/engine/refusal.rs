@@ -159,7 +159,7 @@ impl Pass<'_> {
         }
         let asked = self.now();
         let target = existing.clone().into();
-        let Ok(Some(seen)) = self.connector(side).fetch(kind, &target).await else {
+        let Ok(Some(seen)) = self.fetch(side, kind, &target).await else {
             self.report.requests[side] += 1;
             return Ok(false);
         };

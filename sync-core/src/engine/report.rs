@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    connector::ConnectorError,
+    connector::{ConnectorError, Lane},
     engine::{EngineError, pass::Pass, undo::NotUndone},
     guards::GuardStop,
-    id::{ConnectionId, RunId},
+    id::{ConnectionId, Kind, RunId},
     saved_plan::SavedPlan,
     side::{Both, Side},
     step::Staged,
@@ -50,9 +50,73 @@ pub struct CycleReport {
     pub guard: Option<GuardStop>,
     /// Why a side was given up for this cycle.
     pub stopped: Both<Option<ConnectorError>>,
+    /// Lanes that were given up for this cycle; everything else went on.
+    pub lanes: Vec<LaneStop>,
+}
+
+/// A lane that was given up for a cycle.
+#[derive(Debug, Clone)]
+pub struct LaneStop {
+    /// The side.
+    pub side: Side,
+    /// The kind.
+    pub kind: Kind,
+    /// The lane; the walk where a kind is read under its parents.
+    pub lane: Lane,
+    /// Why.
+    pub why: LaneFault,
+}
+
+/// Why a lane was given up.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum LaneFault {
+    /// The connector failed, in a way that does not concern other lanes.
+    #[error(transparent)]
+    Failed(ConnectorError),
+    /// A page said that there is more, and where to go on: at that very page.
+    #[error("the cursor does not move")]
+    Stuck,
+    /// A page showed the same records as the page before.
+    #[error("a page showed the same records as the page before")]
+    Repeats,
+    /// It took ten times the pages of the last complete read, and says that there is more.
+    #[error("{pages} pages were read, and it says that there is more")]
+    Endless {
+        /// How many were read.
+        pages: u64,
+    },
 }
 
 impl CycleReport {
+    /// Adds what was done in a part of the cycle.
+    pub(super) fn absorb(&mut self, part: Self) {
+        self.count(&part);
+        self.held += part.held;
+        self.waiting += part.waiting;
+        self.due = self.due.into_iter().chain(part.due).min();
+        self.lanes.extend(part.lanes);
+        for side in Side::BOTH {
+            let stopped = &mut self.stopped[side];
+            *stopped = stopped.take().or_else(|| part.stopped[side].clone());
+        }
+    }
+
+    /// Adds up what was done.
+    pub(super) fn count(&mut self, part: &Self) {
+        self.linked += part.linked;
+        self.adopted += part.adopted;
+        self.decided += part.decided;
+        self.looks += part.looks;
+        for side in Side::BOTH {
+            self.requests[side] += part.requests[side];
+            self.rows[side] += part.rows[side];
+            self.created[side] += part.created[side];
+            self.updated[side] += part.updated[side];
+            self.deleted[side] += part.deleted[side];
+        }
+    }
+
     /// Calls that wrote something.
     pub fn writes(&self) -> u64 {
         let of = |both: Both<u64>| both.left + both.right;
@@ -68,6 +132,7 @@ impl CycleReport {
             && self.guard.is_none()
             && self.stopped.left.is_none()
             && self.stopped.right.is_none()
+            && self.lanes.is_empty()
     }
 }
 

@@ -10,6 +10,9 @@ use crate::{
     store::{Observation, Op, StoreError},
 };
 
+/// As many others are shown to a person.
+const SHOWN: usize = 6;
+
 impl Pass<'_> {
     /// Under which keys a link that is kept is found.
     pub(super) fn index_of(&self, op: &Op) -> Option<Op> {
@@ -48,6 +51,26 @@ impl Pass<'_> {
         };
         let holder = links.iter().find(|link| has_it(link));
         Ok(holder.map(|link| Link::clone(link)))
+    }
+
+    /// Other records of the same side, without a link, that have the strongest key of a lone one.
+    pub(super) async fn doubles_of(
+        &self,
+        pairing: &Pairing,
+        own: &Observation,
+    ) -> Result<Option<(MatchKey, Vec<RecordId>)>, StoreError> {
+        for key in own.keys.iter().filter(|key| key.tier == Tier::First) {
+            let here = &self.shared.connection;
+            let found = self
+                .store
+                .unlinked(here, &pairing.kind, own.side, key, SHOWN);
+            let mut others = found.await?;
+            others.retain(|other| *other != own.id);
+            if !others.is_empty() {
+                return Ok(Some((key.clone(), others)));
+            }
+        }
+        Ok(None)
     }
 
     /// The link that a lone record would double.

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::{
-    engine::{Engine, EngineError, report::CycleReport},
-    side::Side,
-};
+use crate::engine::{Engine, EngineError, report::CycleReport};
 
 /// How [`Engine::settle`] ended.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +38,7 @@ impl Engine {
                 return Ok(outcome);
             }
             let stopped = report.stopped.left.is_some() || report.stopped.right.is_some();
-            if report.guard.is_some() || stopped {
+            if report.guard.is_some() || stopped || !report.lanes.is_empty() {
                 return Ok(outcome);
             }
             if report.writes() > 0 || report.linked > 0 {
@@ -66,20 +63,11 @@ impl Outcome {
     fn add(&mut self, report: &CycleReport) {
         self.cycles += 1;
         let total = &mut self.total;
-        total.linked += report.linked;
-        total.adopted += report.adopted;
-        total.decided += report.decided;
-        total.looks += report.looks;
-        for side in Side::BOTH {
-            total.requests[side] += report.requests[side];
-            total.rows[side] += report.rows[side];
-            total.created[side] += report.created[side];
-            total.updated[side] += report.updated[side];
-            total.deleted[side] += report.deleted[side];
-        }
+        total.count(report);
         total.held = report.held;
         total.waiting = report.waiting;
         total.guard.clone_from(&report.guard);
         total.stopped.clone_from(&report.stopped);
+        total.lanes.clone_from(&report.lanes);
     }
 }

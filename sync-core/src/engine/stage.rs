@@ -1,6 +1,9 @@
 //! Making the plan: every dirty record is looked at, and its steps are staged and counted.
 
-use std::collections::{BTreeSet, HashSet};
+use std::{
+    collections::{BTreeSet, HashSet},
+    slice,
+};
 
 use jiff::Timestamp;
 
@@ -8,16 +11,18 @@ use crate::{
     connector::Lane,
     engine::{
         EngineError,
+        blocker::Way,
         delete::Departure,
         entry::{Counterpart, Loaded},
         hold::About,
         pass::Pass,
+        reference,
         scope::Parent,
     },
     id::{Kind, RecordId},
     leaving::OutOfScope,
     link::{Link, LinkEnd},
-    matching::MatchKey,
+    matching::{MatchKey, Tier},
     observer::Event,
     pairing::Pairing,
     plan::{FieldHold, Planned},
@@ -150,9 +155,14 @@ impl Pass<'_> {
         }
         if let (None, Some(own), None) = (&loaded.link, &loaded.seen[side], &loaded.seen[!side]) {
             match self.may_create(pairing, own).await? {
+                MayCreate::Blocked(kind, id) => {
+                    staging.ops.extend(self.hold_blocked(dirty, &kind, &id));
+                    return Ok(());
+                }
                 MayCreate::Yes => {}
-                MayCreate::Doubled(key, link) => {
-                    self.stage_doubled(pairing, dirty, &key, &link, staging);
+                MayCreate::Doubled(key, others) => {
+                    self.stage_doubled(pairing, dirty, &key, &others, staging)
+                        .await?;
                     return Ok(());
                 }
                 MayCreate::Never => {
@@ -188,6 +198,13 @@ impl Pass<'_> {
             return Ok(());
         }
         let planned = self.plan(pairing, loaded).await?;
+        if let (None, Some(own), None) = (&loaded.link, &loaded.seen[side], &loaded.seen[!side]) {
+            let missing = reference::missing(pairing, own, &planned);
+            if !missing.is_empty() {
+                staging.ops.extend(Self::wait_for(own, &missing, dirty));
+                return Ok(());
+            }
+        }
         if planned.is_quiet() && loaded.link.is_some() {
             // A field that waits for another record to be linked keeps the entry dirty.
             if planned.waits.is_empty() {
@@ -206,25 +223,41 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// The linked record is looked for: it may have been merged into this one.
-    fn stage_doubled(
+    /// The others are looked for: they may have been merged into this one.
+    async fn stage_doubled(
         &mut self,
         pairing: &Pairing,
         dirty: Dirty,
         key: &MatchKey,
-        link: &Link,
+        others: &[RecordId],
         staging: &mut Staging,
-    ) {
+    ) -> Result<(), EngineError> {
         let side = dirty.side;
-        let linked = &link.sides[side].id;
+        let named: Vec<&str> = others.iter().map(RecordId::as_str).collect();
         let message = format!(
-            "{linked}, which is linked to {}, has the same {} `{}`; merge the two, or change the key",
-            link.sides[!side].id, key.name, key.value
+            "{} on the {side} side has the same {} `{}`; merge them, or change the key",
+            named.join(", "),
+            key.name,
+            key.value
         );
         let about = About::record(&dirty.kind, side, &dirty.id);
+        let known = self.store.holds_of(
+            &self.shared.connection,
+            &dirty.kind,
+            slice::from_ref(about.subject()),
+        );
+        // Once is enough: they would look for each other for ever.
+        let is_known = known
+            .await?
+            .iter()
+            .any(|h| h.reason == HoldReason::Ambiguous);
         let hold = self.hold_record(about, HoldReason::Ambiguous, message);
-        let look = self.mark_because(&pairing.kind, side, linked, Marker::Doubt, dirty.cause);
-        staging.ops.extend([hold, look, Op::Clear(dirty)]);
+        for other in others.iter().filter(|_| !is_known) {
+            let look = self.mark_because(&pairing.kind, side, other, Marker::Doubt, dirty.cause);
+            staging.ops.push(look);
+        }
+        staging.ops.extend([hold, Op::Clear(dirty)]);
+        Ok(())
     }
 
     fn stage_departure(
@@ -303,7 +336,7 @@ impl Pass<'_> {
     }
 
     async fn may_create(
-        &self,
+        &mut self,
         pairing: &Pairing,
         own: &Observation,
     ) -> Result<MayCreate, EngineError> {
@@ -312,17 +345,27 @@ impl Pass<'_> {
             return Ok(MayCreate::Never);
         }
         if let Some((key, link)) = self.rival_of(pairing, own).await? {
-            return Ok(MayCreate::Doubled(key, Box::new(link)));
+            let linked = link.sides[own.side].id.clone();
+            return Ok(MayCreate::Doubled(key, vec![linked]));
+        }
+        if let Some((key, others)) = self.doubles_of(pairing, own).await? {
+            return Ok(MayCreate::Doubled(key, others));
         }
         for side in Side::BOTH {
-            if self
-                .lane_state(pairing, side, Lane::Walk)
-                .await?
-                .ended
-                .is_none()
+            if self.parents_of(pairing, side).is_none()
+                && self
+                    .lane_state(pairing, side, Lane::Walk)
+                    .await?
+                    .ended
+                    .is_none()
             {
                 return Ok(MayCreate::Later(None));
             }
+        }
+        match self.way(own).await? {
+            Way::Free => {}
+            Way::Unknown => return Ok(MayCreate::Later(None)),
+            Way::Blocked(kind, id) => return Ok(MayCreate::Blocked(kind, id)),
         }
         Ok(match self.shows_others_since(pairing, own).await? {
             None => MayCreate::Yes,
@@ -333,7 +376,7 @@ impl Pass<'_> {
     /// A record that somebody enters on both sides at once must not be doubled: the other side's
     /// feed has to be read past the record's creation. `None` when it is; else when it can be.
     async fn shows_others_since(
-        &self,
+        &mut self,
         pairing: &Pairing,
         own: &Observation,
     ) -> Result<Option<Timestamp>, EngineError> {
@@ -342,15 +385,27 @@ impl Pass<'_> {
             .and_then(|created| self.skew[own.side].interval(created));
         let born = born.map_or(own.started, |interval| interval.latest);
         let visible = born + self.index_lag(pairing, !own.side);
-        let read = self.feed_was_read(pairing, !own.side).await?;
+        let read = if self.parents_of(pairing, !own.side).is_some() {
+            let matches = own.keys.iter().any(|key| key.tier != Tier::Recovery);
+            match self.parent_there(pairing, own).await? {
+                Some(parent) if matches => {
+                    self.parent_was_visited(pairing, !own.side, &parent).await?
+                }
+                _ => return Ok(None),
+            }
+        } else {
+            self.feed_was_read(pairing, !own.side).await?
+        };
         Ok((read.is_none_or(|read| read < visible)).then_some(visible))
     }
 }
 
 enum MayCreate {
     Yes,
-    /// A linked record has its key.
-    Doubled(MatchKey, Box<Link>),
+    /// Others of its side have its key.
+    Doubled(MatchKey, Vec<RecordId>),
     Never,
     Later(Option<Timestamp>),
+    /// This record stands in the way.
+    Blocked(Kind, RecordId),
 }

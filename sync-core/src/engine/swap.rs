@@ -42,6 +42,9 @@ impl Pass<'_> {
         let Some(mut link) = loaded.link.as_deref().cloned() else {
             return Ok(Way::Shut);
         };
+        if !self.reserve(&link) {
+            return Ok(Way::Later);
+        }
         let planned = self.plan(pairing, &loaded).await?;
         let leaves = planned.writes[side].as_ref();
         let Some(write) = leaves.filter(|write| write.changed.contains(field)) else {

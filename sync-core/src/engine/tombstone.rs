@@ -1,5 +1,7 @@
 //! Records whose link ended: none is created again by itself, and one that was restored goes on.
 
+use std::slice;
+
 use crate::{
     engine::{EngineError, entry::Loaded, hold::About, pass::Pass},
     link::{Link, LinkEnd, Tombstone},
@@ -35,7 +37,13 @@ impl Pass<'_> {
             return Ok(());
         }
         let other = &tombstone.link.sides[!side].id;
+        let ids = slice::from_ref(other);
+        let links = self
+            .store
+            .links(&self.shared.connection, &pairing.kind, !side, ids);
+        let is_taken = links.await?.into_iter().flatten().next().is_some();
         let other_is_there = match tombstone.end {
+            _ if is_taken => false,
             LinkEnd::Kept(_) => true,
             _ => self
                 .seen(pairing, !side, other)
@@ -46,8 +54,13 @@ impl Pass<'_> {
             self.wake(pairing, side, &tombstone.link, dirty, ops);
             return Ok(());
         }
+        let why = if is_taken {
+            "is linked to another record now; merge the two, or delete it again"
+        } else {
+            "is not; restore that one, too, or have it created again"
+        };
         let message = format!(
-            "it was deleted and is there again on the {side} side, but its counterpart {other} is not; restore that one, too, or have it created again"
+            "it was deleted and is there again on the {side} side, but its counterpart {other} {why}"
         );
         let about = About::record(&dirty.kind, side, &dirty.id);
         ops.extend([
@@ -77,6 +90,7 @@ impl Pass<'_> {
             let id = &link.sides[side].id;
             ops.push(Self::release(About::record(kind, side, id)));
             ops.push(self.mark_because(kind, side, id, Marker::Doubt, dirty.cause));
+            self.mark_visits(kind, side, id, ops);
         }
         self.report.linked += 1;
         self.wait_until(None);

@@ -1,9 +1,9 @@
 //! Writing one side of an entry: look, draft, send call by call, take each reply as a new observation.
 
-use std::sync::Arc;
+use std::{slice, sync::Arc};
 
 use crate::{
-    connector::{Body, Reply, Row},
+    connector::{Body, Reason, Reply, Row},
     engine::{
         EngineError,
         journal::{Sent, Work},
@@ -11,7 +11,7 @@ use crate::{
         refusal::Next,
     },
     field::{FieldKey, FieldSet},
-    id::IntentId,
+    id::{IntentId, RecordId},
     link::{Cell, Link, LinkSide},
     mapper::{Call, CallKind, Draft},
     plan::Write,
@@ -87,15 +87,17 @@ impl Pass<'_> {
         };
         let (target, asked) = (link.target(side), self.now());
         self.report.looks += 1;
-        let read = self
-            .connector(side)
-            .fetch(&work.pairing.kind, &target)
-            .await;
+        let read = self.fetch(side, &work.pairing.kind, &target).await;
         let seen = match read {
             Ok(Some(seen)) => seen,
             Ok(None) => {
                 self.called(side, asked, None);
                 self.doubt(work, side).await?;
+                return Ok(Look::Nothing);
+            }
+            Err(error) if error.reason == Reason::Other => {
+                self.report.requests[side] += 1;
+                work.hold_record(HoldReason::Unfit, &error.message);
                 return Ok(Look::Nothing);
             }
             Err(error) => {
@@ -109,6 +111,10 @@ impl Pass<'_> {
         let mut observation = self.observe(work.pairing, side, &seen.row, Some(link), asked);
         observation.by_id = true;
         let moved = differs(work, &observation, |key| write.shown.value(key).cloned());
+        let mut visits = Vec::new();
+        let known = work.loaded.seen[side].as_deref();
+        self.mark_if_moved(Some(link), known, &observation, &mut visits);
+        self.commit(visits).await?;
         observation.not_before = work.loaded.seen[side]
             .as_ref()
             .and_then(|seen| seen.not_before);
@@ -147,6 +153,9 @@ impl Pass<'_> {
                     let done = covered_for_the_last_time(&draft.calls[at..]);
                     self.take_reply(work, side, write, call, &done, memo, &reply, intent)
                         .await?;
+                    if work.link.is_none() {
+                        return Ok(Next::Over);
+                    }
                     write.done(&done);
                 }
                 Sent::InDoubt => {
@@ -180,6 +189,15 @@ impl Pass<'_> {
     ) -> Result<(), EngineError> {
         let mut ops = vec![Op::Settle(intent)];
         let created = work.link.is_none();
+        if created && self.is_linked(work, side, &reply.target.id).await? {
+            let why = format!(
+                "its creation on the {side} side was answered with {}, which is linked to another record",
+                reply.target.id
+            );
+            work.hold_record(HoldReason::Unfit, &why);
+            self.commit(ops).await?;
+            return Ok(());
+        }
         self.note_written(work, side, reply, memo);
         if created {
             self.report.created[side] += 1;
@@ -225,10 +243,25 @@ impl Pass<'_> {
         }
         // A shadow never advances without what its side shows, or that would look like an edit.
         let shown = work.loaded.seen[side].as_deref();
+        if let Some(link) = work.link.as_ref().filter(|_| created) {
+            ops.extend(self.linked_anew(link).await?);
+        }
         ops.extend(work.link.clone().map(|link| Op::Link(Box::new(link))));
         ops.extend(shown.cloned().map(Op::Observe));
         self.commit(ops).await?;
         Ok(())
+    }
+
+    async fn is_linked(
+        &self,
+        work: &Work<'_>,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<bool, EngineError> {
+        let (here, ids) = (&self.shared.connection, slice::from_ref(id));
+        let kind = &work.pairing.kind;
+        let links = self.store.links(here, kind, side, ids).await?;
+        Ok(links.iter().flatten().next().is_some())
     }
 
     /// The link learns where the record is, and that we wrote to it; a create makes the link.

@@ -102,9 +102,9 @@ impl Laws<'_> {
             return Ok(());
         }
         Err(broken(
-                "the account stays the same",
-                format!("{first}, then {second}"),
-            ))
+            "the account stays the same",
+            format!("{first}, then {second}"),
+        ))
     }
 
     /// What this side shows once it is given a record.

@@ -6,6 +6,7 @@ mod connector_laws;
 mod manual_clock;
 mod mapper_laws;
 mod model;
+pub mod people;
 mod store_laws;
 
 pub use connector_laws::connector_laws;

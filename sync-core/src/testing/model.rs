@@ -16,7 +16,7 @@ use crate::{
     feed::FeedCursor,
     field::FieldKey,
     fields::Fields,
-    id::{AccountId, Kind, RecordId, Ref, Stamp, Target},
+    id::{AccountId, Kind, Locator, RecordId, Ref, Stamp, Target},
     mapper::{Call, CallKind, Change, Draft, items_missing},
     matching::MatchKey,
     reading::{Memo, Reading, Unfit},
@@ -31,6 +31,7 @@ pub struct Model {
     state: Arc<Mutex<State>>,
     clock: Arc<dyn Clock>,
     capabilities: Arc<Capabilities>,
+    others: Arc<BTreeMap<Kind, Capabilities>>,
 }
 
 /// What goes wrong with the next write.
@@ -51,6 +52,8 @@ struct State {
     prefix: &'static str,
     next: u64,
     records: BTreeMap<RecordId, Vec<Version>>,
+    /// Of records that are not of the first kind.
+    kinds: BTreeMap<RecordId, Kind>,
     faults: VecDeque<Option<ModelFault>>,
     writes: u64,
     page: usize,
@@ -109,6 +112,7 @@ impl Model {
                 prefix,
                 next: 0,
                 records: BTreeMap::new(),
+                kinds: BTreeMap::new(),
                 faults: VecDeque::new(),
                 writes: 0,
                 page: 50,
@@ -126,20 +130,52 @@ impl Model {
                 finds: false,
                 sees_all: true,
             }),
+            others: Arc::default(),
         }
+    }
+
+    /// Holds records of another kind too. All kinds that it is not told of are the first one.
+    pub fn with_kind(mut self, kind: Kind, capabilities: Capabilities) -> Self {
+        let mut others = BTreeMap::clone(&self.others);
+        others.insert(kind, capabilities);
+        self.others = Arc::new(others);
+        self
     }
 
     /// A person enters a record.
     pub fn enter(&self, record: &Record) -> RecordId {
-        self.lock().create(self.clock.now(), self.shown(record))
+        let shown = shown(&self.capabilities, record);
+        self.lock().create(self.clock.now(), shown)
+    }
+
+    /// A person enters a record of a kind.
+    pub fn enter_as(&self, kind: &Kind, record: &Record) -> RecordId {
+        let shown = shown(self.of(kind), record);
+        let mut state = self.lock();
+        let id = state.create(self.clock.now(), shown);
+        state.is_of(&self.others, kind, &id);
+        id
+    }
+
+    /// A record gets a newer stamp and shows nothing new, as when a note is added to it.
+    pub fn touch(&self, id: &RecordId) {
+        self.edit(id, |_| {});
+    }
+
+    /// The index shows a record's last change only this much later than usual.
+    pub fn appears_late(&self, id: &RecordId, by: Duration) {
+        let mut state = self.lock();
+        let versions = state.records.get_mut(id);
+        if let Some(last) = versions.and_then(|versions| versions.last_mut()) {
+            last.at += by;
+        }
     }
 
     /// A person edits a record.
     pub fn edit(&self, id: &RecordId, change: impl FnOnce(&mut Record)) {
         if let Some(mut record) = self.record(id) {
             change(&mut record);
-            self.lock()
-                .put(self.clock.now(), id, Some(self.shown(&record)));
+            self.restore(id, &record);
         }
     }
 
@@ -150,7 +186,11 @@ impl Model {
 
     /// A person takes a deleted record out of the bin, under the id that it had.
     pub fn restore(&self, id: &RecordId, record: &Record) {
-        let shown = self.shown(record);
+        let kind = self.lock().kinds.get(id).cloned();
+        let capabilities = kind
+            .as_ref()
+            .map_or(&*self.capabilities, |kind| self.of(kind));
+        let shown = shown(capabilities, record);
         self.lock().put(self.clock.now(), id, Some(shown));
     }
 
@@ -170,11 +210,21 @@ impl Model {
         self.lock().records.get(id)?.last()?.record.clone()
     }
 
-    /// All records.
+    /// All records of the first kind.
     pub fn records(&self) -> BTreeMap<RecordId, Record> {
+        self.records_of(None)
+    }
+
+    /// All records of a kind.
+    pub fn records_as(&self, kind: &Kind) -> BTreeMap<RecordId, Record> {
+        self.records_of(self.others.contains_key(kind).then_some(kind))
+    }
+
+    fn records_of(&self, kind: Option<&Kind>) -> BTreeMap<RecordId, Record> {
         let state = self.lock();
         let last = |versions: &Vec<Version>| versions.last().and_then(|v| v.record.clone());
         let all = state.records.iter();
+        let all = all.filter(|(id, _)| state.kinds.get(*id) == kind);
         all.filter_map(|(id, versions)| Some((id.clone(), last(versions)?)))
             .collect()
     }
@@ -218,23 +268,24 @@ impl Model {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the system makes of what it is given.
-    fn shown(&self, record: &Record) -> Record {
-        let fields = self.capabilities.fields.iter();
-        let shown = fields.filter_map(|f| Some((f.key.clone(), f.project(record.value(&f.key))?)));
-        shown.collect()
+    fn of(&self, kind: &Kind) -> &Capabilities {
+        self.others.get(kind).unwrap_or(&self.capabilities)
     }
 
     /// Rows of the index: each record as it was when the index last looked.
-    fn index(&self, since: Option<Timestamp>) -> Vec<Row> {
+    fn index(&self, kind: &Kind, since: Option<Timestamp>) -> Vec<Row> {
         let now = self.clock.now();
-        let visible = |version: &&Version| version.at + self.capabilities.index_lag <= now;
+        let capabilities = self.of(kind);
+        let kind = self.others.get_key_value(kind).map(|(kind, _)| kind);
+        let visible = |version: &&Version| version.at + capabilities.index_lag <= now;
         let state = self.lock();
-        let versions = state.records.iter().filter_map(|(id, versions)| {
+        let of_kind = state.records.iter();
+        let of_kind = of_kind.filter(|(id, _)| state.kinds.get(*id) == kind);
+        let versions = of_kind.filter_map(|(id, versions)| {
             let version = versions.iter().rev().find(visible)?;
             let new = since.is_none_or(|since| version.stamp >= since);
             let record = version.record.as_ref().filter(|_| new)?;
-            Some(row(id, version, record))
+            Some(row(capabilities, id, version, record))
         });
         let mut rows: Vec<_> = versions.collect();
         rows.sort_by_key(|row| (row.stamp, row.id.clone()));
@@ -252,6 +303,13 @@ impl Model {
     }
 }
 
+/// What a system makes of what it is given.
+fn shown(capabilities: &Capabilities, record: &Record) -> Record {
+    let fields = capabilities.fields.iter();
+    let shown = fields.filter_map(|f| Some((f.key.clone(), f.project(record.value(&f.key))?)));
+    shown.collect()
+}
+
 impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_map().entries(self.records()).finish()
@@ -259,6 +317,12 @@ impl std::fmt::Debug for Model {
 }
 
 impl State {
+    fn is_of(&mut self, others: &BTreeMap<Kind, Capabilities>, kind: &Kind, id: &RecordId) {
+        if others.contains_key(kind) {
+            self.kinds.insert(id.clone(), kind.clone());
+        }
+    }
+
     fn refuse_double(
         &self,
         id: Option<&RecordId>,
@@ -308,18 +372,27 @@ fn place(row: &Row) -> String {
     format!("{:025} {}", stamp.unwrap_or_default(), row.id)
 }
 
-fn row(id: &RecordId, version: &Version, record: &Record) -> Row {
+fn row(capabilities: &Capabilities, id: &RecordId, version: &Version, record: &Record) -> Row {
     Row {
-        stamp: Some(Stamp(version.stamp)),
+        locator: parent_of(capabilities, record).map(|parent| Locator::new(parent.id.as_str())),
+        stamp: capabilities.stamps.then_some(Stamp(version.stamp)),
         created: Some(version.created),
         ..Row::new(id.clone(), record.clone())
     }
 }
 
+fn parent_of<'r>(capabilities: &Capabilities, record: &'r Record) -> Option<&'r Ref> {
+    let parent = capabilities.fields.iter().find(|held| held.parent)?;
+    match record.value(&parent.key)? {
+        Value::Ref(of) => Some(of),
+        _ => None,
+    }
+}
+
 #[async_trait]
 impl Connector for Model {
-    fn capabilities(&self, _kind: &Kind) -> Option<&Capabilities> {
-        Some(&self.capabilities)
+    fn capabilities(&self, kind: &Kind) -> Option<&Capabilities> {
+        Some(self.of(kind))
     }
 
     fn read(&self, _kind: &Kind, row: &Row, _memo: &Memo) -> Reading {
@@ -333,8 +406,8 @@ impl Connector for Model {
         }
     }
 
-    fn draft(&self, _kind: &Kind, change: &Change<'_, Row>) -> Result<Draft<Body>, Unfit> {
-        let fields = &self.capabilities.fields;
+    fn draft(&self, kind: &Kind, change: &Change<'_, Row>) -> Result<Draft<Body>, Unfit> {
+        let fields = &self.of(kind).fields;
         let edit = |key: &FieldKey| {
             let shape = fields.get(key).map(|held| held.shape);
             let (shown, wanted) = (change.shown.value(key), change.wanted.value(key));
@@ -363,12 +436,12 @@ impl Connector for Model {
 
     async fn changes(
         &self,
-        _kind: &Kind,
+        kind: &Kind,
         lane: Lane,
         from: Option<&Cursor>,
     ) -> Result<Page, ConnectorError> {
         let now = self.clock.now();
-        let overlap = self.capabilities.index_lag + Duration::from_secs(1);
+        let overlap = lane.overlap(self.of(kind).index_lag + Duration::from_secs(1));
         let cursor = match (from, lane) {
             (Some(cursor), _) => FeedCursor::parse(cursor)?,
             (None, Lane::Walk) => FeedCursor::at(Timestamp::MIN, Duration::ZERO),
@@ -386,7 +459,7 @@ impl Connector for Model {
         let index = if stopped {
             Vec::new()
         } else {
-            self.index(since)
+            self.index(kind, since)
         };
         let (rows, resume) = self.paged(index, cursor.resume.as_deref());
         Ok(Page {
@@ -397,11 +470,21 @@ impl Connector for Model {
         })
     }
 
-    async fn children(&self, _kind: &Kind, _parent: &Ref) -> Result<Page, ConnectorError> {
-        Err(ConnectorError::unsupported("children"))
+    async fn children(&self, kind: &Kind, parent: &Ref) -> Result<Page, ConnectorError> {
+        let mut rows = self.index(kind, None);
+        rows.retain(|row| {
+            let record = row.native.downcast_ref::<Record>();
+            record.and_then(|record| parent_of(self.of(kind), record)) == Some(parent)
+        });
+        Ok(Page {
+            rows,
+            next: Cursor(String::new()),
+            more: false,
+            server_time: Some(self.clock.now()),
+        })
     }
 
-    async fn fetch(&self, _kind: &Kind, target: &Target) -> Result<Option<Seen>, ConnectorError> {
+    async fn fetch(&self, kind: &Kind, target: &Target) -> Result<Option<Seen>, ConnectorError> {
         let state = self.lock();
         let version = state
             .records
@@ -409,7 +492,7 @@ impl Connector for Model {
             .and_then(|versions| versions.last());
         let seen = version.and_then(|version| {
             let record = version.record.as_ref()?;
-            Some(row(&target.id, version, record))
+            Some(row(self.of(kind), &target.id, version, record))
         });
         Ok(seen.map(|row| Seen {
             row,
@@ -427,7 +510,7 @@ impl Connector for Model {
 
     async fn send(
         &self,
-        _kind: &Kind,
+        kind: &Kind,
         target: Option<&Target>,
         call: &Call<Body>,
     ) -> Result<Reply, ConnectorError> {
@@ -452,7 +535,7 @@ impl Connector for Model {
             let value = edit.apply(record.value(&key));
             record.put(key, value);
         }
-        let record = self.shown(&record);
+        let record = shown(self.of(kind), &record);
         if let Some(refused) = state.refuse_double(target.map(|t| &t.id), &record, call.name) {
             return Err(refused);
         }
@@ -461,14 +544,19 @@ impl Connector for Model {
                 state.put(now, &target.id, Some(record));
                 target.id.clone()
             }
-            None => state.create(now, record),
+            None => {
+                let id = state.create(now, record);
+                state.is_of(&self.others, kind, &id);
+                id
+            }
         };
         if fault == Some(ModelFault::LostAfter) {
             return Err(lost(call.name));
         }
         let version = state.records.get(&id).and_then(|versions| versions.last());
         let version = version.filter(|_| !state.silent);
-        let shown = version.and_then(|version| Some(row(&id, version, version.record.as_ref()?)));
+        let shown = version
+            .and_then(|version| Some(row(self.of(kind), &id, version, version.record.as_ref()?)));
         Ok(Reply {
             target: id.into(),
             row: shown,

@@ -305,6 +305,8 @@ pub async fn everything_survives_reopening(fixture: &impl StoreFixture) {
         started: Some(at(4)),
         ended: Some(at(5)),
         mapping: 7,
+        pages: 2,
+        took: 3,
     };
     let subject = Subject::Link("l1~r1".into());
     let ops = vec![
@@ -376,9 +378,12 @@ pub async fn clearing_removes_only_the_mark_that_was_read(fixture: &impl StoreFi
 pub async fn marking_again_keeps_the_first_time_and_the_cause(fixture: &impl StoreFixture) {
     let store = fixture.fresh().await;
     let epoch = store.open(&connection()).await.unwrap();
-    let marks = [1, 2].map(|mark| Op::Mark(dirty(Side::Left, "l1", mark)));
+    let mut marks = [1, 2].map(|mark| dirty(Side::Left, "l1", mark));
+    marks[0].locator = Some("p1".into());
+    let marks = marks.map(Op::Mark);
     commit(&store, epoch, marks.into()).await.unwrap();
     let kept = all_dirty(&store).await.remove(0);
+    assert_eq!(kept.locator, Some("p1".into()));
     assert_eq!((kept.mark, kept.first, kept.cause), (2, at(1), 1));
 }
 

@@ -8,12 +8,13 @@
 
 mod approved;
 mod connectors;
-mod edits;
+mod families;
 mod forget;
 mod hand;
-mod histories;
 mod leaving;
+mod lying;
+mod reading;
+mod running;
 mod stories;
 mod undo;
-mod watched;
 mod world;

@@ -696,8 +696,8 @@ async fn two_people_who_swap_their_emails_are_not_stuck() {
         world.left.edit(&bob, |r| {
             r.set(&EMAIL, Email::new("ada@example.com"));
         });
-        // The first write is refused, the second one blanks.
-        world.right.next_writes([None, lost]);
+        // The first two writes are refused, the third one blanks.
+        world.right.next_writes([None, None, lost]);
         world.settle().await;
         for pair in world.pairs().await {
             assert_eq!(pair.left, pair.right);

@@ -4,18 +4,16 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use sync_core::{
-    Archive, Batch, Both, Clock, ConnectionId, Connector, CycleReport, Deletes, Dirty, Email,
-    Engine, EngineBuilder, Epoch, Field, Fields, FirstSync, Guards, Happened, Hold, Kind, Leaving,
-    Marker, MatchKey, Matcher, MemoryStore, Op, Record, RecordId, Scope, Side, Store, Tags, Tier,
+    Archive, Batch, Both, Clock, ConnectionId, Connector, CycleReport, Deletes, Dirty, Engine,
+    EngineBuilder, Epoch, FirstSync, Guards, Happened, Hold, Kind, Leaving, Marker, MemoryStore,
+    Op, Record, RecordId, Scope, Side, Store,
     rules::{ConflictRule, NewestWins, Otherwise},
     testing::{ManualClock, Model},
 };
 
-pub(crate) const CONTACT: Kind = Kind::from_static("contact");
-pub(crate) const NAME: Field<String> = Field::new("name");
-pub(crate) const EMAIL: Field<Email> = Field::new("email");
-pub(crate) const TAGS: Field<Tags> = Field::new("tags");
-pub(crate) const CITY: Field<String> = Field::new("city");
+pub(crate) use sync_core::testing::people::{
+    ByEmail, CITY, CONTACT, EMAIL, NAME, TAGS, left_fields, person, right_fields,
+};
 
 /// The left index lags as a search engine does.
 pub(crate) const LAG: Duration = Duration::from_secs(5);
@@ -30,22 +28,6 @@ pub(crate) struct World {
     pub(crate) leaving: Leaving,
     pub(crate) only_tagged: bool,
     engine: Engine,
-}
-
-pub(crate) struct ByEmail;
-
-impl Matcher for ByEmail {
-    fn keys(&self, _kind: &Kind, record: &Record) -> Vec<MatchKey> {
-        let email = record.get(&EMAIL);
-        let name = record.get(&NAME);
-        let email = email.map(|e| MatchKey::new(Tier::First, "email", e.as_str()));
-        let name = name.map(|n| MatchKey::new(Tier::Recovery, "name", n));
-        email.into_iter().chain(name).collect()
-    }
-
-    fn agree(&self, _kind: &Kind, _key: &MatchKey, _left: &Record, _right: &Record) -> bool {
-        true
-    }
 }
 
 pub(crate) fn newest_or(side: Side) -> NewestWins {
@@ -212,18 +194,6 @@ impl World {
     }
 }
 
-/// The left side cuts the city.
-pub(crate) fn left_fields() -> Fields {
-    let cut = |city: String| Some(city.chars().take(10).collect::<String>().trim().to_owned());
-    let exact = Fields::new().exact(&NAME).exact(&EMAIL).exact(&TAGS);
-    exact.lossy(&CITY, cut)
-}
-
-pub(crate) fn right_fields() -> Fields {
-    let exact = Fields::new().exact(&NAME).exact(&EMAIL).exact(&TAGS);
-    exact.exact(&CITY)
-}
-
 fn engine(
     clock: &ManualClock,
     left: &Model,
@@ -242,12 +212,4 @@ fn engine(
 
 pub(crate) fn connection() -> ConnectionId {
     ConnectionId::new("test")
-}
-
-pub(crate) fn person(name: &str, email: &str) -> Record {
-    let mut record = Record::default();
-    record
-        .set(&NAME, name.to_owned())
-        .set(&EMAIL, Email::new(email));
-    record
 }

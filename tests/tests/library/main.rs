@@ -10,6 +10,9 @@
 mod crossing;
 mod faults;
 mod fields;
+mod histories;
 mod mapper_laws;
 mod opt_out;
 mod story;
+mod table;
+mod webhooks;

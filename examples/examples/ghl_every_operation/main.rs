@@ -1,0 +1,66 @@
+//! Calls each of the 32 operations of the contacts API, with every field set.
+//! `cargo run --release -p examples --example ghl_every_operation -- --base-url URL --token T --location L [--minimal]`
+//! One line for each, with its status; with `--minimal` only required fields are sent. It
+//! makes two contacts and deletes them. Exit codes: 0 all succeeded, 1 some failed, 2 misuse.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "an example shows what happens"
+)]
+
+mod bodies;
+mod contacts;
+mod parts;
+mod place;
+mod report;
+
+use std::{error::Error, process::ExitCode};
+
+use clap::Parser;
+use examples::GhlAccount;
+use ghl_contacts::{Client, PrivateIntegrationToken, RepeatPolicy, ReqwestSender};
+
+use crate::{
+    bodies::Bodies,
+    place::Place,
+    report::{Report, Wire},
+};
+
+#[derive(Parser)]
+struct Args {
+    #[command(flatten)]
+    account: GhlAccount,
+    /// Sends required fields only.
+    #[arg(long)]
+    minimal: bool,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(Args::parse()).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run(args: Args) -> Result<bool, Box<dyn Error>> {
+    let wire = Wire::over(ReqwestSender::new()?);
+    let client = Client::builder(PrivateIntegrationToken::new(args.account.token))
+        .base_url(&args.account.base_url)
+        .repeats(RepeatPolicy::never())
+        .sender(wire.clone())
+        .build()?;
+    let place = Place::find(&client, args.account.location).await;
+    let bodies = Bodies::new(&place, args.minimal);
+    let mut report = Report::new(wire);
+    let ids = contacts::begin(&client, &bodies, &mut report).await;
+    parts::tasks(&client, &ids, &bodies, &mut report).await;
+    parts::notes(&client, &ids, &bodies, &mut report).await;
+    parts::others(&client, &ids, &place, &bodies, &mut report).await;
+    contacts::end(&client, &ids, &mut report).await;
+    Ok(report.finish())
+}

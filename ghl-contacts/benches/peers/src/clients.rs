@@ -1,0 +1,135 @@
+//! The same work by each client.
+
+use std::{future::Future, sync::Arc, time::Instant};
+
+use cpu_time::ProcessTime;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use ghl_contacts::{Client, ContactId, ContactQuery, Pacer, PrivateIntegrationToken};
+use serde_json::{Value, json};
+
+use crate::{Measured, Result};
+
+const ID: &str = "nmFmQEsNgz6AVpgLVUJ0";
+/// Rows of an export's page: the most that each route gives.
+const SEARCHED: u32 = 500;
+const LISTED: u32 = 100;
+
+pub(crate) async fn run(
+    who: &str,
+    url: &str,
+    what: &str,
+    count: usize,
+    at_once: usize,
+) -> Result<Measured> {
+    match (who, what) {
+        ("ours", "get") => {
+            let (contacts, id) = (ours(url)?.contacts(), ContactId::from(ID));
+            let call = || async { Ok(contacts.get(&id).await.map(|contact| drop(contact))?) };
+            calls(call, count, at_once).await
+        }
+        ("raw", "get") => {
+            let client = raw(url)?;
+            let call = || async {
+                let target = format!("{url}/contacts/{ID}");
+                let answer = client.get(target).header("version", "2021-07-28");
+                let answer = answer.bearer_auth("t").send().await?.bytes().await?;
+                let value: Value = serde_json::from_slice(&answer)?;
+                drop(value);
+                Ok(())
+            };
+            calls(call, count, at_once).await
+        }
+        ("ghl-sdk", "get") => {
+            let contacts = sdk(url)?.contacts();
+            let call = || async { Ok(contacts.get(ID).await.map(|contact| drop(contact))?) };
+            calls(call, count, at_once).await
+        }
+        (_, "export") => timed(export(who, url, count)).await,
+        _ => Err("no such client or work".into()),
+    }
+}
+
+/// Warm first, then measured.
+async fn calls<F>(call: impl Fn() -> F, count: usize, at_once: usize) -> Result<Measured>
+where
+    F: Future<Output = Result<()>>,
+{
+    let many = |count: usize| {
+        let call = &call;
+        stream::iter(0..count)
+            .map(move |_| call())
+            .buffer_unordered(at_once)
+            .try_collect::<Vec<()>>()
+    };
+    many(at_once * 4).await?;
+    timed(async { many(count).await.map(drop) }).await
+}
+
+async fn timed(work: impl Future<Output = Result<()>>) -> Result<Measured> {
+    let (cpu, wall) = (ProcessTime::now(), Instant::now());
+    work.await?;
+    Ok(Measured {
+        cpu: cpu.elapsed(),
+        wall: wall.elapsed(),
+    })
+}
+
+async fn export(who: &str, url: &str, count: usize) -> Result<()> {
+    let mut seen = 0;
+    match who {
+        "ours" => {
+            let query = ContactQuery::in_location("l").page_size(SEARCHED);
+            let mut rows = std::pin::pin!(ours(url)?.contacts().search(query));
+            while rows.try_next().await?.is_some() {
+                seen += 1;
+            }
+        }
+        "raw" => {
+            let (client, mut after) = (raw(url)?, None::<Value>);
+            loop {
+                let mut body = json!({"locationId": "l", "pageLimit": SEARCHED});
+                if let Some(after) = after.take() {
+                    body["searchAfter"] = after;
+                }
+                let request = client.post(format!("{url}/contacts/search"));
+                let request = request.header("version", "2021-07-28").bearer_auth("t");
+                let request = request.header("content-type", "application/json");
+                let answer = request.body(body.to_string()).send().await?.bytes().await?;
+                let page: Value = serde_json::from_slice(&answer)?;
+                let rows = page["contacts"].as_array().map_or(&[][..], Vec::as_slice);
+                let Some(last) = rows.last() else { break };
+                after = Some(last["searchAfter"].clone());
+                seen += rows.len();
+            }
+        }
+        _ => {
+            let contacts = sdk(url)?.contacts();
+            let mut rows = std::pin::pin!(contacts.list("l").limit(LISTED).stream());
+            while rows.try_next().await?.is_some() {
+                seen += 1;
+            }
+        }
+    }
+    if seen != count {
+        return Err(format!("{who} saw {seen} of {count} rows").into());
+    }
+    Ok(())
+}
+
+fn ours(url: &str) -> Result<Client> {
+    let token = PrivateIntegrationToken::new("t");
+    let client = Client::builder(token).base_url(url);
+    Ok(client.pacer(Pacer::unlimited()).build()?)
+}
+
+/// As ghl-contacts sets it up: rustls with ring, gzip.
+fn raw(url: &str) -> Result<Arc<reqwest::Client>> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder().https_only(url.starts_with("https"));
+    Ok(Arc::new(client.build()?))
+}
+
+fn sdk(url: &str) -> Result<ghl_sdk::Ghl> {
+    let client = ghl_sdk::Ghl::builder().base_url(url);
+    Ok(client.private_integration_token("t").build()?)
+}

@@ -1,0 +1,215 @@
+//! Entries of a plan are applied side by side, up to a limit. Inside one entry the order stays,
+//! and so does the order of kinds.
+
+use std::{
+    collections::BTreeMap,
+    future::{Future, poll_fn},
+    pin::Pin,
+    slice,
+    task::Poll,
+};
+
+use crate::{
+    engine::{CycleReport, EngineError, pass::Pass, stage::LAST},
+    id::{Kind, RecordId},
+    link::Link,
+    side::{Both, Side},
+    step::Staged,
+    store::{Op, StoreError},
+};
+
+/// Staged steps in one page.
+const PAGE: usize = 100;
+
+/// A record that an entry is about.
+pub(super) type Place = (Kind, Side, RecordId);
+
+/// Futures that run together. They are polled in the order in which they began, so that one seed
+/// gives one story.
+struct InFlight<'f, T>(Vec<Pin<Box<dyn Future<Output = T> + Send + 'f>>>);
+
+impl<T> InFlight<'_, T> {
+    /// The first that ends; `None` when nothing runs.
+    async fn next(&mut self) -> Option<T> {
+        if self.0.is_empty() {
+            return None;
+        }
+        poll_fn(|context| {
+            for at in 0..self.0.len() {
+                if let Poll::Ready(done) = self.0[at].as_mut().poll(context) {
+                    drop(self.0.remove(at));
+                    return Poll::Ready(Some(done));
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+/// An entry that was applied, in a pass of its own.
+struct Applied<'a> {
+    entry: Pass<'a>,
+    staged: Staged,
+    result: Result<(), EngineError>,
+}
+
+impl<'a> Pass<'a> {
+    /// Applies the staged plan. What failed in the last cycle comes last, so that a record that
+    /// always fails keeps nobody waiting.
+    pub(super) async fn apply(&mut self) -> Result<(), EngineError> {
+        self.memory.release_all();
+        let troubled = self.memory.troubled();
+        self.apply_those(|place| !troubled.contains(place)).await?;
+        if !troubled.is_empty() {
+            self.apply_those(|place| troubled.contains(place)).await?;
+        }
+        self.commit(vec![Op::Unstage(LAST)]).await?;
+        Ok(())
+    }
+
+    async fn apply_those(&mut self, these: impl Fn(&Place) -> bool) -> Result<(), EngineError> {
+        let mut running = InFlight(Vec::new());
+        let mut kind = None;
+        let mut after = 0;
+        let mut outcome = Ok(());
+        let mut again = Vec::new();
+        'plan: loop {
+            let here = &self.shared.connection;
+            let page = self.store.staged(here, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.sequence;
+            for staged in page.into_iter().filter(|staged| these(&place(staged))) {
+                if !self.is_approved(&staged) {
+                    continue;
+                }
+                let places = places(&staged);
+                while running.0.len() >= self.shared.concurrency
+                    || kind.as_ref() != Some(&staged.kind)
+                    || !self.memory.reserve(&places)
+                {
+                    let Some(applied) = running.next().await else {
+                        // Nothing runs, so nothing is taken.
+                        self.memory.release_all();
+                        kind = Some(staged.kind.clone());
+                        continue;
+                    };
+                    outcome = outcome.and(self.absorb(applied, &mut again));
+                }
+                if outcome.is_err() || self.memory.is_stopping() {
+                    break 'plan;
+                }
+                running.0.push(Box::pin(self.entry(places).applied(staged)));
+            }
+        }
+        while let Some(applied) = running.next().await {
+            outcome = outcome.and(self.absorb(applied, &mut again));
+        }
+        for staged in again {
+            let places = places(&staged);
+            if outcome.is_ok() && !self.memory.is_stopping() && self.memory.reserve(&places) {
+                let applied = self.entry(places).applied(staged).await;
+                outcome = outcome.and(self.absorb(applied, &mut Vec::new()));
+            }
+        }
+        outcome
+    }
+
+    async fn applied(mut self, staged: Staged) -> Applied<'a> {
+        let result = self.apply_one(staged.clone()).await;
+        Applied {
+            entry: self,
+            staged,
+            result,
+        }
+    }
+
+    /// A pass for one entry, which knows what this one does.
+    fn entry(&self, reserved: Vec<Place>) -> Self {
+        let stopped = self.report.stopped.clone();
+        let report = CycleReport {
+            stopped,
+            ..CycleReport::default()
+        };
+        let spent = Both::from_fn(|side| self.spent[side] + self.report.requests[side]);
+        Self {
+            store: self.store.clone(),
+            report,
+            visited: BTreeMap::new(),
+            failures: Both::default(),
+            emptied: None,
+            approval: None,
+            not_done: None,
+            reserved,
+            spent,
+            ..*self
+        }
+    }
+
+    /// Takes both records of a link for this entry, unless another one has them.
+    pub(super) fn reserve(&mut self, link: &Link) -> bool {
+        let places = Side::BOTH.map(|side| {
+            let id = link.sides[side].id.clone();
+            (link.kind.clone(), side, id)
+        });
+        let free = places.into_iter().all(|place| {
+            let ours = self.reserved.contains(&place);
+            if !ours && !self.memory.reserve(slice::from_ref(&place)) {
+                return false;
+            }
+            self.reserved.push(place);
+            true
+        });
+        self.again |= !free;
+        free
+    }
+
+    fn absorb(&mut self, applied: Applied<'_>, again: &mut Vec<Staged>) -> Result<(), EngineError> {
+        let Applied {
+            entry,
+            staged,
+            result,
+        } = applied;
+        self.memory.release(&entry.reserved);
+        if let Some(why) = entry.not_done {
+            self.not_begun(&staged, why);
+        }
+        self.skew = entry.skew;
+        let troubled = Side::BOTH.into_iter().any(|side| entry.failures[side] > 0);
+        self.memory.note_trouble(place(&staged), troubled);
+        for side in Side::BOTH {
+            if entry.failures[side] > 0 {
+                self.failures[side] += entry.failures[side];
+            } else if entry.report.requests[side] > 0 {
+                self.failures[side] = 0;
+            }
+        }
+        self.report.absorb(entry.report);
+        for side in Side::BOTH {
+            self.give_up_after_failures(side);
+        }
+        if entry.again {
+            again.push(staged);
+        }
+        match result {
+            // Another entry was faster: this one is planned anew.
+            Err(EngineError::Store(StoreError::AlreadyLinked { .. })) => {
+                self.wait_until(None);
+                Ok(())
+            }
+            result => result,
+        }
+    }
+}
+
+fn place(staged: &Staged) -> Place {
+    let (side, id) = staged.from.clone();
+    (staged.kind.clone(), side, id)
+}
+
+fn places(staged: &Staged) -> Vec<Place> {
+    let own = place(staged);
+    let other = staged.links.clone();
+    let other = other.map(|link| (staged.kind.clone(), !own.1, link.id));
+    [own].into_iter().chain(other).collect()
+}

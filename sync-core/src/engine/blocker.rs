@@ -1,0 +1,201 @@
+//! Kinds that are read on one side only, and whose records hold a create there: open leads.
+
+use jiff::Timestamp;
+
+use crate::{
+    connector::{Lane, Row},
+    engine::{EngineError, hold::About, pass::Pass, stage::PAGE},
+    id::{Kind, RecordId, Target},
+    matching::{MatchKey, Tier},
+    pairing::Pairing,
+    side::Side,
+    store::{Dirty, HoldReason, Observation, Op, StoreError},
+};
+
+/// A kind whose unlinked records, under a match key, hold the creates of another kind.
+#[derive(Debug)]
+pub(super) struct Blocker {
+    pub(super) side: Side,
+    /// It has no fields to sync.
+    pub(super) pairing: Pairing,
+    /// Whose creates it holds.
+    pub(super) holds: Kind,
+}
+
+/// What stands in the way of a create.
+pub(super) enum Way {
+    Free,
+    /// The blockers are not all known yet.
+    Unknown,
+    Blocked(Kind, RecordId),
+}
+
+impl<'a> Pass<'a> {
+    pub(super) fn blocker(&self, kind: &Kind) -> Option<&'a Blocker> {
+        let blockers: &'a [Blocker] = &self.shared.blockers;
+        blockers
+            .iter()
+            .find(|blocker| blocker.pairing.kind == *kind)
+    }
+
+    /// Reads what may stand in the way, and looks at the records that hints name.
+    pub(super) async fn read_blockers(&mut self) -> Result<(), EngineError> {
+        let blockers: &'a [Blocker] = &self.shared.blockers;
+        for blocker in blockers {
+            self.read(&blocker.pairing, blocker.side).await?;
+            let here = &self.shared.connection;
+            let kind = &blocker.pairing.kind;
+            for dirty in self.store.dirty(here, kind, None, PAGE).await? {
+                let (side, id) = (dirty.side, dirty.id.clone());
+                if side == blocker.side {
+                    self.look_at(blocker, &id).await?;
+                }
+                self.commit(vec![Op::Clear(dirty)]).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a row shows of a blocker; whoever shares a key with it, now or before, is looked at again.
+    pub(super) async fn sift_blocker(
+        &mut self,
+        blocker: &Blocker,
+        row: &Row,
+        known: Option<&Observation>,
+        asked: Timestamp,
+    ) -> Result<Vec<Op>, StoreError> {
+        let new = self.observe(&blocker.pairing, blocker.side, row, None, asked);
+        let is_known = |known: &Observation| {
+            known.stamp > new.stamp || known.reading == new.reading && known.keys == new.keys
+        };
+        if known.is_some_and(is_known) {
+            return Ok(Vec::new());
+        }
+        let before = known.map(|known| known.keys.as_slice()).unwrap_or_default();
+        let mut keys: Vec<MatchKey> = before.iter().chain(&new.keys).cloned().collect();
+        keys.dedup();
+        let mut ops = self.look_again_at_those_with(blocker, &keys).await?;
+        ops.push(Op::Observe(new));
+        Ok(ops)
+    }
+
+    async fn look_again_at_those_with(
+        &mut self,
+        blocker: &Blocker,
+        keys: &[MatchKey],
+    ) -> Result<Vec<Op>, StoreError> {
+        let (kind, side) = (&blocker.holds, !blocker.side);
+        let mut ops = Vec::new();
+        for key in keys.iter().filter(|key| key.tier != Tier::Recovery) {
+            let here = &self.shared.connection;
+            let held = self
+                .store
+                .unlinked(here, kind, side, key, usize::MAX)
+                .await?;
+            for id in held {
+                ops.push(self.mark(kind, side, &id, crate::store::Marker::Feed));
+            }
+        }
+        Ok(ops)
+    }
+
+    /// Reads a blocker by id. One that is gone holds nobody.
+    async fn look_at(&mut self, blocker: &Blocker, id: &RecordId) -> Result<(), EngineError> {
+        let (side, kind) = (blocker.side, &blocker.pairing.kind);
+        if self.is_stopped(side) {
+            return Ok(());
+        }
+        let here = &self.shared.connection;
+        let ids = std::slice::from_ref(id);
+        let mut known = self.store.observations(here, kind, side, ids).await?;
+        let known = known.pop().flatten();
+        let asked = self.now();
+        self.report.looks += 1;
+        let seen = match self.fetch(side, kind, &Target::from(id.clone())).await {
+            Ok(seen) => seen,
+            Err(error) => {
+                self.report.requests[side] += 1;
+                self.failed(side, error);
+                return Ok(());
+            }
+        };
+        self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
+        let ops = match (seen, known) {
+            (Some(seen), known) => {
+                self.sift_blocker(blocker, &seen.row, known.as_deref(), asked)
+                    .await?
+            }
+            (None, Some(known)) => {
+                let mut ops = self.look_again_at_those_with(blocker, &known.keys).await?;
+                ops.push(Op::Forget(kind.clone(), side, id.clone()));
+                ops
+            }
+            (None, None) => Vec::new(),
+        };
+        self.commit(ops).await?;
+        Ok(())
+    }
+
+    /// What stands in the way of a record's creation on the other side. A hold that has lasted
+    /// its time asks the blocker itself.
+    pub(super) async fn way(&mut self, own: &Observation) -> Result<Way, EngineError> {
+        let blockers: &'a [Blocker] = &self.shared.blockers;
+        let in_the_way = |blocker: &&Blocker| blocker.holds == own.kind && blocker.side != own.side;
+        for blocker in blockers.iter().filter(in_the_way) {
+            let lane = self.lane_state(&blocker.pairing, blocker.side, Lane::Walk);
+            if lane.await?.ended.is_none() {
+                return Ok(Way::Unknown);
+            }
+            let mut found = self.first_blocker(blocker, own).await?;
+            if let Some(id) = &found
+                && self.was_held_long_enough(own).await?
+            {
+                self.look_at(blocker, id).await?;
+                found = self.first_blocker(blocker, own).await?;
+            }
+            if let Some(id) = found {
+                return Ok(Way::Blocked(blocker.pairing.kind.clone(), id));
+            }
+        }
+        Ok(Way::Free)
+    }
+
+    async fn first_blocker(
+        &self,
+        blocker: &Blocker,
+        own: &Observation,
+    ) -> Result<Option<RecordId>, StoreError> {
+        let (kind, side) = (&blocker.pairing.kind, blocker.side);
+        for key in own.keys.iter().filter(|key| key.tier != Tier::Recovery) {
+            let here = &self.shared.connection;
+            let mut found = self.store.unlinked(here, kind, side, key, 1).await?;
+            if let Some(id) = found.pop() {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn was_held_long_enough(&self, own: &Observation) -> Result<bool, StoreError> {
+        let here = &self.shared.connection;
+        let about = About::record(&own.kind, own.side, &own.id);
+        let subjects = std::slice::from_ref(about.subject());
+        let holds = self.store.holds_of(here, &own.kind, subjects).await?;
+        let now = self.now();
+        Ok(holds.iter().any(|hold| {
+            hold.reason == HoldReason::Blocked && hold.retry_at.is_some_and(|at| at <= now)
+        }))
+    }
+
+    /// The create is held until the blocker goes.
+    pub(super) fn hold_blocked(&mut self, dirty: Dirty, kind: &Kind, id: &RecordId) -> [Op; 2] {
+        let message = format!(
+            "the {kind} {id} on the {} side has the same key; convert it, close it, or change the key",
+            !dirty.side
+        );
+        let about = About::record(&dirty.kind, dirty.side, &dirty.id);
+        let mut hold = self.hold_record(about, HoldReason::Blocked, message);
+        self.retry_later(&mut hold);
+        [hold, Op::Clear(dirty)]
+    }
+}

@@ -1,0 +1,149 @@
+//! Records that wait until a record they refer to is linked, and what a new link sets going.
+
+use std::slice;
+
+use jiff::Timestamp;
+
+use crate::{
+    engine::{EngineError, pass::Pass, visit::visits_of},
+    id::Ref,
+    link::Link,
+    matching::{MatchKey, Tier},
+    pairing::{FieldPair, Pairing},
+    plan::Planned,
+    record::Record,
+    side::Side,
+    store::{Dirty, Intent, Marker, Observation, Op, StoreError},
+    value::{Shape, Value},
+};
+
+/// A record that waits for another is found by this key when that one is linked.
+fn waits_for(of: &Ref) -> MatchKey {
+    MatchKey::new(
+        Tier::Recovery,
+        "waits for",
+        format!("{}:{}", of.kind, of.id),
+    )
+}
+
+fn reference<'r>(pair: &FieldPair, record: &'r Record) -> Option<&'r Ref> {
+    match record.value(&pair.key)? {
+        Value::Ref(of) => Some(of),
+        _ => None,
+    }
+}
+
+/// The references without which a record cannot be created on the other side, and that are not
+/// linked yet.
+pub(super) fn missing<'o>(
+    pairing: &Pairing,
+    own: &'o Observation,
+    planned: &Planned,
+) -> Vec<&'o Ref> {
+    let fields = pairing.fields.iter();
+    let waiting =
+        fields.filter(|pair| pair.uses[!own.side].required && planned.waits.contains(&pair.key));
+    waiting
+        .filter_map(|pair| reference(pair, &own.reading.record))
+        .collect()
+}
+
+impl Pass<'_> {
+    /// The record is put aside until one of these is linked: until then it costs nothing.
+    pub(super) fn wait_for(own: &Observation, missing: &[&Ref], dirty: Dirty) -> [Op; 2] {
+        let mut own = own.clone();
+        for of in missing {
+            let key = waits_for(of);
+            if !own.keys.contains(&key) {
+                own.keys.push(key);
+            }
+        }
+        [Op::Observe(own), Op::Clear(dirty)]
+    }
+
+    /// Two records have become linked: what waits for them is looked at again, and what stands
+    /// under them is read soon.
+    pub(super) async fn linked_anew(&mut self, link: &Link) -> Result<Vec<Op>, StoreError> {
+        let mut ops = Vec::new();
+        for side in Side::BOTH {
+            let of = Ref {
+                kind: link.kind.clone(),
+                id: link.sides[side].id.clone(),
+            };
+            self.mark_visits(&of.kind, side, &of.id, &mut ops);
+            for pairing in &self.shared.pairings {
+                if !pairing.fields.iter().any(|pair| pair.shape == Shape::Ref) {
+                    continue;
+                }
+                let (here, key) = (&self.shared.connection, waits_for(&of));
+                let waiting = self
+                    .store
+                    .unlinked(here, &pairing.kind, side, &key, usize::MAX)
+                    .await?;
+                for id in waiting {
+                    ops.push(self.mark(&pairing.kind, side, &id, Marker::Feed));
+                }
+            }
+        }
+        Ok(ops)
+    }
+
+    /// When what stands under the parent that a record will get on a side was last read in this
+    /// cycle. It is marked to be visited.
+    pub(super) async fn parent_was_visited(
+        &mut self,
+        pairing: &Pairing,
+        side: Side,
+        parent: &Ref,
+    ) -> Result<Option<Timestamp>, EngineError> {
+        let visit = (pairing.kind.clone(), side, parent.id.clone());
+        let visited = self.visited.get(&visit).copied();
+        if visited.is_none() {
+            let mark = self.mark(&visits_of(&pairing.kind), side, &parent.id, Marker::Feed);
+            self.commit(vec![mark]).await?;
+        }
+        Ok(visited)
+    }
+
+    /// When the place was last read where a lost create would show itself.
+    pub(super) async fn read_for(
+        &mut self,
+        pairing: &Pairing,
+        intent: &Intent,
+    ) -> Result<Option<Timestamp>, EngineError> {
+        let side = intent.side;
+        if self.parents_of(pairing, side).is_none() {
+            return Ok(self.feed_was_read(pairing, side).await?);
+        }
+        let mut fields = pairing.fields.iter();
+        let parent = fields.find(|pair| pair.uses[side].parent);
+        let mut cells = intent.cells.iter();
+        let cell = parent.and_then(|pair| cells.find(|cell| cell.key == pair.key));
+        match cell.and_then(|cell| cell.shown[side].as_ref()) {
+            Some(Value::Ref(of)) => self.parent_was_visited(pairing, side, of).await,
+            _ => Ok(Some(self.began)),
+        }
+    }
+
+    /// The parent that a record of one side will get on the other, if it is linked.
+    pub(super) async fn parent_there(
+        &self,
+        pairing: &Pairing,
+        own: &Observation,
+    ) -> Result<Option<Ref>, StoreError> {
+        let there = !own.side;
+        let mut fields = pairing.fields.iter();
+        let parent = fields.find(|pair| pair.uses[there].parent);
+        let Some(of) = parent.and_then(|pair| reference(pair, &own.reading.record)) else {
+            return Ok(None);
+        };
+        let here = &self.shared.connection;
+        let ids = slice::from_ref(&of.id);
+        let links = self.store.links(here, &of.kind, own.side, ids).await?;
+        let link = links.into_iter().flatten().next();
+        Ok(link.map(|link| Ref {
+            kind: of.kind.clone(),
+            id: link.sides[there].id.clone(),
+        }))
+    }
+}

@@ -1,0 +1,230 @@
+//! Judging rows: those that differ from their shadows enter the dirty set.
+
+use std::{collections::HashSet, time::Duration};
+
+use jiff::Timestamp;
+
+use crate::{
+    connector::Row,
+    engine::{caught::caught, pass::Pass, walked::Walked},
+    id::RecordId,
+    link::Link,
+    pairing::Pairing,
+    reading::Memo,
+    side::Side,
+    store::{Marker, Observation, Op, StoreError},
+};
+
+/// Stamps may be cut to the second.
+const STAMP_GRAIN: Duration = Duration::from_secs(1);
+
+/// Rows of one answer, and how they were asked for.
+pub(super) struct Sight<'p> {
+    pub(super) pairing: &'p Pairing,
+    pub(super) side: Side,
+    /// What marks the rows that show something new.
+    pub(super) by: Marker,
+    pub(super) rows: Vec<Row>,
+    pub(super) asked: Timestamp,
+    /// Rows that show something new had not changed by then.
+    pub(super) not_before: Option<Timestamp>,
+}
+
+/// What a row means, next to what is known.
+enum Row_ {
+    /// Nothing new.
+    Known,
+    /// What is kept is still so.
+    Still(Box<Observation>),
+    /// It may be older than what we know: the record is read by id.
+    Doubtful(Box<Observation>),
+    /// It shows something new.
+    New(Box<Observation>),
+}
+
+impl Pass<'_> {
+    /// What rows show that is not known. A walk notes which linked records it met.
+    pub(super) async fn sift(
+        &mut self,
+        sight: &Sight<'_>,
+        mut walked: Option<&mut Walked>,
+    ) -> Result<Vec<Op>, StoreError> {
+        let here = &self.shared.connection;
+        let (pairing, side, rows) = (sight.pairing, sight.side, &sight.rows);
+        let kind = &pairing.kind;
+        let ids: Vec<RecordId> = rows.iter().map(|row| row.id.clone()).collect();
+        let links = self.store.links(here, kind, side, &ids).await?;
+        let known = self.store.observations(here, kind, side, &ids).await?;
+        let unknown = links.iter().zip(&known).zip(&ids);
+        let unknown = unknown.filter(|((link, known), _)| link.is_none() && known.is_none());
+        let unknown = unknown.map(|(_, id)| id.clone()).collect();
+        let erased = self.erased(pairing, side, unknown).await?;
+        let mut met = HashSet::new();
+        let mut ops = Vec::new();
+        for ((row, link), known) in rows.iter().zip(&links).zip(&known) {
+            let (link, known) = (link.as_deref(), known.as_deref());
+            if erased.contains(&row.id) {
+                continue;
+            }
+            if let Some(blocker) = self.blocker(kind) {
+                ops.extend(self.sift_blocker(blocker, row, known, sight.asked).await?);
+                continue;
+            }
+            if let (Some(walked), Some(_)) = (&mut walked, link) {
+                walked.met(&row.id);
+            }
+            // A page that shows a record twice, or one that was missing, does not say what it shows now.
+            let was_absent = link.is_some_and(|link| link.sides[side].absent.is_some());
+            if !met.insert(&row.id) || was_absent {
+                ops.push(self.mark(kind, side, &row.id, Marker::Doubt));
+                continue;
+            }
+            self.sift_row(sight, row, link, known, &mut ops);
+        }
+        Ok(ops)
+    }
+
+    fn sift_row(
+        &mut self,
+        sight: &Sight<'_>,
+        row: &Row,
+        link: Option<&Link>,
+        known: Option<&Observation>,
+        ops: &mut Vec<Op>,
+    ) {
+        let (pairing, side) = (sight.pairing, sight.side);
+        let kind = &pairing.kind;
+        let mut new = self.observe(pairing, side, row, link, sight.asked);
+        new.not_before = known.map_or(sight.not_before, |known| known.not_before);
+        let moved = self.mark_if_moved(link, known, &new, ops);
+        let judged = self.judge_row(pairing, new, link, known);
+        if !moved && link.is_some() && matches!(judged, Row_::New(_)) {
+            self.mark_visits(kind, side, &row.id, ops);
+        }
+        let equals = moved && matches!(judged, Row_::Known) && self.has_children(kind, side);
+        if let Some(link) = link.and_then(|link| link.told(side, row, equals)) {
+            ops.push(Op::Link(Box::new(link)));
+        }
+        match judged {
+            Row_::Known => {}
+            Row_::Still(mut observation) => {
+                if let Some(known) = known.filter(|known| known.stamp < observation.stamp) {
+                    observation.keys.clone_from(&known.keys);
+                    ops.push(Op::Observe(*observation));
+                }
+                // What is held, or has no counterpart, is looked at anew now and then.
+                if sight.by == Marker::Walk {
+                    ops.push(self.mark(kind, side, &row.id, sight.by));
+                }
+            }
+            Row_::Doubtful(observation) => {
+                if known.is_none() {
+                    ops.push(Op::Observe(*observation));
+                }
+                ops.push(self.mark(kind, side, &row.id, Marker::Doubt));
+            }
+            Row_::New(observation) => {
+                ops.push(Op::Observe(*observation));
+                ops.push(self.mark(kind, side, &row.id, sight.by));
+            }
+        }
+    }
+
+    /// Reads a row by its mapper.
+    pub(super) fn observe(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        row: &Row,
+        link: Option<&Link>,
+        started: Timestamp,
+    ) -> Observation {
+        let blank = Memo::default();
+        let memo = link.map_or(&blank, |link| &link.sides[side].memo);
+        let reading = self.read_row(pairing, side, row, memo);
+        let keys = || self.shared.matcher.keys(&pairing.kind, &reading.record);
+        let keys = match link {
+            Some(_) => Vec::new(),
+            None => caught(keys).unwrap_or_default(),
+        };
+        Observation {
+            kind: pairing.kind.clone(),
+            side,
+            id: row.id.clone(),
+            locator: row.locator.clone(),
+            stamp: row.stamp,
+            created: row.created,
+            started,
+            not_before: None,
+            by_id: false,
+            reading,
+            keys,
+        }
+    }
+
+    /// A stamp orders what a record showed; where two of its readings have one stamp, or
+    /// none, the index may be behind, and only a read by id can tell.
+    fn judge_row(
+        &self,
+        pairing: &Pairing,
+        new: Observation,
+        link: Option<&Link>,
+        known: Option<&Observation>,
+    ) -> Row_ {
+        if let Some(known) = known {
+            if known.stamp > new.stamp {
+                return Row_::Known;
+            }
+            if known.reading == new.reading {
+                return Row_::Still(Box::new(new));
+            }
+            if known.stamp == new.stamp && known.stamp.is_some() {
+                return Row_::Doubtful(Box::new(new));
+            }
+        }
+        let Some(link) = link else {
+            return Row_::New(Box::new(new));
+        };
+        let of = &link.sides[new.side];
+        let began_before = |then: Timestamp| new.started < then;
+        let stampless = new.stamp.is_none();
+        if new.stamp < of.stamp || stampless && of.written_at.is_some_and(began_before) {
+            return Row_::Known;
+        }
+        if known.is_none() && pairing.unchanged(link, new.side, &new.reading) {
+            return Row_::Known;
+        }
+        let lag = self.index_lag(pairing, new.side);
+        let may_lag = of
+            .written_at
+            .is_some_and(|at| began_before(at + lag + STAMP_GRAIN));
+        let same_stamp = new.stamp.is_some() && new.stamp == of.stamp;
+        // For as long as the index may lag, a row can show what was there before our last write,
+        // or between two of them, under a stamp that looks new: replies do not always tell theirs.
+        if may_lag || same_stamp && pairing.contradicts(link, new.side, &new.reading) {
+            return Row_::Doubtful(Box::new(new));
+        }
+        Row_::New(Box::new(new))
+    }
+}
+
+impl Link {
+    /// The link as it becomes by what a row tells beside its fields, if that is news: where the
+    /// record is, and that it still equals its shadow under a newer stamp.
+    pub(super) fn told(&self, side: Side, row: &Row, equals: bool) -> Option<Self> {
+        let moved = row.locator.is_some() && row.locator != self.sides[side].locator;
+        if !moved && !equals {
+            return None;
+        }
+        let mut link = self.clone();
+        let of = &mut link.sides[side];
+        if moved {
+            of.locator.clone_from(&row.locator);
+        }
+        if equals {
+            of.stamp = of.stamp.max(row.stamp);
+            of.settled = of.stamp;
+        }
+        Some(link)
+    }
+}

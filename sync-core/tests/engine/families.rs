@@ -1,0 +1,330 @@
+//! Notes under contacts: the left side reads them under each parent, the right one has a feed.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use sync_core::{
+    Archive, Both, Capabilities, Connector, CycleReport, Email, Engine, EngineBuilder, Feed, Field,
+    Fields, Guards, Hint, Kind, MatchKey, Matcher, MemoryStore, Record, RecordId, Ref, Side, Store,
+    Tier,
+    testing::{ManualClock, Model},
+};
+
+use crate::world::{
+    ByEmail, CONTACT, EMAIL, NAME, connection, left_fields, newest_or, person, right_fields,
+};
+
+const NOTE: Kind = Kind::from_static("note");
+const BODY: Field<String> = Field::new("body");
+const OF: Field<Ref> = Field::new("of");
+
+struct Family {
+    clock: ManualClock,
+    left: Model,
+    right: Model,
+    store: MemoryStore,
+    engine: Engine,
+}
+
+/// Contacts by e-mail; notes are only found again.
+struct Keys;
+
+impl Matcher for Keys {
+    fn keys(&self, kind: &Kind, record: &Record) -> Vec<MatchKey> {
+        if *kind != NOTE {
+            return ByEmail.keys(kind, record);
+        }
+        let body = record.get(&BODY);
+        body.map(|body| MatchKey::new(Tier::Recovery, "body", body))
+            .into_iter()
+            .collect()
+    }
+
+    fn agree(&self, _: &Kind, _: &MatchKey, _: &Record, _: &Record) -> bool {
+        true
+    }
+}
+
+fn notes(feed: Feed, stamps: bool) -> Capabilities {
+    Capabilities {
+        fields: Fields::new().exact(&BODY).exact(&OF).parent(&OF),
+        feed,
+        stamps,
+        index_lag: Duration::ZERO,
+        finds: false,
+        sees_all: true,
+    }
+}
+
+fn note(body: &str, contact: &RecordId) -> Record {
+    let mut note = Record::default();
+    note.set(&BODY, body.to_owned()).set(
+        &OF,
+        Ref {
+            kind: CONTACT,
+            id: contact.clone(),
+        },
+    );
+    note
+}
+
+impl Family {
+    fn new() -> Self {
+        Self::with(|builder| builder)
+    }
+
+    fn with(settings: impl FnOnce(EngineBuilder) -> EngineBuilder) -> Self {
+        let clock = ManualClock::at(Timestamp::from_second(1_800_000_000).unwrap());
+        let shared = || Arc::new(clock.clone());
+        let by_parent = notes(Feed::ByParent { parent: CONTACT }, false);
+        let left = Model::new("L", left_fields(), Duration::ZERO, shared());
+        let left = left.with_kind(NOTE, by_parent);
+        let right = Model::new("R", right_fields(), Duration::ZERO, shared());
+        let right = right.with_kind(NOTE, notes(Feed::Changes, true));
+        let store = MemoryStore::new();
+        let engine = settings(builder(&clock, &left, &right, &store));
+        let engine = engine.build().unwrap();
+        Self {
+            clock,
+            left,
+            right,
+            store,
+            engine,
+        }
+    }
+
+    fn restart(&mut self) {
+        let engine = builder(&self.clock, &self.left, &self.right, &self.store);
+        self.engine = engine.visits(2).build().unwrap();
+    }
+
+    async fn cycle(&mut self) -> CycleReport {
+        self.clock.advance(Duration::from_secs(2));
+        self.engine.cycle().await.unwrap()
+    }
+
+    async fn cycles(&mut self, count: usize) {
+        for _ in 0..count {
+            self.cycle().await;
+        }
+    }
+
+    /// A linked contact, by its ids.
+    async fn contact(&mut self, name: &str) -> Both<RecordId> {
+        let left = self
+            .left
+            .enter(&person(name, &format!("{name}@example.com")));
+        self.cycles(4).await;
+        let links = self.links(&CONTACT).await;
+        let link = links.iter().find(|link| link.sides.left.id == left);
+        link.unwrap().sides.as_ref().map(|side| side.id.clone())
+    }
+
+    async fn links(&self, kind: &Kind) -> Vec<Arc<sync_core::Link>> {
+        let here = connection();
+        let page = self.store.link_page(&here, kind, None, 1_000).await;
+        page.unwrap()
+    }
+
+    fn bodies(&self, side: Side) -> Vec<String> {
+        let model = match side {
+            Side::Left => &self.left,
+            Side::Right => &self.right,
+        };
+        let notes = model.records_as(&NOTE).into_values();
+        let mut bodies: Vec<_> = notes.filter_map(|note| note.get(&BODY)).collect();
+        bodies.sort();
+        bodies
+    }
+
+    async fn is_clean(&self) -> bool {
+        self.store.counts(&connection()).await.unwrap().dirty == 0
+    }
+}
+
+fn builder(clock: &ManualClock, left: &Model, right: &Model, store: &MemoryStore) -> EngineBuilder {
+    let sides: Both<Arc<dyn Connector>> =
+        Both::new(Arc::new(left.clone()), Arc::new(right.clone()));
+    let (store, clock) = (Arc::new(store.clone()), Arc::new(clock.clone()));
+    Engine::builder(
+        connection(),
+        sides,
+        store,
+        clock,
+        Keys,
+        newest_or(Side::Left),
+    )
+    .kinds([CONTACT, NOTE])
+    .guards(Guards::OFF)
+}
+
+#[tokio::test]
+async fn a_note_under_a_contact_that_moved_crosses_in_the_next_cycles() {
+    let mut family = Family::new();
+    let ada = family.contact("ada").await;
+    family.left.enter_as(&NOTE, &note("call her", &ada.left));
+    family.left.touch(&ada.left);
+    family.cycles(2).await;
+    assert_eq!(family.bodies(Side::Right), ["call her"]);
+    let there = family.right.records_as(&NOTE).into_values().next().unwrap();
+    assert_eq!(there.get(&OF).unwrap().id, ada.right);
+    family
+        .right
+        .enter_as(&NOTE, &note("she called", &ada.right));
+    family.cycles(4).await;
+    assert_eq!(family.bodies(Side::Left), ["call her", "she called"]);
+    assert!(family.is_clean().await);
+}
+
+#[tokio::test]
+async fn a_note_of_which_nothing_tells_is_met_by_the_sweep_within_its_interval() {
+    let mut family = Family::with(|b| b.sweep_every(Duration::from_secs(3600)));
+    let (ada, bob) = (family.contact("ada").await, family.contact("bob").await);
+    family.cycles(2).await;
+    family.left.enter_as(&NOTE, &note("quiet", &bob.left));
+    family.left.enter_as(&NOTE, &note("silent", &ada.left));
+    family.cycles(2).await;
+    assert!(family.bodies(Side::Right).is_empty());
+    for _ in 0..26 {
+        family.clock.advance(Duration::from_secs(300));
+        family.cycle().await;
+    }
+    assert_eq!(family.bodies(Side::Right), ["quiet", "silent"]);
+}
+
+#[tokio::test]
+async fn a_contact_that_moved_is_visited_once_and_an_idle_cycle_visits_nobody() {
+    let mut family = Family::new();
+    let ada = family.contact("ada").await;
+    family.cycles(3).await;
+    let idle = family.cycle().await;
+    assert_eq!((idle.requests.left, idle.requests.right), (1, 2));
+    family.left.touch(&ada.left);
+    let requests = [
+        family.cycle().await,
+        family.cycle().await,
+        family.cycle().await,
+    ];
+    let left = requests.map(|report| report.requests.left);
+    assert_eq!(left, [2, 1, 1]);
+}
+
+#[tokio::test]
+async fn a_note_waits_for_its_contact_and_costs_nothing_meanwhile() {
+    let mut family = Family::new();
+    let bob = family.right.enter(&person("bob", "bob@example.com"));
+    family.right.enter_as(&NOTE, &note("hello", &bob));
+    let twins = ["bob", "rob"].map(|name| family.left.enter(&person(name, "bob@example.com")));
+    family.cycles(4).await;
+    assert!(family.links(&CONTACT).await.is_empty(), "two could be bob");
+    assert!(family.is_clean().await, "what waits is not looked at");
+    family.left.edit(&twins[1], |rob| {
+        rob.set(&EMAIL, Email::new("rob@example.com"));
+    });
+    family.cycle().await;
+    family.left.edit(&twins[0], |bob| {
+        bob.set(&NAME, "Bob".to_owned());
+    });
+    family.cycles(6).await;
+    assert_eq!(family.links(&CONTACT).await.len(), 2);
+    assert_eq!(family.bodies(Side::Left), ["hello"]);
+}
+
+#[tokio::test]
+async fn a_note_that_is_not_under_its_contact_any_more_is_read_by_id() {
+    let mut family = Family::new();
+    let (ada, bob) = (family.contact("ada").await, family.contact("bob").await);
+    let id = family.left.enter_as(&NOTE, &note("moves", &ada.left));
+    family.left.touch(&ada.left);
+    family.cycles(3).await;
+    family.left.edit(&id, |record| {
+        let of = Ref {
+            kind: CONTACT,
+            id: bob.left.clone(),
+        };
+        record.set(&OF, of);
+    });
+    family.left.touch(&ada.left);
+    let report = family.cycle().await;
+    assert_eq!(report.looks, 1);
+    family.cycles(2).await;
+    let links = family.links(&NOTE).await;
+    let locator = links[0].sides.left.locator.as_ref().unwrap();
+    assert_eq!(locator.as_str(), bob.left.as_str());
+    let there = family.right.records_as(&NOTE).into_values().next().unwrap();
+    assert_eq!(there.get(&OF).unwrap().id, bob.right);
+}
+
+#[tokio::test]
+async fn visits_keep_to_their_budget_oldest_first_and_survive_a_restart() {
+    let mut family = Family::new();
+    let mut contacts = Vec::new();
+    for n in 0..6 {
+        contacts.push(family.contact(&format!("c{n}")).await);
+    }
+    family.cycles(3).await;
+    for contact in &contacts {
+        let body = format!("of {}", contact.left);
+        family.left.enter_as(&NOTE, &note(&body, &contact.left));
+        family.left.touch(&contact.left);
+        family.clock.advance(Duration::from_millis(100));
+    }
+    family.restart();
+    let report = family.cycle().await;
+    assert_eq!(report.requests.left, 3, "one poll, and the budget of two");
+    assert_eq!(family.bodies(Side::Right).len(), 2);
+    family.restart();
+    family.cycles(8).await;
+    assert_eq!(family.bodies(Side::Right).len(), 6);
+}
+
+#[tokio::test]
+async fn many_hints_cost_one_read_for_each_record_and_forged_ones_do_no_harm() {
+    let mut family = Family::new();
+    let ada = family.contact("ada").await;
+    let note = family.left.enter_as(&NOTE, &note("hinted", &ada.left));
+    let hints = family.engine.hints().await.unwrap();
+    let hint = |kind: Kind, id: &str| Hint {
+        kind,
+        id: id.into(),
+        locator: None,
+    };
+    for _ in 0..50 {
+        for n in 0..9 {
+            let forged = hint(CONTACT, &format!("forged{n}"));
+            hints.hint(Side::Left, forged).await.unwrap();
+        }
+        let told = hint(NOTE, note.as_str());
+        hints.hint(Side::Left, told).await.unwrap();
+    }
+    let unknown = hint(Kind::new("invoice"), "1");
+    hints.hint(Side::Right, unknown).await.unwrap();
+    let report = family.cycle().await;
+    assert_eq!(report.looks, 10);
+    assert_eq!(family.bodies(Side::Right), ["hinted"]);
+    family.cycles(2).await;
+    assert!(family.is_clean().await);
+    assert_eq!(family.store.counts(&connection()).await.unwrap().holds, 0);
+    assert_eq!(family.right.records().len(), 1);
+}
+
+#[tokio::test]
+async fn a_hint_of_a_contact_has_its_notes_read() {
+    let mut family = Family::new();
+    let ada = family.contact("ada").await;
+    family.cycles(2).await;
+    family.left.enter_as(&NOTE, &note("by phone", &ada.left));
+    family.left.touch(&ada.left);
+    family.left.stop_the_feed(true);
+    let hints = family.engine.hints().await.unwrap();
+    let hint = Hint {
+        kind: CONTACT,
+        id: ada.left.clone(),
+        locator: None,
+    };
+    hints.hint(Side::Left, hint).await.unwrap();
+    family.cycle().await;
+    family.left.stop_the_feed(false);
+    family.cycles(2).await;
+    assert_eq!(family.bodies(Side::Right), ["by phone"]);
+}

@@ -1,0 +1,259 @@
+//! Lanes: late rows, walks that tell who is missing, and connectors that lie.
+
+use std::{sync::Arc, time::Duration};
+
+use sync_core::{
+    Both, Connector, Engine, EngineBuilder, FirstSync, GuardName, Guards, Hint, HoldReason, Lane,
+    LaneFault, LaneKey, RecordId, Side, Store,
+};
+
+use crate::{
+    lying::{Lie, Lying},
+    world::{ByEmail, CONTACT, LAG, NAME, World, connection, newest_or, person},
+};
+
+fn rename(world: &World, id: &RecordId, to: &str) {
+    world.left.edit(id, |record| {
+        record.set(&NAME, to.to_owned());
+    });
+}
+
+#[tokio::test]
+async fn a_row_that_appears_late_is_met_by_the_settled_lane() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    let (left, right) = (world.left.clone(), world.right.clone());
+    let engine = builder(&world, Arc::new(left), Arc::new(right));
+    *world.engine() = engine
+        .walk_every(Duration::from_secs(86_400))
+        .build()
+        .unwrap();
+    world.settle().await;
+    let late = Duration::from_secs(1_500);
+    rename(&world, &ada, "Ada L");
+    world.left.appears_late(&ada, late);
+    for _ in 0..30 {
+        world.clock.advance(Duration::from_secs(60));
+        world.cycle().await;
+    }
+    let name = |world: &World| {
+        world
+            .right
+            .records()
+            .into_values()
+            .next()
+            .unwrap()
+            .get(&NAME)
+    };
+    assert_eq!(name(&world).unwrap(), "Ada", "the fast lane has passed it");
+    world.clock.advance(Duration::from_secs(3_600));
+    world.settle().await;
+    assert_eq!(name(&world).unwrap(), "Ada L");
+}
+
+async fn many(world: &mut World, count: usize) -> Vec<RecordId> {
+    let enter = |n| {
+        world
+            .left
+            .enter(&person(&format!("P{n}"), &format!("p{n}@example.com")))
+    };
+    let ids = (0..count).map(enter).collect();
+    world.settle().await;
+    // Until what the engine wrote is older than any lag.
+    world.clock.advance(LAG * 4);
+    ids
+}
+
+#[tokio::test]
+async fn a_walk_looks_for_the_linked_records_that_it_did_not_meet() {
+    let mut world = World::new();
+    let ids = many(&mut world, 12).await;
+    world.left.page_size(5);
+    world.left.delete_record(&ids[3]);
+    world.clock.advance(Duration::from_secs(3_700));
+    let report = world.cycle().await;
+    assert_eq!(report.looks, 1);
+    assert_eq!(world.right.records().len(), 12, "missing is not deleted");
+}
+
+#[tokio::test]
+async fn a_walk_that_was_begun_before_a_restart_does_not_judge() {
+    let mut world = World::new();
+    let ids = many(&mut world, 12).await;
+    world.left.page_size(5);
+    world.clock.advance(Duration::from_secs(3_700));
+    let state = LaneKey {
+        side: Side::Left,
+        kind: CONTACT,
+        lane: Lane::Walk,
+    };
+    let lying = Lying::over(&world.left, Lie::WalksOnly(2));
+    let engine = builder(&world, Arc::new(lying), Arc::new(world.right.clone()));
+    *world.engine() = engine
+        .walk_every(Duration::from_secs(3_600))
+        .build()
+        .unwrap();
+    world.cycle().await;
+    let begun = world.store.lane(&connection(), &state).await.unwrap();
+    assert!(begun.unwrap().started.is_some());
+    world.left.delete_record(&ids[3]);
+    world.restart();
+    let report = world.cycle().await;
+    assert_eq!(report.looks, 0);
+    world.clock.advance(Duration::from_secs(3_700));
+    assert_eq!(world.cycle().await.looks, 1, "the next walk does");
+}
+
+#[tokio::test]
+async fn a_side_that_is_suddenly_empty_stops_the_cycle() {
+    let mut world = World::with(FirstSync::default(), Guards::default());
+    let ids = many(&mut world, 30).await;
+    for id in &ids {
+        world.left.delete_record(id);
+    }
+    world.clock.advance(Duration::from_secs(3_700));
+    for _ in 0..2 {
+        let report = world.cycle().await;
+        let stop = report.guard.unwrap();
+        assert_eq!((stop.guard, stop.side), (GuardName::Missing, Side::Left));
+        assert_eq!((stop.planned, report.looks), (30, 0));
+    }
+}
+
+fn builder(world: &World, left: Arc<dyn Connector>, right: Arc<dyn Connector>) -> EngineBuilder {
+    let (store, clock) = (Arc::new(world.store.clone()), Arc::new(world.clock.clone()));
+    let rule = newest_or(Side::Left);
+    Engine::builder(
+        connection(),
+        Both::new(left, right),
+        store,
+        clock,
+        ByEmail,
+        rule,
+    )
+    .kinds([CONTACT])
+    .guards(Guards::OFF)
+}
+
+fn lie(world: &mut World, lie: Lie) {
+    let lying = Lying::over(&world.left, lie);
+    let engine = builder(world, Arc::new(lying), Arc::new(world.right.clone()));
+    *world.engine() = engine.build().unwrap();
+}
+
+#[tokio::test]
+async fn a_lane_that_does_not_end_stops_alone_and_the_other_side_is_synced() {
+    for told in [Lie::Stuck, Lie::Repeats] {
+        let mut world = World::new();
+        let ada = world.left.enter(&person("Ada", "ada@example.com"));
+        world.settle().await;
+        lie(&mut world, told.clone());
+        let twin = world.right.records().into_keys().next().unwrap();
+        world.right.edit(&twin, |record| {
+            record.set(&NAME, "Ada R".to_owned());
+        });
+        let report = world.cycle().await;
+        let fault = &report.lanes[0];
+        assert_eq!((fault.side, fault.lane), (Side::Left, Lane::Fast));
+        assert!(matches!(
+            (told, &fault.why),
+            (Lie::Stuck, LaneFault::Stuck) | (_, LaneFault::Repeats)
+        ));
+        assert!(!report.is_settled());
+        assert_eq!(
+            world.left.record(&ada).unwrap().get(&NAME).unwrap(),
+            "Ada R"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_mapper_that_panics_over_a_record_holds_it_and_all_others_go_on() {
+    let mut world = World::new();
+    lie(&mut world, Lie::Panics("Bug"));
+    world.left.enter(&person("Bug", "bug@example.com"));
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let names = world.right.records().into_values().map(|r| r.get(&NAME));
+    assert_eq!(names.collect::<Vec<_>>(), [Some("Ada".to_owned())]);
+    let holds = world.holds().await;
+    assert!(!holds.is_empty());
+    assert!(holds.iter().all(|hold| {
+        hold.reason == HoldReason::Unfit && hold.message.contains("a bug in the mapper")
+    }));
+}
+
+#[tokio::test]
+async fn a_connector_that_answers_with_another_record_is_not_believed() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.left.enter(&person("Bob", "bob@example.com"));
+    world.settle().await;
+    lie(&mut world, Lie::AnotherRecord);
+    let hints = world.engine().hints().await.unwrap();
+    let hint = Hint {
+        kind: CONTACT,
+        id: ada,
+        locator: None,
+    };
+    hints.hint(Side::Left, hint).await.unwrap();
+    let writes = world.right.writes();
+    let report = world.cycle().await;
+    assert_eq!((report.held, report.stopped.left.is_some()), (1, false));
+    assert_eq!(world.holds().await[0].reason, HoldReason::Unfit);
+    assert_eq!(world.right.writes(), writes);
+}
+
+#[tokio::test]
+async fn a_record_that_always_fails_keeps_nobody_waiting() {
+    let mut world = World::new();
+    let ids = many(&mut world, 5).await;
+    let here = connection();
+    let links = world
+        .store
+        .links(&here, &CONTACT, Side::Left, &ids[..1])
+        .await;
+    let failing = links.unwrap()[0].as_ref().unwrap().sides.right.id.clone();
+    let lying = Lying::over(&world.right, Lie::Fails(failing));
+    let engine = builder(&world, Arc::new(world.left.clone()), Arc::new(lying));
+    *world.engine() = engine.concurrency(1).build().unwrap();
+    for id in &ids {
+        rename(&world, id, "new");
+    }
+    world.clock.advance(LAG * 2);
+    assert_eq!(world.cycle().await.updated.right, 0);
+    assert_eq!(world.cycle().await.updated.right, 4);
+}
+
+#[tokio::test]
+async fn a_lane_without_an_end_is_read_within_a_budget_and_given_up_in_the_end() {
+    let mut world = World::new();
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    lie(&mut world, Lie::Endless);
+    let report = world.cycle().await;
+    assert_eq!(report.requests.left, 1_000, "the budget of a lane");
+    assert!(report.lanes.is_empty() && !report.is_settled());
+    for _ in 0..10 {
+        world.cycle().await;
+    }
+    let report = world.cycle().await;
+    assert!(matches!(report.lanes[0].why, LaneFault::Endless { .. }));
+}
+
+#[tokio::test]
+async fn a_create_that_answers_with_a_linked_record_is_held_and_not_repeated() {
+    let mut world = World::new();
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let lying = Lying::over(&world.right, Lie::AnotherCreated);
+    let engine = builder(&world, Arc::new(world.left.clone()), Arc::new(lying));
+    *world.engine() = engine.build().unwrap();
+    world.left.enter(&person("Bob", "bob@example.com"));
+    world.settle().await;
+    let writes = world.right.writes();
+    assert_eq!(world.pairs().await.len(), 1);
+    assert_eq!(world.holds().await[0].reason, HoldReason::Unfit);
+    world.settle().await;
+    assert_eq!(world.right.writes(), writes);
+}

@@ -1,0 +1,415 @@
+//! Random histories of births and deaths: people enter, edit, delete, restore and merge records,
+//! hints come late, doubled or never, and deletes are lost on the way. Whatever happens: nothing
+//! dies that nobody deleted, nothing is born twice, and nothing that was deleted comes back.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    pin::pin,
+    sync::Arc,
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use fastrand::Rng;
+use jiff::Timestamp;
+use sync_core::{
+    Archive, Both, Clock, Connector, CycleReport, Deletes, Engine, EngineError, FirstSync, Guards,
+    Hint, HistoryEvent, Leaving, Link, LinkEnd, MemoryStore, Record, RecordId, Side, Store,
+    Subject,
+    rules::{NewestWins, Otherwise},
+    testing::{
+        ManualClock, Model, ModelFault,
+        people::{ByEmail, CITY, CONTACT, EMAIL, NAME, left_fields, person, right_fields},
+    },
+};
+
+use crate::{
+    histories::Halting,
+    random::{connection, wait},
+};
+
+type Check = Result<(), String>;
+
+/// What becomes of deletes in one history.
+const POLICIES: [Deletes; 3] = [Deletes::Hold, Deletes::Follow, Deletes::Keep];
+
+struct Lives {
+    rng: Rng,
+    clock: ManualClock,
+    sides: Both<Model>,
+    store: MemoryStore,
+    engine: Engine,
+    policy: Both<Deletes>,
+    /// What people deleted, with what it showed.
+    bin: BTreeMap<(Side, RecordId), Record>,
+    /// What people ever deleted.
+    deleted: BTreeSet<(Side, RecordId)>,
+    names: u32,
+    people: u32,
+    steps: Vec<String>,
+}
+
+impl Lives {
+    fn new(seed: u64) -> Self {
+        let mut rng = Rng::with_seed(seed);
+        let start = Timestamp::from_millisecond(1_800_000_000_000 + 7).unwrap_or_default();
+        let clock = ManualClock::at(start);
+        let lag = |rng: &mut Rng| Duration::from_millis([0, 3_000][rng.usize(0..2)]);
+        let (left, right) = (lag(&mut rng), lag(&mut rng));
+        let sides = Both::new(
+            Model::new("L", left_fields(), left, Arc::new(clock.clone())),
+            Model::new("R", right_fields(), right, Arc::new(clock.clone())),
+        );
+        let store = MemoryStore::new();
+        let policy = Both::new(POLICIES[rng.usize(0..3)], POLICIES[rng.usize(0..3)]);
+        Self {
+            engine: engine(&clock, &sides, &store, policy),
+            steps: vec![format!("deletes {policy:?}, lag {left:?} and {right:?}")],
+            rng,
+            clock,
+            sides,
+            store,
+            policy,
+            bin: BTreeMap::new(),
+            deleted: BTreeSet::new(),
+            names: 0,
+            people: 0,
+        }
+    }
+
+    fn say(&mut self, step: impl std::fmt::Display) {
+        self.steps.push(format!("{} {step}", self.clock.now()));
+    }
+
+    fn side(&mut self) -> Side {
+        Side::BOTH[self.rng.usize(0..2)]
+    }
+
+    fn name(&mut self) -> String {
+        self.names += 1;
+        format!("n{}", self.names)
+    }
+
+    fn enter(&mut self, side: Side, email: &str) {
+        let name = self.name();
+        let id = self.sides[side].enter(&person(&name, email));
+        self.say(format!("{side} enters {id} {email}"));
+    }
+
+    fn someone(&mut self) -> Option<(Side, RecordId)> {
+        let side = self.side();
+        let ids: Vec<_> = self.sides[side].records().into_keys().collect();
+        let at = self.rng.usize(0..ids.len().max(1));
+        ids.get(at).map(|id| (side, id.clone()))
+    }
+
+    fn edit(&mut self, side: Side, id: &RecordId) {
+        let value = self.name();
+        let city = self.rng.bool();
+        self.sides[side].edit(id, |record| match city {
+            true => _ = record.set(&CITY, value.clone()),
+            false => _ = record.set(&NAME, value.clone()),
+        });
+        self.say(format!("{side} edits {id} to {value}"));
+    }
+
+    fn delete(&mut self, side: Side, id: &RecordId) {
+        let Some(record) = self.sides[side].record(id) else {
+            return;
+        };
+        self.sides[side].delete_record(id);
+        self.bin.insert((side, id.clone()), record);
+        self.deleted.insert((side, id.clone()));
+        self.say(format!("{side} deletes {id}"));
+        for _ in 0..self.rng.u8(0..3) {
+            self.hint(side, id);
+        }
+    }
+
+    fn hint(&mut self, side: Side, id: &RecordId) {
+        let hint = Hint {
+            kind: CONTACT,
+            id: id.clone(),
+            locator: None,
+        };
+        // A hint that cannot be kept is a lost one.
+        let kept = wait(async {
+            let hints = self.engine.hints().await?;
+            hints.hint(side, hint).await
+        });
+        self.say(format!("{side} hints {id}: {}", kept.is_ok()));
+    }
+
+    fn restore(&mut self) {
+        let at = self.rng.usize(0..self.bin.len().max(1));
+        let Some(((side, id), record)) = self.bin.iter().nth(at) else {
+            return;
+        };
+        let (side, id, record) = (*side, id.clone(), record.clone());
+        self.bin.remove(&(side, id.clone()));
+        self.sides[side].restore(&id, &record);
+        self.say(format!("{side} restores {id}"));
+    }
+
+    /// Somebody enters a person a second time, and perhaps sees it and merges the two.
+    fn double(&mut self, side: Side, id: &RecordId) {
+        let email = self.sides[side].record(id).and_then(|r| r.get(&EMAIL));
+        let Some(email) = email else { return };
+        self.enter(side, email.as_str());
+        if self.rng.bool() {
+            self.delete(side, id);
+        }
+    }
+
+    fn fault(&mut self) {
+        let side = self.side();
+        let fault = match self.rng.u8(0..3) {
+            0 => ModelFault::Refuse,
+            1 => ModelFault::LostBefore,
+            _ => ModelFault::LostAfter,
+        };
+        self.say(format!("{side} will fail: {fault:?}"));
+        self.sides[side].next_writes([Some(fault)]);
+    }
+
+    fn cycle(&mut self, polls: Option<u32>) -> Result<Option<CycleReport>, String> {
+        self.clock.advance(Duration::from_millis(10));
+        let mut done = None;
+        {
+            let mut cycle = pin!(self.engine.cycle());
+            let mut context = Context::from_waker(Waker::noop());
+            for _ in 0..polls.unwrap_or(200_000) {
+                if let Poll::Ready(ended) = cycle.as_mut().poll(&mut context) {
+                    done = Some(ended);
+                    break;
+                }
+            }
+        }
+        let told = done
+            .as_ref()
+            .map(|done: &Result<CycleReport, EngineError>| {
+                done.as_ref()
+                    .map(|r| (r.created, r.updated, r.deleted, r.linked, r.waiting))
+            });
+        self.say(format!("cycle {told:?}"));
+        done.transpose().map_err(|error| error.to_string())
+    }
+
+    fn restart(&mut self) {
+        self.engine = engine(&self.clock, &self.sides, &self.store, self.policy);
+        self.say("restart");
+    }
+
+    fn step(&mut self) -> Check {
+        match self.rng.u8(0..100) {
+            0..8 if self.people < 6 => {
+                self.people += 1;
+                let (side, email) = (self.side(), format!("p{}@example.com", self.people));
+                self.enter(side, &email);
+            }
+            8..30 => {
+                if let Some((side, id)) = self.someone() {
+                    self.edit(side, &id);
+                }
+            }
+            30..38 => {
+                if let Some((side, id)) = self.someone() {
+                    self.delete(side, &id);
+                }
+            }
+            38..43 => self.restore(),
+            43..46 => {
+                if let Some((side, id)) = self.someone() {
+                    self.double(side, &id);
+                }
+            }
+            46..50 => {
+                if let Some((side, id)) = self.someone() {
+                    self.hint(side, &id);
+                }
+            }
+            50..64 => {
+                let spans = [5, 700, 4_000, 31_000, 70_000, 130_000, 700_000];
+                let span = spans[self.rng.usize(0..spans.len())];
+                self.clock.advance(Duration::from_millis(span));
+            }
+            64..84 => _ = self.cycle(None)?,
+            84..90 => {
+                let polls = self.rng.u32(1..120);
+                self.cycle(Some(polls))?;
+                if self.rng.bool() {
+                    self.restart();
+                }
+            }
+            90..97 => self.fault(),
+            _ => self.restart(),
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self) -> Check {
+        for side in Side::BOTH {
+            self.sides[side].heal();
+        }
+        self.say("all is healed");
+        for round in 0..24 {
+            let long = round == 1 || round == 8;
+            let span = if long { 700_000 } else { 71_000 };
+            self.clock.advance(Duration::from_millis(span));
+            let report = self.cycle(None)?.ok_or("the cycle does not end")?;
+            let counts = wait(self.store.counts(&connection())).map_err(|e| e.to_string())?;
+            if round > 9 && report.is_settled() && counts.dirty == 0 && counts.intents == 0 {
+                return Ok(());
+            }
+        }
+        let dirty = wait(self.store.dirty(&connection(), &CONTACT, None, 9));
+        let links = wait(self.store.link_page(&connection(), &CONTACT, None, 99));
+        let intents = wait(self.store.intents(&connection()));
+        Err(format!(
+            "it does not settle\n{dirty:#?}\n{links:#?}\n{intents:#?}"
+        ))
+    }
+
+    fn check(&mut self) -> Check {
+        let writes = |sides: &Both<Model>| sides.left.writes() + sides.right.writes();
+        let before = writes(&self.sides);
+        self.clock.advance(Duration::from_secs(71));
+        self.cycle(None)?;
+        ensure(writes(&self.sides) == before, || {
+            "it writes after all had settled".to_owned()
+        })?;
+        self.check_history()?;
+        self.check_records()
+    }
+
+    /// Each birth has a source of its own, and each death a reason.
+    fn check_history(&self) -> Check {
+        let history = wait(self.store.history(&connection(), 0, usize::MAX));
+        let mut sources = BTreeSet::new();
+        for (_, happened) in history.map_err(|e| e.to_string())? {
+            let ids = &happened.ids;
+            match happened.event {
+                HistoryEvent::Created { side } | HistoryEvent::Adopted { side } => {
+                    let source = ids[!side].clone();
+                    ensure(sources.insert((side, source.clone())), || {
+                        format!("{source:?} was created twice on the {side}")
+                    })?;
+                }
+                HistoryEvent::Deleted { side } => {
+                    ensure(self.policy[side] == Deletes::Follow, || {
+                        format!("{ids:?} was deleted on the {side}, and nobody said so")
+                    })?;
+                    let other = ids[!side].clone().map(|id| (!side, id));
+                    ensure(other.is_some_and(|o| self.deleted.contains(&o)), || {
+                        format!("{ids:?} was deleted on the {side}, and nobody deleted the other")
+                    })?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Each record is linked and equal, or a person is asked about it, or its link has ended.
+    fn check_records(&self) -> Check {
+        let holds = wait(self.store.holds(&connection(), 0, usize::MAX));
+        let holds = holds.map_err(|e| e.to_string())?;
+        let held: BTreeSet<Subject> = holds.iter().map(|(_, h)| h.subject.clone()).collect();
+        for side in Side::BOTH {
+            for (id, record) in self.sides[side].records() {
+                let ids = std::slice::from_ref(&id);
+                let links = wait(self.store.links(&connection(), &CONTACT, side, ids));
+                let link = links
+                    .map_err(|e| e.to_string())?
+                    .into_iter()
+                    .flatten()
+                    .next();
+                if let Some(link) = link {
+                    let is_held = held.contains(&Subject::Link(link.id.clone()));
+                    self.check_link(&link, is_held)?;
+                    continue;
+                }
+                let buried = wait(self.store.tombstones(&connection(), &CONTACT, side, ids));
+                let buried = buried
+                    .map_err(|e| e.to_string())?
+                    .into_iter()
+                    .flatten()
+                    .next();
+                let asked = held.contains(&Subject::Record(side, id.clone()));
+                let is_kept = |end: LinkEnd| matches!(end, LinkEnd::Kept(gone) if gone != side);
+                let ended = buried.is_some_and(|tombstone| is_kept(tombstone.end));
+                ensure(asked || ended, || {
+                    format!("the {side} {id} {record:?} is alone, and nobody is asked")
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_link(&self, link: &Link, is_held: bool) -> Check {
+        let pair = Both::from_fn(|side| self.sides[side].record(&link.sides[side].id));
+        let (Some(left), Some(right)) = (&pair.left, &pair.right) else {
+            return ensure(is_held, || {
+                format!("{} has lost a record, and nobody is asked", link.id)
+            });
+        };
+        for field in [NAME.key(), EMAIL.key(), CITY.key()] {
+            let equal = left.value(field) == right.value(field);
+            ensure(equal || is_held, || {
+                format!("{field} of {} differs: {left:?} and {right:?}", link.id)
+            })?;
+        }
+        Ok(())
+    }
+}
+
+fn engine(
+    clock: &ManualClock,
+    sides: &Both<Model>,
+    store: &MemoryStore,
+    policy: Both<Deletes>,
+) -> Engine {
+    let connectors = sides
+        .clone()
+        .map(|side| Arc::new(side) as Arc<dyn Connector>);
+    let rule = NewestWins {
+        otherwise: Otherwise::Prefer(Side::Left),
+    };
+    let leaving = Leaving::default()
+        .deletes(Side::Left, policy.left)
+        .deletes(Side::Right, policy.right);
+    let (clock, store) = (Arc::new(clock.clone()), Arc::new(Halting(store.clone())));
+    let built = Engine::builder(connection(), connectors, store, clock, ByEmail, rule)
+        .kinds([CONTACT])
+        .first_sync(FirstSync::default())
+        .guards(Guards::OFF)
+        .leaving(leaving)
+        .walk_every(Duration::from_secs(600))
+        .retry_refused_after(Duration::from_secs(600))
+        .build();
+    match built {
+        Ok(engine) => engine,
+        Err(error) => unreachable!("{error}"),
+    }
+}
+
+fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Check {
+    if holds { Ok(()) } else { Err(otherwise()) }
+}
+
+/// One history; its digest, or why it did not end well, with its steps.
+pub fn run(seed: u64, steps: u32) -> Result<String, String> {
+    let mut lives = Lives::new(seed);
+    let mut play = || {
+        for _ in 0..2 {
+            for _ in 0..steps.div_ceil(2) {
+                lives.step()?;
+            }
+            lives.settle()?;
+            lives.check()?;
+        }
+        Ok(format!("{:?} {:?}", lives.store, lives.sides))
+    };
+    let played = play();
+    played.map_err(|why: String| format!("{why}\n{}", lives.steps.join("\n")))
+}

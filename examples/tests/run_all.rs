@@ -24,7 +24,10 @@ macro_rules! examples {
 }
 
 examples! {
+    custom_connector,
     custom_mapper,
+    custom_rule,
+    custom_store,
     embed_the_engine,
     ghl_contacts_tour,
     insightly_contacts_tour,

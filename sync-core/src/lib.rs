@@ -61,8 +61,11 @@
 //! | [`rules`] | what a field becomes when both sides changed it |
 //! | [`Planner`] | what has to be written where; pure |
 //! | [`Engine`], [`CycleReport`], [`Plan`], [`Guards`], [`Observer`] | reading, planning, judging, applying |
+//! | [`SavedPlan`], [`Staged`], [`Limits`], [`Applied`] | a plan that a person reads: why each step, what it costs, what was done of it |
+//! | [`Undo`], [`Engine::link`], [`Engine::decide`], [`Engine::forget`], [`Engine::twins`] | what people do by hand |
+//! | [`event_stream`], [`OwnedEvent`] | what happens, as a stream |
 //! | [`Store`], [`MemoryStore`] | links, shadows, journal, holds, history |
-//! | [`testing`] | laws of mappers and stores, a system in memory, a clock that stands still |
+//! | [`testing`] | laws of mappers, connectors and stores, a system in memory, a clock that stands still |
 //!
 //! # How a change travels
 //!
@@ -94,7 +97,10 @@
 mod adapter;
 mod clock;
 mod connector;
+mod cost;
 mod engine;
+mod erased;
+mod events;
 mod feed;
 mod field;
 mod field_type;
@@ -114,8 +120,10 @@ mod plan;
 mod reading;
 mod record;
 pub mod rules;
+mod saved_plan;
 mod sets;
 mod side;
+mod step;
 mod store;
 pub mod stored;
 pub mod testing;
@@ -131,10 +139,14 @@ pub use connector::{
     Body, Capabilities, Connector, ConnectorError, Cursor, Effect, Feed, Hint, Lane, Page, Reason,
     Reply, Row, Seen,
 };
+pub use cost::{Cost, Limits};
 pub use engine::{
-    Allowance, BuildError, CycleReport, Engine, EngineBuilder, EngineError, Hints, KindStatus,
-    LaneFault, LaneStatus, LaneStop, Outcome, Plan, PlanCounts, SideStatus, Status,
+    Allowance, Applied, BuildError, CycleReport, Engine, EngineBuilder, EngineError, Forgotten,
+    Hints, KindStatus, LaneFault, LaneStatus, LaneStop, NotUndone, Outcome, Plan, PlanCounts,
+    SideStatus, Status, Twin, Undo,
 };
+pub use erased::EraseKey;
+pub use events::{EventSender, EventStream, OwnedEvent, event_stream};
 pub use feed::FeedCursor;
 pub use field::{Field, FieldKey, FieldSet};
 pub use field_type::{Decimal, Email, FieldType, Lines, Name, Parts, Tags};
@@ -156,9 +168,11 @@ pub use partial_date::PartialDate;
 pub use plan::{Entry, FieldHold, Planned, Planner, Write};
 pub use reading::{Alternative, Coverage, Memo, Reading, Unfit};
 pub use record::Record;
+pub use saved_plan::{RefusedStep, SavedPlan};
 pub use side::{Both, Side};
+pub use step::{Before, Staged, StagedField, StagedLink, StagedWrite, Why};
 pub use store::{
-    Act, Archive, Batch, Counts, Dirty, Happened, HistoryEvent, Hold, HoldReason, Intent, LaneKey,
-    LaneState, Marker, Observation, Op, Staged, StagedWrite, Store, StoreError, Subject,
+    Act, Archive, Batch, Counts, Dirty, Happened, HistoryEvent, HistoryOf, Hold, HoldReason,
+    Intent, LaneKey, LaneState, Marker, Observation, Op, Store, StoreError, Subject,
 };
 pub use value::{Item, Shape, Value};

@@ -180,6 +180,12 @@ impl Link {
         }
     }
 
+    /// Keeps a person's answer. What was written before is no sign of a ping-pong then.
+    pub(crate) fn answer_by_hand(&mut self, key: FieldKey, decided: Decided) {
+        self.written.remove(&key);
+        self.decided.insert(key, decided);
+    }
+
     /// Advances both shadows of a field.
     pub fn agree(&mut self, cell: Cell) {
         for side in Side::BOTH {

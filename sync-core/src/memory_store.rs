@@ -2,21 +2,25 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    hash::{BuildHasher, RandomState},
     ops::Bound,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use smol_str::SmolStr;
 
 use crate::{
+    erased::EraseKey,
     id::{AccountId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId},
     link::{Link, Tombstone},
     matching::MatchKey,
     side::{Both, Side},
+    step::Staged,
     store::{
-        Archive, Batch, Counts, Dirty, Happened, Hold, Intent, LaneKey, LaneState, Observation, Op,
-        Staged, Store, StoreError, Subject,
+        Archive, Batch, Counts, Dirty, Happened, HistoryOf, Hold, Intent, LaneKey, LaneState,
+        Observation, Op, Store, StoreError, Subject,
     },
 };
 
@@ -26,6 +30,7 @@ pub struct MemoryStore(Arc<Mutex<State>>);
 
 #[derive(Debug, Clone, Default)]
 struct State {
+    erase_key: Option<EraseKey>,
     connections: BTreeMap<ConnectionId, Tables>,
     claims: BTreeMap<(AccountId, Kind, RecordId), ConnectionId>,
 }
@@ -49,8 +54,10 @@ struct Tables {
     intents: BTreeMap<IntentId, Intent>,
     holds: BTreeMap<u64, Hold>,
     next_hold: u64,
-    history: Vec<Happened>,
+    history: BTreeMap<u64, Happened>,
+    next_entry: u64,
     staged: BTreeMap<u64, Staged>,
+    erased: BTreeSet<[u8; 16]>,
 }
 
 impl MemoryStore {
@@ -185,6 +192,18 @@ impl Store for MemoryStore {
         Ok(ids.iter().map(|id| find(tables?, id)).collect())
     }
 
+    async fn tombstones_until(
+        &self,
+        connection: &ConnectionId,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Arc<Tombstone>>, StoreError> {
+        Ok(self.read(connection, |t| {
+            let awake = t.tombstones.values().filter(|t| t.sleeps_until <= now);
+            awake.take(limit).cloned().collect()
+        }))
+    }
+
     async fn observations(
         &self,
         connection: &ConnectionId,
@@ -254,6 +273,23 @@ impl Store for MemoryStore {
         }))
     }
 
+    async fn erased(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Result<Vec<bool>, StoreError> {
+        let key = self.lock().erase_key();
+        let has = |t: &Tables, id: &RecordId| t.erased.contains(&key.hash(kind, side, id));
+        let state = self.lock();
+        let tables = state.connections.get(connection);
+        Ok(ids
+            .iter()
+            .map(|id| tables.is_some_and(|t| has(t, id)))
+            .collect())
+    }
+
     async fn staged(
         &self,
         connection: &ConnectionId,
@@ -271,9 +307,11 @@ impl Store for MemoryStore {
 
     async fn commit(&self, connection: &ConnectionId, batch: Batch) -> Result<(), StoreError> {
         let mut state = self.lock();
+        let key = state.erase_key();
         let State {
             connections,
             claims,
+            ..
         } = &mut *state;
         let tables = connections.entry(connection.clone()).or_default();
         if tables.epoch != batch.epoch.0 {
@@ -287,8 +325,12 @@ impl Store for MemoryStore {
             tables.check(op, &ended, connection, claims)?;
         }
         for op in batch.ops {
-            tables.apply(op, connection, claims);
+            tables.apply(op, connection, claims, key);
         }
+        Ok(())
+    }
+
+    async fn scrub(&self) -> Result<(), StoreError> {
         Ok(())
     }
 
@@ -319,9 +361,36 @@ impl Archive for MemoryStore {
         limit: usize,
     ) -> Result<Vec<(u64, Happened)>, StoreError> {
         Ok(self.read(connection, |t| {
-            let numbered = (1_u64..).zip(&t.history);
-            let later = numbered.filter(|(at, _)| *at > after).take(limit);
-            later.map(|(at, happened)| (at, happened.clone())).collect()
+            let later = t.history.range(after + 1..).take(limit);
+            later.map(|(at, entry)| (*at, entry.clone())).collect()
+        }))
+    }
+
+    async fn holds_of_kind(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Hold)>, StoreError> {
+        Ok(self.read(connection, |t| {
+            let later = t.holds.range(after + 1..);
+            let of_kind = later.filter(|(_, hold)| hold.kind == *kind).take(limit);
+            of_kind.map(|(at, hold)| (*at, hold.clone())).collect()
+        }))
+    }
+
+    async fn history_of(
+        &self,
+        connection: &ConnectionId,
+        of: &HistoryOf,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Happened)>, StoreError> {
+        Ok(self.read(connection, |t| {
+            let later = t.history.range(after + 1..);
+            let part = later.filter(|(_, entry)| of.has(entry)).take(limit);
+            part.map(|(at, entry)| (*at, entry.clone())).collect()
         }))
     }
 
@@ -337,6 +406,19 @@ impl Archive for MemoryStore {
 }
 
 type Claims = BTreeMap<(AccountId, Kind, RecordId), ConnectionId>;
+
+impl State {
+    /// Made when it is first asked for.
+    fn erase_key(&mut self) -> EraseKey {
+        *self.erase_key.get_or_insert_with(|| {
+            // The system's randomness, by the one way to it that `std` has.
+            let halves = [(); 2].map(|()| RandomState::new().hash_one(()).to_ne_bytes());
+            let mut bytes = [0; 16];
+            bytes.copy_from_slice(halves.as_flattened());
+            EraseKey::new(bytes)
+        })
+    }
+}
 
 impl Tables {
     /// Uniqueness, before anything is done.
@@ -381,7 +463,7 @@ impl Tables {
         Some((account, link.kind.clone(), link.sides[side].id.clone()))
     }
 
-    fn apply(&mut self, op: Op, connection: &ConnectionId, claims: &mut Claims) {
+    fn apply(&mut self, op: Op, connection: &ConnectionId, claims: &mut Claims, key: EraseKey) {
         match op {
             Op::Pin(side, account) => self.pins[side] = Some(account),
             Op::Lane(key, state) => {
@@ -418,12 +500,64 @@ impl Tables {
                 self.intents.remove(&id);
             }
             Op::Hold(kind, subject, holds) => self.hold(&kind, &subject, holds),
-            Op::Record(happened) => self.history.push(happened),
+            Op::Record(happened) => {
+                self.next_entry += 1;
+                self.history.insert(self.next_entry, happened);
+            }
             Op::Stage(staged) => {
                 self.staged.insert(staged.sequence, staged);
             }
             Op::Unstage(through) => self.staged.retain(|sequence, _| *sequence > through),
+            Op::Fade(kind, link) => {
+                if let Some(tombstone) = self.tombstones.get(&(kind.clone(), link.clone())) {
+                    let ids = tombstone.link.sides.as_ref().map(|of| Some(of.id.clone()));
+                    self.keep_hashes(&kind, &ids, key);
+                }
+                self.exhume(kind, link);
+            }
+            Op::Erase(kind, ids) => {
+                self.keep_hashes(&kind, &ids, key);
+                for side in Side::BOTH {
+                    if let Some(id) = &ids[side] {
+                        self.erase(&(kind.clone(), side, id.clone()), claims);
+                    }
+                }
+            }
         }
+    }
+
+    fn keep_hashes(&mut self, kind: &Kind, ids: &Both<Option<RecordId>>, key: EraseKey) {
+        for side in Side::BOTH {
+            let id = ids[side].as_ref();
+            self.erased.extend(id.map(|id| key.hash(kind, side, id)));
+        }
+    }
+
+    fn erase(&mut self, place: &Place, claims: &mut Claims) {
+        let (kind, side, id) = place;
+        let link = self.linked.get(place).cloned();
+        let buried = self.buried.get(place).cloned();
+        for link in link.iter().chain(&buried) {
+            self.unlink(&(kind.clone(), link.clone()), claims);
+            self.exhume(kind.clone(), link.clone());
+            self.digests.retain(|(of, _, id)| of != kind || id != link);
+        }
+        self.unindex(place);
+        self.observations.remove(place);
+        self.dirty.remove(place);
+        self.holds.retain(|_, hold| {
+            let subject = match &hold.subject {
+                Subject::Link(of) => link.as_ref() == Some(of) || buried.as_ref() == Some(of),
+                Subject::Record(on, of) => (on, of) == (side, id),
+            };
+            hold.kind != *kind || !subject && hold.ids[*side].as_ref() != Some(id)
+        });
+        let of = HistoryOf::Record(kind.clone(), *side, id.clone());
+        self.history.retain(|_, entry| !of.has(entry));
+        self.intents
+            .retain(|_, intent| !intent.is_about(kind, *side, id));
+        self.staged
+            .retain(|_, step| step.kind != *kind || step.ids()[*side] != Some(id));
     }
 
     fn observe(&mut self, observation: Observation) {

@@ -288,14 +288,48 @@ impl Planner<'_> {
                 holds: &pair.uses[side],
             }),
         };
-        Ok(match self.rule.decide(&conflict) {
-            Verdict::TakeLeft => Outcome::Decided(self.take(pair, values, Side::Left)?),
-            Verdict::TakeRight => Outcome::Decided(self.take(pair, values, Side::Right)?),
-            Verdict::Merge(merged) => Outcome::Decided(Both::new(
-                pair.uses.left.project(Some(&merged)),
-                self.carry(pair, Side::Left, Some(&merged))?,
-            )),
-            Verdict::Hold(message) => Outcome::Hold(reason, message),
+        let verdict = self.rule.decide(&conflict);
+        Ok(match self.answer(pair, values, &verdict)? {
+            Ok(want) => Outcome::Decided(want),
+            Err(message) => Outcome::Hold(reason, message.to_owned()),
+        })
+    }
+
+    /// What both sides are to show by a verdict; else why a person decides.
+    fn answer<'v>(
+        &self,
+        pair: &FieldPair,
+        values: Values<'_>,
+        verdict: &'v Verdict,
+    ) -> Result<Result<Both<Option<Value>>, &'v str>, NotLinked> {
+        Ok(Ok(match verdict {
+            Verdict::TakeLeft => self.take(pair, values, Side::Left)?,
+            Verdict::TakeRight => self.take(pair, values, Side::Right)?,
+            Verdict::Merge(merged) => Both::new(
+                pair.uses.left.project(Some(merged)),
+                self.carry(pair, Side::Left, Some(merged))?,
+            ),
+            Verdict::Hold(message) => return Ok(Err(message)),
+        }))
+    }
+
+    /// What a field of an entry becomes by a person's verdict; `None` where that cannot be told.
+    pub(crate) fn by_hand(
+        &self,
+        entry: &Entry<'_>,
+        key: &FieldKey,
+        verdict: &Verdict,
+    ) -> Option<Decided> {
+        let pair = self.pairing.fields.iter().find(|pair| pair.key == *key)?;
+        let Known::Both(values) = known(Both::from_fn(|side| entry.sight(side, pair))) else {
+            return None;
+        };
+        let want = self.answer(pair, values, verdict).ok()?.ok()?;
+        let seen = owned(values);
+        Some(Decided {
+            seen,
+            want,
+            blanked: None,
         })
     }
 
@@ -400,6 +434,28 @@ fn finish(
 }
 
 impl Planned {
+    /// Only what concerns these fields is done now.
+    pub(crate) fn restrict(&mut self, keeps: impl Fn(&FieldKey) -> bool) {
+        for side in Side::BOTH {
+            let Some(write) = &mut self.writes[side] else {
+                continue;
+            };
+            let others: Vec<_> = write
+                .changed
+                .iter()
+                .filter(|key| !keeps(key))
+                .cloned()
+                .collect();
+            for key in &others {
+                write.leave_out(key);
+            }
+            if write.changed.is_empty() {
+                self.writes[side] = None;
+            }
+        }
+        self.decided.retain(|(key, _)| keeps(key));
+    }
+
     fn hold(&mut self, pair: &FieldPair, values: Values<'_>, reason: HoldReason, message: String) {
         self.holds.push(FieldHold {
             field: pair.key.clone(),

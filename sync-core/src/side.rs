@@ -45,7 +45,9 @@ impl std::fmt::Display for Side {
 }
 
 /// Something for each side, indexed by [`Side`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub struct Both<T> {
     /// The left one.
     pub left: T,

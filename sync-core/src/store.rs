@@ -22,6 +22,7 @@ use crate::{
     matching::MatchKey,
     reading::{Memo, Reading},
     side::{Both, Side},
+    step::Staged,
     value::Value,
 };
 
@@ -91,6 +92,14 @@ pub trait Store: Archive {
         ids: &[RecordId],
     ) -> Result<Vec<Option<Arc<Tombstone>>>, StoreError>;
 
+    /// Tombstones that do not sleep any longer than `now`.
+    async fn tombstones_until(
+        &self,
+        connection: &ConnectionId,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Arc<Tombstone>>, StoreError>;
+
     /// The kept observations of records, in the order asked.
     async fn observations(
         &self,
@@ -130,6 +139,15 @@ pub trait Store: Archive {
         subjects: &[Subject],
     ) -> Result<Vec<Hold>, StoreError>;
 
+    /// Of which records only a hash is kept, by [`Op::Erase`] or [`Op::Fade`]; in the order asked.
+    async fn erased(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Result<Vec<bool>, StoreError>;
+
     /// Staged steps after a sequence number.
     async fn staged(
         &self,
@@ -140,6 +158,9 @@ pub trait Store: Archive {
 
     /// Does all of it or nothing. Once begun it completes, also when the future is dropped.
     async fn commit(&self, connection: &ConnectionId, batch: Batch) -> Result<(), StoreError>;
+
+    /// Takes from the disk what is not in the store any more.
+    async fn scrub(&self) -> Result<(), StoreError>;
 
     /// A copy to plan in: what happens there is forgotten.
     async fn scratch(&self) -> Result<Arc<dyn Store>, StoreError>;
@@ -164,8 +185,48 @@ pub trait Archive: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<(u64, Happened)>, StoreError>;
 
+    /// Open holds of a kind after a sequence number.
+    async fn holds_of_kind(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Hold)>, StoreError>;
+
+    /// The history of a record or a run after a sequence number.
+    async fn history_of(
+        &self,
+        connection: &ConnectionId,
+        of: &HistoryOf,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Happened)>, StoreError>;
+
     /// How much there is.
     async fn counts(&self, connection: &ConnectionId) -> Result<Counts, StoreError>;
+}
+
+/// A part of the history.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HistoryOf {
+    /// What happened to a record and its counterparts.
+    Record(Kind, Side, RecordId),
+    /// What one cycle did.
+    Run(RunId),
+}
+
+impl HistoryOf {
+    /// Whether something that happened is part of it.
+    pub fn has(&self, happened: &Happened) -> bool {
+        match self {
+            Self::Record(kind, side, id) => {
+                happened.kind == *kind && happened.ids[*side].as_ref() == Some(id)
+            }
+            Self::Run(run) => happened.run == *run,
+        }
+    }
 }
 
 /// How much a connection's part of a store holds.
@@ -265,6 +326,8 @@ pub enum Op {
     Bury(Box<Tombstone>),
     /// Drops the tombstone of a link.
     Exhume(Kind, LinkId),
+    /// Drops a tombstone that no longer sleeps. A keyed hash of each id stays, as in [`Op::Erase`].
+    Fade(Kind, LinkId),
     /// Opens an intent.
     Intend(Box<Intent>),
     /// Closes an intent.
@@ -277,6 +340,11 @@ pub enum Op {
     Stage(Staged),
     /// Drops all staged steps up to a sequence number.
     Unstage(u64),
+    /// Erases two records that are, or were, linked, or one without a counterpart: their link,
+    /// tombstone, observations, keys, marks, intents, holds, history and staged steps. Only a
+    /// keyed hash of each id stays, so that [`Store::erased`] knows it. What was there is
+    /// not on the disk any more once [`Store::scrub`] has run.
+    Erase(Kind, Both<Option<RecordId>>),
 }
 
 /// Which lane.
@@ -472,6 +540,15 @@ pub struct Intent {
     pub cause: CauseId,
 }
 
+impl Intent {
+    /// Whether it writes to a record, or from it.
+    pub fn is_about(&self, kind: &Kind, side: Side, id: &RecordId) -> bool {
+        let target = self.target.as_ref().filter(|_| self.side == side);
+        let source = (self.side != side).then_some(&self.source);
+        self.kind == *kind && target.or(source).is_some_and(|own| own.id == *id)
+    }
+}
+
 /// What a hold is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -626,35 +703,4 @@ pub enum HistoryEvent {
         /// What it shows.
         shown: Option<Value>,
     },
-}
-
-/// One step of a plan, as staged, shown and counted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Staged {
-    /// Its place in the plan.
-    pub sequence: u64,
-    /// The kind.
-    pub kind: Kind,
-    /// The record that the entry was planned from.
-    pub from: (Side, RecordId),
-    /// What is done; `None` where shadows advance without a call.
-    pub writes: Both<Option<StagedWrite>>,
-    /// The side whose record is deleted, if one is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deletes: Option<Side>,
-    /// The counterpart that it is matched with, if that is new.
-    pub links: Option<RecordId>,
-    /// The dirty marks that it answers.
-    pub answers: Vec<Dirty>,
-}
-
-/// What one side gets of a staged step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StagedWrite {
-    /// Whether the record is created.
-    pub create: bool,
-    /// The calls, by name.
-    pub calls: Vec<String>,
-    /// The fields, with what they become.
-    pub fields: Vec<(FieldKey, Option<Value>)>,
 }

@@ -1,6 +1,7 @@
 //! What people read, of one connection.
 
-use sync_core::{Counts, Happened, Hold};
+use rusqlite::Row;
+use sync_core::{Counts, Happened, HistoryOf, Hold, Kind, Side};
 
 use crate::{
     failure::Failure,
@@ -28,6 +29,52 @@ impl Part<'_> {
             (self.number, bound(after), bound(limit)),
             |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), kept(row, 1)?)),
         )
+    }
+
+    pub(crate) fn holds_of_kind(
+        &self,
+        kind: &Kind,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Hold)>, Failure> {
+        self.all(
+            "SELECT number, hold FROM holds
+             WHERE connection = ?1 AND kind = ?2 AND number > ?3 ORDER BY number LIMIT ?4",
+            (self.number, kind.as_str(), bound(after), bound(limit)),
+            |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), kept(row, 1)?)),
+        )
+    }
+
+    pub(crate) fn history_of(
+        &self,
+        of: &HistoryOf,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Happened)>, Failure> {
+        let entry = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?.cast_unsigned(), kept(row, 1)?));
+        let (after, limit) = (bound(after), bound(limit));
+        match of {
+            HistoryOf::Run(run) => self.all(
+                "SELECT number, happened FROM history
+                 WHERE connection = ?1 AND run = ?2 AND number > ?3 ORDER BY number LIMIT ?4",
+                (self.number, run.cast_signed(), after, limit),
+                entry,
+            ),
+            HistoryOf::Record(kind, side, id) => self.all(
+                match side {
+                    Side::Left => {
+                        "SELECT number, happened FROM history WHERE connection = ?1
+                         AND kind = ?2 AND left_id = ?3 AND number > ?4 ORDER BY number LIMIT ?5"
+                    }
+                    Side::Right => {
+                        "SELECT number, happened FROM history WHERE connection = ?1
+                         AND kind = ?2 AND right_id = ?3 AND number > ?4 ORDER BY number LIMIT ?5"
+                    }
+                },
+                (self.number, kind.as_str(), id.as_str(), after, limit),
+                entry,
+            ),
+        }
     }
 
     pub(crate) fn counts(&self) -> Result<Counts, Failure> {

@@ -1,7 +1,9 @@
 //! One batch, one transaction.
 
 use rusqlite::{Connection, TransactionBehavior};
-use sync_core::{AccountId, Batch, ConnectionId, Dirty, Epoch, Op, Side, StoreError, stored};
+use sync_core::{
+    AccountId, Batch, ConnectionId, Dirty, Epoch, Op, RecordId, Side, StoreError, stored,
+};
 
 use crate::{
     failure::Failure,
@@ -54,6 +56,8 @@ impl Part<'_> {
             Op::Link(link) => return self.link(*link),
             Op::Index(kind, id, digests) => return self.index(&kind, &id, &digests),
             Op::Bury(tombstone) => return self.bury(*tombstone),
+            Op::Fade(kind, id) => return self.fade(&kind, &id),
+            Op::Erase(kind, ids) => return self.erase(&kind, &ids),
             Op::Exhume(kind, id) => return self.exhume(&kind, &id),
             Op::Hold(kind, subject, holds) => return self.hold(&kind, &subject, holds),
             Op::Lane(key, state) => self.run(
@@ -93,10 +97,22 @@ impl Part<'_> {
                 "DELETE FROM intents WHERE connection = ?1 AND epoch = ?2 AND number = ?3",
                 (self.number, place(id.epoch.0)?, place(id.number)?),
             ),
-            Op::Record(happened) => self.run(
-                "INSERT INTO history (connection, happened) VALUES (?1, ?2)",
-                (self.number, stored::encode(&happened)?),
-            ),
+            Op::Record(happened) => {
+                let ids = happened.ids.as_ref().map(Option::as_ref);
+                let ids = ids.map(|id| id.map(RecordId::as_str));
+                self.run(
+                    "INSERT INTO history (connection, kind, left_id, right_id, run, happened)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    (
+                        self.number,
+                        happened.kind.as_str(),
+                        ids.left,
+                        ids.right,
+                        happened.run.cast_signed(),
+                        stored::encode(&happened)?,
+                    ),
+                )
+            }
             Op::Stage(staged) => self.run(
                 "INSERT INTO staged (connection, sequence, staged) VALUES (?1, ?2, ?3)
                  ON CONFLICT DO UPDATE SET staged = excluded.staged",

@@ -45,6 +45,8 @@ pub(crate) fn ready(mut db: Connection) -> Result<Connection, Failure> {
     db.pragma_update(None, "fullfsync", true)?;
     db.pragma_update(None, "foreign_keys", false)?;
     db.pragma_update(None, "trusted_schema", false)?;
+    // What is deleted is overwritten: a forgotten person is not to be read from free pages.
+    db.pragma_update(None, "secure_delete", true)?;
     schema::prepare(&mut db)?;
     Ok(db)
 }

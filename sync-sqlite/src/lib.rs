@@ -31,6 +31,8 @@
 //! - One process writes: the lock beside the file (`<path>.lock`) names it, and the system
 //!   lets go of it however that process ends. The lock file itself stays.
 //! - Only the user who runs the program can read the file.
+//! - What [`forget`](sync_core::Engine::forget) erases is gone from the file and its log: deleted
+//!   content is overwritten, and the log is cut. Backups that were made before keep it.
 //! - The file of a newer release, or of another program, is refused and left as it is.
 //!
 //! # How to
@@ -57,6 +59,7 @@
 
 mod archive;
 mod commit;
+mod erase;
 mod failure;
 mod file;
 mod hold;

@@ -59,6 +59,15 @@ impl Part<'_> {
         Ok(())
     }
 
+    /// Drops what was indexed for links that are gone. It reads the whole index.
+    pub(crate) fn drop_stale_index(&self) -> Result<(), Failure> {
+        self.run(
+            "DELETE FROM link_keys WHERE connection = ?1 AND link NOT IN (SELECT row FROM links)",
+            [self.number],
+        )?;
+        Ok(())
+    }
+
     /// The id of a record's link.
     pub(crate) fn link_of(
         &self,
@@ -125,20 +134,34 @@ impl Part<'_> {
         }
     }
 
+    /// The records of a link are free for another, by the link's id.
+    pub(crate) fn release_claims_of(&self, kind: &Kind, link: &LinkId) -> Result<(), Failure> {
+        let links = self.all(
+            "SELECT left_id, right_id FROM links
+             WHERE connection = ?1 AND kind = ?2 AND id = ?3",
+            (self.number, kind.as_str(), link.as_str()),
+            |row| Ok([row.get::<_, String>(0)?, row.get(1)?]),
+        )?;
+        for (side, id) in links.iter().flat_map(|ids| Side::BOTH.into_iter().zip(ids)) {
+            self.release_claim(kind, side, id)?;
+        }
+        Ok(())
+    }
+
     /// The records of a link that ended are free for another.
     pub(crate) fn release_claims(&self, link: &Link) -> Result<(), Failure> {
         for side in Side::BOTH {
-            self.run(
-                "DELETE FROM claims WHERE connection = ?1 AND kind = ?3 AND id = ?4
-                 AND account IN (SELECT account FROM pins WHERE connection = ?1 AND side = ?2)",
-                (
-                    self.number,
-                    side_number(side),
-                    link.kind.as_str(),
-                    link.sides[side].id.as_str(),
-                ),
-            )?;
+            self.release_claim(&link.kind, side, link.sides[side].id.as_str())?;
         }
+        Ok(())
+    }
+
+    fn release_claim(&self, kind: &Kind, side: Side, id: &str) -> Result<(), Failure> {
+        self.run(
+            "DELETE FROM claims WHERE connection = ?1 AND kind = ?3 AND id = ?4
+             AND account IN (SELECT account FROM pins WHERE connection = ?1 AND side = ?2)",
+            (self.number, side_number(side), kind.as_str(), id),
+        )?;
         Ok(())
     }
 }

@@ -25,8 +25,9 @@ CREATE TABLE lanes (
     PRIMARY KEY (connection, side, kind, lane)
 ) STRICT, WITHOUT ROWID;
 
+-- AUTOINCREMENT: what was indexed for a link that is gone must not come to another.
 CREATE TABLE links (
-    row INTEGER PRIMARY KEY,
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
     connection INTEGER NOT NULL,
     kind TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -59,12 +60,27 @@ CREATE TABLE tombstones (
     id TEXT NOT NULL,
     left_id TEXT NOT NULL,
     right_id TEXT NOT NULL,
+    sleeps_until INTEGER NOT NULL,
     tombstone BLOB NOT NULL,
     PRIMARY KEY (connection, kind, id)
 ) STRICT;
 
 CREATE INDEX tombstones_by_left ON tombstones (connection, kind, left_id);
 CREATE INDEX tombstones_by_right ON tombstones (connection, kind, right_id);
+CREATE INDEX tombstones_by_sleep ON tombstones (connection, sleeps_until);
+
+CREATE TABLE erased (
+    connection INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (connection, hash)
+) STRICT, WITHOUT ROWID;
+
+-- One row: the key of these hashes. SQLite seeds its random bytes from the system's.
+CREATE TABLE erase_key (
+    bytes BLOB NOT NULL
+) STRICT;
+
+INSERT INTO erase_key (bytes) VALUES (randomblob(16));
 
 CREATE TABLE claims (
     account INTEGER NOT NULL,
@@ -128,10 +144,17 @@ CREATE INDEX holds_of_subject ON holds (connection, kind, subject);
 CREATE TABLE history (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     connection INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    left_id TEXT,
+    right_id TEXT,
+    run INTEGER NOT NULL,
     happened BLOB NOT NULL
 ) STRICT;
 
 CREATE INDEX history_in_order ON history (connection);
+CREATE INDEX history_by_left ON history (connection, kind, left_id);
+CREATE INDEX history_by_right ON history (connection, kind, right_id);
+CREATE INDEX history_by_run ON history (connection, run);
 
 CREATE TABLE staged (
     connection INTEGER NOT NULL,

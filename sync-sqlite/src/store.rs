@@ -8,13 +8,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use sync_core::{
-    AccountId, Archive, Batch, ConnectionId, Counts, Dirty, Epoch, Happened, Hold, Intent, Kind,
-    LaneKey, LaneState, Link, LinkId, Locator, MatchKey, Observation, RecordId, Side, Staged,
-    Store, StoreError, Subject, Tombstone,
+    AccountId, Archive, Batch, ConnectionId, Counts, Dirty, Epoch, Happened, HistoryOf, Hold,
+    Intent, Kind, LaneKey, LaneState, Link, LinkId, Locator, MatchKey, Observation, RecordId, Side,
+    Staged, Store, StoreError, Subject, Tombstone,
 };
 
-use crate::{commit, part::Part, sqlite_store::SqliteStore};
+use crate::{commit, erase, part::Part, sqlite_store::SqliteStore};
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -99,6 +100,16 @@ impl Store for SqliteStore {
         self.read(connection, look).await
     }
 
+    async fn tombstones_until(
+        &self,
+        connection: &ConnectionId,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Arc<Tombstone>>, StoreError> {
+        let look = move |part: &Part<'_>| part.tombstones_until(now, limit);
+        self.read(connection, look).await
+    }
+
     async fn observations(
         &self,
         connection: &ConnectionId,
@@ -151,6 +162,18 @@ impl Store for SqliteStore {
         self.read(connection, look).await
     }
 
+    async fn erased(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Result<Vec<bool>, StoreError> {
+        let (kind, ids) = (kind.clone(), ids.to_vec());
+        let look = move |part: &Part<'_>| part.erased(&kind, side, &ids);
+        self.read(connection, look).await
+    }
+
     async fn staged(
         &self,
         connection: &ConnectionId,
@@ -165,6 +188,10 @@ impl Store for SqliteStore {
         let connection = connection.clone();
         self.call(move |db| commit::commit(db, &connection, batch))
             .await
+    }
+
+    async fn scrub(&self) -> Result<(), StoreError> {
+        self.call(|db| erase::scrub(db)).await
     }
 
     async fn scratch(&self) -> Result<Arc<dyn Store>, StoreError> {
@@ -192,6 +219,30 @@ impl Archive for SqliteStore {
     ) -> Result<Vec<(u64, Happened)>, StoreError> {
         self.read(connection, move |part| part.history(after, limit))
             .await
+    }
+
+    async fn holds_of_kind(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Hold)>, StoreError> {
+        let kind = kind.clone();
+        let look = move |part: &Part<'_>| part.holds_of_kind(&kind, after, limit);
+        self.read(connection, look).await
+    }
+
+    async fn history_of(
+        &self,
+        connection: &ConnectionId,
+        of: &HistoryOf,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Happened)>, StoreError> {
+        let of = of.clone();
+        let look = move |part: &Part<'_>| part.history_of(&of, after, limit);
+        self.read(connection, look).await
     }
 
     async fn counts(&self, connection: &ConnectionId) -> Result<Counts, StoreError> {

@@ -14,7 +14,8 @@ use crate::{
     id::{Kind, RecordId},
     link::Link,
     side::{Both, Side},
-    store::{Op, Staged, StoreError},
+    step::Staged,
+    store::{Op, StoreError},
 };
 
 /// Staged steps in one page.
@@ -79,6 +80,9 @@ impl<'a> Pass<'a> {
             let Some(last) = page.last() else { break };
             after = last.sequence;
             for staged in page.into_iter().filter(|staged| these(&place(staged))) {
+                if !self.is_approved(&staged) {
+                    continue;
+                }
                 let places = places(&staged);
                 while running.0.len() >= self.shared.concurrency
                     || kind.as_ref() != Some(&staged.kind)
@@ -134,6 +138,8 @@ impl<'a> Pass<'a> {
             visited: BTreeMap::new(),
             failures: Both::default(),
             emptied: None,
+            approval: None,
+            not_done: None,
             reserved,
             spent,
             ..*self
@@ -165,6 +171,9 @@ impl<'a> Pass<'a> {
             result,
         } = applied;
         self.memory.release(&entry.reserved);
+        if let Some(why) = entry.not_done {
+            self.not_begun(&staged, why);
+        }
         self.skew = entry.skew;
         let troubled = Side::BOTH.into_iter().any(|side| entry.failures[side] > 0);
         self.memory.note_trouble(place(&staged), troubled);
@@ -201,6 +210,6 @@ fn place(staged: &Staged) -> Place {
 fn places(staged: &Staged) -> Vec<Place> {
     let own = place(staged);
     let other = staged.links.clone();
-    let other = other.map(|id| (staged.kind.clone(), !own.1, id));
+    let other = other.map(|link| (staged.kind.clone(), !own.1, link.id));
     [own].into_iter().chain(other).collect()
 }

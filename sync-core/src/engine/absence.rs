@@ -196,7 +196,7 @@ impl Pass<'_> {
 
     /// The heir takes the place of the record that is gone. Fields that it shows as the other
     /// did keep their shadows; all others meet their counterparts for the first time.
-    async fn relink(
+    pub(super) async fn relink(
         &mut self,
         pairing: &Pairing,
         side: Side,

@@ -18,7 +18,8 @@ use crate::{
     pairing::Pairing,
     plan::Planned,
     side::{Both, Side},
-    store::{Dirty, HistoryEvent, Observation, Op, Staged, StoreError},
+    step::Staged,
+    store::{Dirty, HistoryEvent, Observation, Op, StoreError},
 };
 
 impl Pass<'_> {
@@ -33,16 +34,30 @@ impl Pass<'_> {
         }
         let planned = self.plan(pairing, &loaded).await?;
         if self.has_moved(pairing, &staged, &loaded, &planned) {
+            self.not_done = Some("its side was given up, or it would be created now");
             return Ok(());
         }
+        self.carry_out(pairing, loaded, planned, *side, staged.answers)
+            .await
+    }
+
+    /// Does what was planned, and answers these marks.
+    pub(super) async fn carry_out(
+        &mut self,
+        pairing: &Pairing,
+        loaded: Loaded,
+        planned: Planned,
+        from: Side,
+        answers: Vec<Dirty>,
+    ) -> Result<(), EngineError> {
         let mut work = Work {
             pairing,
             link: loaded.link.as_deref().cloned(),
-            from: *side,
+            from,
             holds: planned.holds.clone(),
             record_hold: None,
             under_way: BTreeMap::new(),
-            cause: staged.answers.first().map_or(0, |dirty| dirty.cause),
+            cause: answers.first().map_or(0, |dirty| dirty.cause),
             unfinished: false,
             waits: !planned.waits.is_empty(),
             loaded,
@@ -54,7 +69,7 @@ impl Pass<'_> {
                 self.write(&mut work, side, write).await?;
             }
         }
-        self.close(work, staged.answers).await?;
+        self.close(work, answers).await?;
         Ok(())
     }
 
@@ -128,7 +143,7 @@ impl Pass<'_> {
         for (key, decided) in &planned.decided {
             self.report.decided += 1;
             let event = HistoryEvent::Decided {
-                rule: self.decided_by(work, key),
+                rule: self.decided_by(&work.loaded, key),
                 seen: decided.seen.clone(),
                 want: decided.want.clone(),
             };
@@ -156,8 +171,8 @@ impl Pass<'_> {
     }
 
     /// The rule, or the policy for records that meet for the first time.
-    fn decided_by(&self, work: &Work<'_>, key: &FieldKey) -> String {
-        let link = work.loaded.link.as_ref();
+    pub(super) fn decided_by(&self, loaded: &Loaded, key: &FieldKey) -> String {
+        let link = loaded.link.as_ref();
         let met = link.is_some_and(|link| link.agreed.contains_key(key));
         match self.shared.first_sync.differences {
             Differences::Prefer(side) if !met => format!("first sync prefers the {side}"),
@@ -208,7 +223,7 @@ impl Pass<'_> {
     }
 }
 
-fn unlinked_side(seen: &Arc<Observation>) -> LinkSide {
+pub(super) fn unlinked_side(seen: &Arc<Observation>) -> LinkSide {
     let memo = seen.reading.memo.clone().unwrap_or_default();
     LinkSide::new(seen.target(), seen.stamp, memo)
 }

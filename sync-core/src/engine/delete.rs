@@ -114,7 +114,7 @@ impl Pass<'_> {
     }
 
     /// The link becomes a tombstone, and nothing of its records is kept or held.
-    fn part(&self, link: &Link, end: LinkEnd, answers: Vec<Dirty>, ops: &mut Vec<Op>) {
+    pub(super) fn part(&self, link: &Link, end: LinkEnd, answers: Vec<Dirty>, ops: &mut Vec<Op>) {
         ops.push(self.bury(link, end));
         ops.push(Self::release(About::link(link)));
         for side in Side::BOTH {
@@ -148,7 +148,11 @@ impl Pass<'_> {
         };
         self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
         let Some(seen) = seen else {
-            return self.end_link(link, LinkEnd::BothGone, answers).await;
+            let end = match end_of(link, side) {
+                LinkEnd::Deleted(_) => LinkEnd::BothGone,
+                end => end,
+            };
+            return self.end_link(link, end, answers).await;
         };
         let mut observation = self.observe(pairing, side, &seen.row, Some(link), asked);
         observation.by_id = true;
@@ -187,7 +191,7 @@ impl Pass<'_> {
         self.report.deleted[side] += 1;
         let event = HistoryEvent::Deleted { side };
         self.record(ops, self.happened_to(link, event, cause));
-        self.part(link, LinkEnd::Deleted(!side), answers, ops);
+        self.part(link, end_of(link, side), answers, ops);
     }
 
     async fn not_deleted(
@@ -280,5 +284,13 @@ impl Pass<'_> {
     /// Which sides of a pair are missing a record.
     pub(super) fn missing(link: Option<&Link>) -> Both<bool> {
         Both::from_fn(|side| link.is_some_and(|link| link.sides[side].absent.is_some()))
+    }
+}
+
+/// A record is deleted after its counterpart, or alone: then the other one stays.
+fn end_of(link: &Link, side: Side) -> LinkEnd {
+    match link.sides[!side].absent {
+        Some(_) => LinkEnd::Deleted(!side),
+        None => LinkEnd::Kept(side),
     }
 }

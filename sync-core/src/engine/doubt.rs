@@ -50,6 +50,15 @@ impl Pass<'_> {
             return Ok(false);
         }
         let loaded = self.load(pairing, side, &dirty.id).await?;
+        if loaded.link.is_none()
+            && !self
+                .erased(pairing, side, vec![dirty.id.clone()])
+                .await?
+                .is_empty()
+        {
+            self.commit(vec![Op::Clear(dirty.clone())]).await?;
+            return Ok(false);
+        }
         if self.is_looked_for_later(pairing, side, loaded.link.as_deref()) {
             return Ok(false);
         }

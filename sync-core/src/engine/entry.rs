@@ -13,13 +13,13 @@ use crate::{
     },
     field::FieldKey,
     id::{RecordId, Ref},
-    link::{Link, Tombstone},
+    link::{Decided, Link, Tombstone},
     mapper::{Change, Draft},
     matching::{MatchKey, Tier},
     pairing::Pairing,
     plan::{Entry, FieldHold, Planned, Planner, Write},
     reading::{Memo, Unfit},
-    rules::Interval,
+    rules::{Interval, Verdict},
     side::{Both, Side},
     store::{Hold, HoldReason, Observation, StoreError},
 };
@@ -52,7 +52,7 @@ const CANDIDATES: usize = 5;
 
 impl Loaded {
     /// Where one of two records that meet could show what the other does, it is read so.
-    fn read_alike(&mut self) {
+    pub(super) fn read_alike(&mut self) {
         for side in Side::BOTH {
             let (Some(seen), Some(other)) = (&self.seen[side], &self.seen[!side]) else {
                 return;
@@ -260,6 +260,32 @@ impl Pass<'_> {
         pairing: &Pairing,
         loaded: &Loaded,
     ) -> Result<Planned, StoreError> {
+        let plan = |planner: &Planner<'_>, entry: &Entry<'_>| caught(|| planner.plan(entry));
+        let planned = self.planner(pairing, loaded, plan).await?;
+        let mut planned = planned.unwrap_or_else(|why| unplanned(pairing, &why));
+        self.hold_ping_pong(loaded.link.as_deref(), &mut planned);
+        Ok(planned)
+    }
+
+    /// What a field becomes by a person's verdict; `None` where that cannot be told.
+    pub(super) async fn verdict(
+        &self,
+        pairing: &Pairing,
+        loaded: &Loaded,
+        key: &FieldKey,
+        verdict: &Verdict,
+    ) -> Result<Option<Decided>, StoreError> {
+        let by_hand =
+            |planner: &Planner<'_>, entry: &Entry<'_>| planner.by_hand(entry, key, verdict);
+        self.planner(pairing, loaded, by_hand).await
+    }
+
+    async fn planner<T>(
+        &self,
+        pairing: &Pairing,
+        loaded: &Loaded,
+        ask: impl FnOnce(&Planner<'_>, &Entry<'_>) -> T,
+    ) -> Result<T, StoreError> {
         let references = self.references(pairing, loaded).await?;
         let translate = |side: Side, of: &Ref| {
             let found = references
@@ -281,10 +307,7 @@ impl Pass<'_> {
             born: Both::from_fn(|side| self.born(side, loaded.seen[side].as_deref()?)),
             refused: &loaded.refused,
         };
-        let planned = caught(|| planner.plan(&entry));
-        let mut planned = planned.unwrap_or_else(|why| unplanned(pairing, &why));
-        self.hold_ping_pong(link, &mut planned);
-        Ok(planned)
+        Ok(ask(&planner, &entry))
     }
 
     /// The references of an entry, with what they are on the other side.

@@ -48,6 +48,12 @@ impl Pass<'_> {
         Ok(self.lags(pairing, side) && replaces(pairing, write))
     }
 
+    /// The same as far as a plan can tell: it is applied right after its side's feed was read.
+    pub(super) fn will_look(&self, pairing: &Pairing, side: Side, write: &Write) -> bool {
+        wants_the_native(pairing, side, write)
+            || self.lags(pairing, side) && replaces(pairing, write)
+    }
+
     fn lags(&self, pairing: &Pairing, side: Side) -> bool {
         let capabilities = self.connector(side).capabilities(&pairing.kind);
         capabilities.is_none_or(|c| c.index_lag > Duration::ZERO)

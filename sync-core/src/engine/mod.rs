@@ -5,12 +5,15 @@ mod absence;
 mod account;
 mod allowance;
 mod apply;
+mod approved;
 mod blocker;
 mod caught;
 mod delete;
 mod doubt;
 mod entry;
+mod forget;
 mod freshness;
+mod hand;
 mod hints;
 mod hold;
 mod journal;
@@ -28,8 +31,11 @@ mod sift;
 mod skew;
 mod stage;
 mod status;
+mod step;
 mod swap;
 mod tombstone;
+mod twins;
+mod undo;
 mod visit;
 mod walked;
 mod watch;
@@ -48,7 +54,7 @@ use crate::{
     id::{AccountId, ConnectionId, Epoch, Kind},
     leaving::{Leaving, Scope},
     matching::Matcher,
-    observer::Observer,
+    observer::{Event, Observer},
     pairing::{Pairing, ShapeMismatch},
     rules::ConflictRule,
     side::{Both, Side},
@@ -56,7 +62,9 @@ use crate::{
 };
 
 pub use allowance::Allowance;
+pub use approved::Applied;
 use blocker::Blocker;
+pub use forget::Forgotten;
 use hints::Bell;
 pub use hints::Hints;
 use pass::Pass;
@@ -64,6 +72,8 @@ pub use report::{CycleReport, LaneFault, LaneStop, Plan, PlanCounts};
 pub use settle::Outcome;
 use skew::Skew;
 pub use status::{KindStatus, LaneStatus, SideStatus, Status};
+pub use twins::Twin;
+pub use undo::{NotUndone, Undo};
 use walked::Memory;
 
 /// A two-way sync of one connection.
@@ -93,7 +103,7 @@ struct Shared {
     pairings: Vec<Pairing>,
     matcher: Arc<dyn Matcher>,
     rule: Arc<dyn ConflictRule>,
-    observer: Option<Arc<dyn Observer>>,
+    observers: Vec<Arc<dyn Observer>>,
     first_sync: FirstSync,
     guards: Guards,
     leaving: Leaving,
@@ -108,6 +118,14 @@ struct Shared {
     blockers: Vec<Blocker>,
     retry_refused: Duration,
     reply_grace: Duration,
+}
+
+impl Shared {
+    fn notice(&self, event: &Event<'_>) {
+        for observer in &self.observers {
+            observer.notice(event);
+        }
+    }
 }
 
 /// Settings of an [`Engine`].
@@ -144,6 +162,22 @@ pub enum EngineError {
         pinned: AccountId,
         /// The account that the credential opens.
         found: AccountId,
+    },
+    /// A saved plan was made for another connection.
+    #[error("the plan is for the connection `{plan}`, and this is `{here}`")]
+    OtherPlan {
+        /// The connection of the plan.
+        plan: ConnectionId,
+        /// This one.
+        here: ConnectionId,
+    },
+    /// What a person asked for cannot be done.
+    #[error("cannot {what}: {why}")]
+    Impossible {
+        /// What was asked for.
+        what: &'static str,
+        /// Why not, and what to do.
+        why: String,
     },
 }
 
@@ -194,7 +228,7 @@ impl Engine {
                 pairings: Vec::new(),
                 matcher: Arc::new(matcher),
                 rule: Arc::new(rule),
-                observer: None,
+                observers: Vec::new(),
                 first_sync: FirstSync::default(),
                 guards: Guards::default(),
                 leaving: Leaving::default(),
@@ -232,21 +266,11 @@ impl Engine {
         self.compare_accounts().await?;
         let scratch = self.store.scratch().await?;
         let epoch = scratch.open(&self.shared.connection).await?;
-        let mut pass = self.pass(Arc::clone(&scratch), epoch);
+        let mut pass = self.pass(scratch, epoch);
         pass.dry = true;
         pass.look().await?;
         pass.stage().await?;
-        let guard = pass.judge().await?;
-        let (counts, report) = (pass.counts, pass.report);
-        let holds = scratch.counts(&self.shared.connection).await?.holds;
-        Ok(Plan {
-            connection: self.shared.connection.clone(),
-            counts,
-            holds,
-            guard,
-            read: report,
-            scratch,
-        })
+        pass.into_plan(Vec::new()).await
     }
 
     /// The store, for those who show what is in it.
@@ -341,9 +365,9 @@ impl EngineBuilder {
         self
     }
 
-    /// Who hears of what happens.
+    /// Who hears of what happens, besides those named before.
     pub fn observer(mut self, observer: impl Observer) -> Self {
-        self.shared.observer = Some(Arc::new(observer));
+        self.shared.observers.push(Arc::new(observer));
         self
     }
 

@@ -15,6 +15,7 @@ use crate::{
     engine::{
         EngineError, Shared,
         abreast::Place,
+        approved::Approval,
         report::{CycleReport, PlanCounts},
         skew::Skew,
         walked::Memory,
@@ -43,6 +44,10 @@ pub(super) struct Pass<'a> {
     pub(super) failures: Both<u32>,
     /// A plan in a scratch copy: what would be held is held there, to be shown.
     pub(super) dry: bool,
+    /// The steps of an approved plan: no others are done.
+    pub(super) approval: Option<Approval>,
+    /// Why an entry was left for later, if it was.
+    pub(super) not_done: Option<&'static str>,
     /// Parents whose children were read, and when.
     pub(super) visited: BTreeMap<(Kind, Side, RecordId), Timestamp>,
     /// So much is missing on a side that nothing is done.
@@ -83,6 +88,8 @@ impl<'a> Pass<'a> {
             counts: PlanCounts::default(),
             failures: Both::default(),
             dry: false,
+            approval: None,
+            not_done: None,
             visited: BTreeMap::new(),
             emptied: None,
             reserved: Vec::new(),
@@ -90,6 +97,7 @@ impl<'a> Pass<'a> {
             spent: Both::default(),
         };
         pass.run = pass.number();
+        pass.report.run = pass.run;
         pass
     }
 
@@ -111,7 +119,8 @@ impl<'a> Pass<'a> {
             self.report.guard = Some(stop);
             return Ok(());
         }
-        self.apply().await
+        self.apply().await?;
+        self.fade_tombstones().await
     }
 
     /// Reads what changed on both sides, all kinds.
@@ -183,9 +192,7 @@ impl<'a> Pass<'a> {
     }
 
     pub(super) fn notice(&self, event: &Event<'_>) {
-        if let Some(observer) = &self.shared.observer {
-            observer.notice(event);
-        }
+        self.shared.notice(event);
     }
 
     /// Puts an event into the history, and tells the observer.
@@ -225,16 +232,28 @@ impl<'a> Pass<'a> {
         by: Marker,
         cause: CauseId,
     ) -> Op {
-        Op::Mark(Dirty {
+        let dirty = self.dirty_mark(kind, side, id, cause);
+        Op::Mark(Dirty { by, ..dirty })
+    }
+
+    /// A mark of a record that has been looked at.
+    pub(super) fn dirty_mark(
+        &mut self,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+        cause: CauseId,
+    ) -> Dirty {
+        Dirty {
             kind: kind.clone(),
             side,
             id: id.clone(),
             locator: None,
             mark: self.number(),
             first: self.now(),
-            by,
+            by: Marker::Feed,
             cause,
-        })
+        }
     }
 
     /// Counts a call, and what it says of the server's clock.

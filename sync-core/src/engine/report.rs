@@ -3,20 +3,25 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     connector::{ConnectorError, Lane},
+    engine::{EngineError, pass::Pass, undo::NotUndone},
     guards::GuardStop,
-    id::{ConnectionId, Kind},
+    id::{ConnectionId, Kind, RunId},
+    saved_plan::SavedPlan,
     side::{Both, Side},
-    store::{Staged, Store, StoreError},
+    step::Staged,
+    store::{Store, StoreError},
 };
 
 /// What a cycle did.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct CycleReport {
+    /// The cycle's number, which the history keeps.
+    pub run: RunId,
     /// Calls to each connector, whatever they were for.
     pub requests: Both<u64>,
     /// Rows read.
@@ -132,7 +137,8 @@ impl CycleReport {
 }
 
 /// How much a plan does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PlanCounts {
     /// Pairs of records that become linked.
     pub links: u64,
@@ -146,6 +152,8 @@ pub struct PlanCounts {
     pub missing: Both<u64>,
     /// Calls that it takes.
     pub calls: Both<u64>,
+    /// Records that are read by id before something on them is replaced.
+    pub looks: Both<u64>,
     /// Records whose turn comes later.
     pub waiting: u64,
 }
@@ -161,8 +169,14 @@ pub struct Plan {
     pub guard: Option<GuardStop>,
     /// What was read to make it.
     pub read: CycleReport,
+    /// Of an undo: what it leaves as it is.
+    pub left: Vec<NotUndone>,
+    pub(super) made: Timestamp,
     pub(super) scratch: Arc<dyn Store>,
 }
+
+/// Steps in one page of a plan that is saved.
+const PAGE: usize = 500;
 
 impl Plan {
     /// Its steps after a sequence number.
@@ -170,9 +184,41 @@ impl Plan {
         self.scratch.staged(&self.connection, after, limit).await
     }
 
+    /// All of it, as a value that outlives the program.
+    pub async fn save(&self) -> Result<SavedPlan, StoreError> {
+        let mut steps: Vec<Staged> = Vec::new();
+        loop {
+            let after = steps.last().map_or(0, |step| step.sequence);
+            let page = self.steps(after, PAGE).await?;
+            if page.is_empty() {
+                break;
+            }
+            steps.extend(page);
+        }
+        let (here, left) = (self.connection.clone(), self.left.clone());
+        Ok(SavedPlan::new(here, self.made, self.counts, steps, left))
+    }
+
     /// The scratch store, with the holds that would be made.
     pub fn scratch(&self) -> &Arc<dyn Store> {
         &self.scratch
+    }
+}
+
+impl Pass<'_> {
+    /// What is staged, judged and shown.
+    pub(super) async fn into_plan(self, left: Vec<NotUndone>) -> Result<Plan, EngineError> {
+        let here = &self.shared.connection;
+        Ok(Plan {
+            connection: here.clone(),
+            counts: self.counts,
+            holds: self.store.counts(here).await?.holds,
+            guard: self.judge().await?,
+            left,
+            made: self.began,
+            read: self.report,
+            scratch: self.store,
+        })
     }
 }
 
@@ -201,6 +247,7 @@ impl PlanCounts {
                 };
                 counter[side] += 1;
                 self.calls[side] += write.calls.len() as u64;
+                self.looks[side] += u64::from(write.look);
             }
         }
     }

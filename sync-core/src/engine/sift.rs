@@ -55,10 +55,17 @@ impl Pass<'_> {
         let ids: Vec<RecordId> = rows.iter().map(|row| row.id.clone()).collect();
         let links = self.store.links(here, kind, side, &ids).await?;
         let known = self.store.observations(here, kind, side, &ids).await?;
+        let unknown = links.iter().zip(&known).zip(&ids);
+        let unknown = unknown.filter(|((link, known), _)| link.is_none() && known.is_none());
+        let unknown = unknown.map(|(_, id)| id.clone()).collect();
+        let erased = self.erased(pairing, side, unknown).await?;
         let mut met = HashSet::new();
         let mut ops = Vec::new();
         for ((row, link), known) in rows.iter().zip(&links).zip(&known) {
             let (link, known) = (link.as_deref(), known.as_deref());
+            if erased.contains(&row.id) {
+                continue;
+            }
             if let Some(blocker) = self.blocker(kind) {
                 ops.extend(self.sift_blocker(blocker, row, known, sight.asked).await?);
                 continue;

@@ -26,9 +26,8 @@ use crate::{
     observer::Event,
     pairing::Pairing,
     plan::{FieldHold, Planned},
-    reading::Memo,
-    side::{Both, Side},
-    store::{Dirty, HoldReason, Marker, Observation, Op, Staged, StagedWrite},
+    side::Side,
+    store::{Dirty, HoldReason, Marker, Observation, Op},
 };
 
 /// Dirty records in one page.
@@ -82,7 +81,7 @@ impl Pass<'_> {
         Ok(())
     }
 
-    async fn in_doubt(&self) -> Result<InDoubt, EngineError> {
+    pub(super) async fn in_doubt(&self) -> Result<InDoubt, EngineError> {
         let intents = self.store.intents(&self.shared.connection).await?;
         let mut in_doubt = InDoubt::new();
         for intent in intents {
@@ -179,7 +178,7 @@ impl Pass<'_> {
             }
         }
         if let Some(departure) = self.departure(pairing, loaded) {
-            self.stage_departure(dirty, loaded, departure, staging);
+            self.stage_departure(pairing, dirty, loaded, departure, staging);
             return Ok(());
         }
         match self.parent(pairing, loaded).await? {
@@ -218,7 +217,7 @@ impl Pass<'_> {
             staging.ops.push(self.hold_fields(about, &planned.holds));
         }
         staging.sequence += 1;
-        let staged = self.staged(pairing, staging.sequence, dirty, loaded, planned);
+        let staged = self.step(pairing, staging.sequence, dirty, loaded, planned);
         self.counts.count(&staged);
         staging.ops.push(Op::Stage(staged));
         Ok(())
@@ -263,6 +262,7 @@ impl Pass<'_> {
 
     fn stage_departure(
         &mut self,
+        pairing: &Pairing,
         dirty: Dirty,
         loaded: &Loaded,
         departure: Departure,
@@ -291,15 +291,9 @@ impl Pass<'_> {
             Departure::Delete(side) => Some(side),
         };
         staging.sequence += 1;
-        let staged = Staged {
-            sequence: staging.sequence,
-            kind: dirty.kind.clone(),
-            from: (dirty.side, dirty.id.clone()),
-            writes: Both::default(),
-            deletes,
-            links: None,
-            answers: vec![dirty],
-        };
+        let planned = Planned::default();
+        let mut staged = self.step(pairing, staging.sequence, dirty, loaded, planned);
+        staged.deletes = deletes;
         self.counts.count(&staged);
         staging.ops.push(Op::Stage(staged));
     }
@@ -312,52 +306,6 @@ impl Pass<'_> {
             staging.ops.push(self.bury(link, LinkEnd::Parted));
         }
         staging.ops.push(Op::Clear(dirty));
-    }
-
-    fn staged(
-        &self,
-        pairing: &Pairing,
-        sequence: u64,
-        dirty: Dirty,
-        loaded: &Loaded,
-        mut planned: Planned,
-    ) -> Staged {
-        let blank = Memo::default();
-        let writes = Both::from_fn(|side| {
-            let write = planned.writes[side].as_mut()?;
-            let memo = loaded
-                .link
-                .as_ref()
-                .map_or(&blank, |link| &link.sides[side].memo);
-            let (draft, _) = self.draft(pairing, side, write, memo, None);
-            let calls: Vec<_> = draft
-                .calls
-                .iter()
-                .map(|call| call.name.to_owned())
-                .collect();
-            let field =
-                |key: &crate::field::FieldKey| (key.clone(), write.wanted.value(key).cloned());
-            (!calls.is_empty()).then(|| StagedWrite {
-                create: write.create,
-                calls,
-                fields: write.changed.iter().map(field).collect(),
-            })
-        });
-        let links = match &loaded.counterpart {
-            Counterpart::One(_) => loaded.seen[!dirty.side]
-                .as_ref()
-                .map(|other| other.id.clone()),
-            _ => None,
-        };
-        Staged {
-            sequence,
-            kind: pairing.kind.clone(),
-            from: (dirty.side, dirty.id.clone()),
-            writes,
-            deletes: None,
-            links,
-            answers: vec![dirty],
-        }
     }
 
     /// Nothing is to be done: the holds stay, what equals its shadow is forgotten, and the record is clean.

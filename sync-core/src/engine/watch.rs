@@ -48,8 +48,8 @@ impl Engine {
             if over {
                 return Ok(());
             }
-            if let (Some(observer), Some(report)) = (&self.shared.observer, &report) {
-                observer.notice(&Event::Cycled(report));
+            if let Some(report) = &report {
+                self.shared.notice(&Event::Cycled(report));
             }
             let next = self.next_cycle(report.as_ref()).await?;
             let mut wait = clock.sleep_until(next);

@@ -19,9 +19,10 @@ use crate::{
     reading::{Memo, Reading},
     record::Record,
     side::{Both, Side},
+    step::Staged,
     store::{
         Act, Archive, Batch, Dirty, Happened, HistoryEvent, Hold, HoldReason, Intent, LaneKey,
-        LaneState, Marker, Observation, Op, Staged, Store, StoreError, Subject,
+        LaneState, Marker, Observation, Op, Store, StoreError, Subject,
     },
     value::Value,
 };
@@ -64,6 +65,10 @@ macro_rules! store_contract {
             what_happens_in_a_scratch_copy_stays_there,
             a_buried_link_frees_its_records_and_is_remembered,
             links_are_found_under_the_parents_of_their_records,
+            the_history_of_a_record_and_of_a_run_are_found,
+            holds_are_found_by_kind,
+            an_erased_record_leaves_only_its_hash,
+            a_tombstone_that_fades_leaves_only_hashes,
             links_are_found_by_the_digests_of_their_keys,
         );
     };
@@ -75,14 +80,14 @@ macro_rules! store_contract {
     )* };
 }
 
-const KIND: Kind = Kind::from_static("contact");
+pub(super) const KIND: Kind = Kind::from_static("contact");
 const NAME: Field<String> = Field::new("name");
 
-fn connection() -> ConnectionId {
+pub(super) fn connection() -> ConnectionId {
     ConnectionId::new("first")
 }
 
-fn at(second: i64) -> Timestamp {
+pub(super) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).unwrap()
 }
 
@@ -92,7 +97,7 @@ fn record(name: &str) -> Record {
     record
 }
 
-fn link(left: &str, right: &str) -> Op {
+pub(super) fn link(left: &str, right: &str) -> Op {
     let side = |id: &str| LinkSide {
         id: id.into(),
         locator: None,
@@ -116,7 +121,7 @@ fn text(text: &str) -> Value {
     Value::Text(text.into())
 }
 
-fn dirty(side: Side, id: &str, mark: u64) -> Dirty {
+pub(super) fn dirty(side: Side, id: &str, mark: u64) -> Dirty {
     Dirty {
         kind: KIND,
         side,
@@ -129,7 +134,7 @@ fn dirty(side: Side, id: &str, mark: u64) -> Dirty {
     }
 }
 
-fn observation(side: Side, id: &str, email: &str) -> Observation {
+pub(super) fn observation(side: Side, id: &str, email: &str) -> Observation {
     Observation {
         kind: KIND,
         side,
@@ -152,7 +157,7 @@ fn key(email: &str) -> MatchKey {
     MatchKey::new(Tier::First, "email", SmolStr::new(email))
 }
 
-fn intent(epoch: Epoch) -> Intent {
+pub(super) fn intent(epoch: Epoch) -> Intent {
     Intent {
         id: IntentId { epoch, number: 7 },
         kind: KIND,
@@ -171,7 +176,7 @@ fn intent(epoch: Epoch) -> Intent {
     }
 }
 
-fn hold(subject: Subject, since: i64) -> Hold {
+pub(super) fn hold(subject: Subject, since: i64) -> Hold {
     Hold {
         subject,
         kind: KIND,
@@ -185,7 +190,7 @@ fn hold(subject: Subject, since: i64) -> Hold {
     }
 }
 
-fn happened(number: i64) -> Happened {
+pub(super) fn happened(number: i64) -> Happened {
     Happened {
         at: at(number),
         kind: KIND,
@@ -197,24 +202,33 @@ fn happened(number: i64) -> Happened {
     }
 }
 
-async fn commit<S: Store>(store: &S, epoch: Epoch, ops: Vec<Op>) -> Result<(), StoreError> {
+pub(super) async fn commit<S: Store>(
+    store: &S,
+    epoch: Epoch,
+    ops: Vec<Op>,
+) -> Result<(), StoreError> {
     store.commit(&connection(), Batch { epoch, ops }).await
 }
 
-async fn linked<S: Store>(store: &S, side: Side, id: &str) -> Option<LinkId> {
+pub(super) async fn linked<S: Store>(store: &S, side: Side, id: &str) -> Option<LinkId> {
     let ids = [RecordId::new(id)];
     let links = store.links(&connection(), &KIND, side, &ids).await.unwrap();
     links[0].as_ref().map(|link| link.id.clone())
 }
 
-async fn under_key<S: Store>(store: &S, side: Side, email: &str, limit: usize) -> Vec<RecordId> {
+pub(super) async fn under_key<S: Store>(
+    store: &S,
+    side: Side,
+    email: &str,
+    limit: usize,
+) -> Vec<RecordId> {
     let found = store
         .unlinked(&connection(), &KIND, side, &key(email), limit)
         .await;
     found.unwrap()
 }
 
-async fn all_dirty<S: Store>(store: &S) -> Vec<Dirty> {
+pub(super) async fn all_dirty<S: Store>(store: &S) -> Vec<Dirty> {
     store.dirty(&connection(), &KIND, None, 100).await.unwrap()
 }
 
@@ -501,12 +515,16 @@ pub async fn pages_are_ordered_and_complete(fixture: &impl StoreFixture) {
         ops.push(Op::Mark(dirty(side, &format!("x{n}"), n)));
         ops.push(Op::Record(happened(i64::try_from(n).unwrap())));
         ops.push(Op::Stage(Staged {
-            deletes: None,
             sequence: n + 1,
             kind: KIND,
             from: (side, "x".into()),
+            link: None,
+            before: Both::default(),
             writes: Both::default(),
+            deletes: None,
             links: None,
+            undo: false,
+            answered: Vec::new(),
             answers: vec![dirty(side, "x", n)],
         }));
         let subject = Subject::Record(side, RecordId::new(format!("x{n}")));

@@ -6,10 +6,15 @@
     reason = "a broken story fails its test"
 )]
 
+mod approved;
+mod connectors;
 mod families;
+mod forget;
+mod hand;
 mod leaving;
 mod lying;
 mod reading;
 mod running;
 mod stories;
+mod undo;
 mod world;

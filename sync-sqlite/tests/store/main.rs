@@ -1,9 +1,12 @@
 //! The SQLite store keeps the laws of stores, and its own promises about the file.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 
+mod broken;
 mod durable;
+mod forgotten;
 mod refused;
+mod released;
 mod size;
 
 use std::path::PathBuf;

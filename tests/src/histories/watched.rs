@@ -7,12 +7,13 @@ use std::{
     task::{Context, Poll},
 };
 
+use jiff::Timestamp;
 use sync_core::{
     AccountId, Archive, Batch, Body, Call, Capabilities, Change, ConnectionId, Connector,
-    ConnectorError, Counts, Cursor, Dirty, Draft, Epoch, Happened, Hint, Hold, Intent, Kind, Lane,
-    LaneKey, LaneState, Link, LinkId, Locator, MatchKey, Memo, MemoryStore, Observation, Page,
-    Reading, Reason, RecordId, Ref, Reply, Row, Seen, Side, Staged, Store, StoreError, Subject,
-    Target, Tombstone, Unfit, async_trait, testing::Model,
+    ConnectorError, Counts, Cursor, Dirty, Draft, Epoch, Happened, Hint, HistoryOf, Hold, Intent,
+    Kind, Lane, LaneKey, LaneState, Link, LinkId, Locator, MatchKey, Memo, MemoryStore,
+    Observation, Page, Reading, Reason, RecordId, Ref, Reply, Row, Seen, Side, Staged, Store,
+    StoreError, Subject, Target, Tombstone, Unfit, async_trait, testing::Model,
 };
 
 use super::edits::Account;
@@ -169,6 +170,8 @@ reads! {
         links_by_key(connection: &ConnectionId, kind: &Kind, digest: u64) -> Vec<Arc<Link>>;
         tombstones(connection: &ConnectionId, kind: &Kind, side: Side, ids: &[RecordId])
             -> Vec<Option<Arc<Tombstone>>>;
+        tombstones_until(connection: &ConnectionId, now: Timestamp, limit: usize)
+            -> Vec<Arc<Tombstone>>;
         observations(connection: &ConnectionId, kind: &Kind, side: Side, ids: &[RecordId])
             -> Vec<Option<Arc<Observation>>>;
         unlinked(connection: &ConnectionId, kind: &Kind, side: Side, key: &MatchKey, limit: usize)
@@ -177,7 +180,9 @@ reads! {
             -> Vec<Dirty>;
         intents(connection: &ConnectionId) -> Vec<Intent>;
         holds_of(connection: &ConnectionId, kind: &Kind, subjects: &[Subject]) -> Vec<Hold>;
+        erased(connection: &ConnectionId, kind: &Kind, side: Side, ids: &[RecordId]) -> Vec<bool>;
         staged(connection: &ConnectionId, after: u64, limit: usize) -> Vec<Staged>;
+        scrub() -> ();
         scratch() -> Arc<dyn Store>;
     }
 
@@ -193,6 +198,10 @@ reads! {
     Archive {
         holds(connection: &ConnectionId, after: u64, limit: usize) -> Vec<(u64, Hold)>;
         history(connection: &ConnectionId, after: u64, limit: usize) -> Vec<(u64, Happened)>;
+        holds_of_kind(connection: &ConnectionId, kind: &Kind, after: u64, limit: usize)
+            -> Vec<(u64, Hold)>;
+        history_of(connection: &ConnectionId, of: &HistoryOf, after: u64, limit: usize)
+            -> Vec<(u64, Happened)>;
         counts(connection: &ConnectionId) -> Counts;
     }
 }

@@ -48,9 +48,7 @@ impl Plan {
             plan.counts.calls.left, plan.counts.calls.right
         );
         for staged in plan.steps(0, self.steps).await? {
-            for sentence in told::step(&staged) {
-                println!("  {sentence}");
-            }
+            println!("  {}", staged.told(&told::NAMES));
         }
         let holds = plan
             .scratch()

@@ -1,8 +1,6 @@
 //! How records, plans and histories are told to people.
 
-use sync_core::{
-    Both, CycleReport, Event, Happened, HistoryEvent, Hold, PlanCounts, Side, Staged, Value,
-};
+use sync_core::{Both, CycleReport, Event, Happened, HistoryEvent, Hold, PlanCounts, Side, Value};
 
 /// What a side is called here.
 pub(crate) fn system(side: Side) -> &'static str {
@@ -38,38 +36,8 @@ pub(crate) fn report(report: &CycleReport) -> String {
     )
 }
 
-/// One sentence for each write of a staged step.
-pub(crate) fn step(staged: &Staged) -> Vec<String> {
-    let (from, id) = &staged.from;
-    let mut sentences = Vec::new();
-    if let Some(other) = &staged.links {
-        let (here, there) = (system(*from), system(!*from));
-        sentences.push(format!(
-            "link {} {here} {id} with {there} {other}",
-            staged.kind
-        ));
-    }
-    for side in Side::BOTH {
-        let Some(write) = &staged.writes[side] else {
-            continue;
-        };
-        let fields = write
-            .fields
-            .iter()
-            .map(|(key, to)| format!("{key} = {}", value(to.as_ref())));
-        let fields: Vec<String> = fields.collect();
-        let verb = if write.create { "create" } else { "update" };
-        let of = if write.create { "from" } else { "for" };
-        sentences.push(format!(
-            "{verb} {} in {} {of} {} {id}: {}",
-            staged.kind,
-            system(side),
-            system(*from),
-            fields.join(", ")
-        ));
-    }
-    sentences
-}
+/// What the sides are called here.
+pub(crate) const NAMES: Both<&str> = Both::new("GHL", "Insightly");
 
 /// Whether it was decided when two records met, not between two edits.
 pub(crate) fn is_first_sync(happened: &Happened) -> bool {

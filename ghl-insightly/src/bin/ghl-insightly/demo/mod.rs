@@ -54,9 +54,8 @@ impl Demo {
         let plan = world.engine.plan().await?;
         println!("   {}.", told::counts(&plan.counts, plan.holds));
         for staged in plan.steps(0, 3).await? {
-            for sentence in told::step(&staged) {
-                println!("   e.g. {sentence}");
-            }
+            let sentence = staged.told(&told::NAMES);
+            println!("   e.g. {sentence}");
         }
         drop(plan);
         let mut table = Table::new(world.requests());

@@ -1,0 +1,212 @@
+//! Erasing a person from the store, so that no late row brings them back.
+
+use std::{collections::BTreeSet, slice};
+
+use jiff::Timestamp;
+
+use crate::{
+    engine::{Engine, EngineError, pass::Pass},
+    id::{Kind, RecordId},
+    pairing::Pairing,
+    side::{Both, Side},
+    store::{Hold, Intent, Marker, Op, StoreError},
+};
+
+/// What became of a wish to forget.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Forgotten {
+    /// Nothing of these records is kept but a keyed hash of each id.
+    Erased(Both<Option<RecordId>>),
+    /// A write to or from them has had no answer yet, and what it made must be known first.
+    /// Nothing is erased; ask again, after `due` where that is known.
+    Waits {
+        /// The open write, for a person.
+        why: String,
+        /// When looking can settle it.
+        due: Option<Timestamp>,
+    },
+}
+
+/// Holds, or tombstones, in one page.
+const PAGE: usize = 200;
+
+impl Engine {
+    /// Erases a record and its counterpart from the store: shadows, observations, match keys,
+    /// marks, holds, history, journal, staged steps and tombstone; with SQLite also from the
+    /// disk. It deletes nothing in the two systems: do that there, before or after.
+    ///
+    /// What stays is a [keyed hash](crate::EraseKey) of each id, by which rows of these records
+    /// are dropped from now on. A person who is entered anew has another id, and is synced.
+    ///
+    /// An open write is settled first, by looking; where that does not settle it, the answer is
+    /// [`Forgotten::Waits`]. Not reached are backups, saved plans, logs, and what other records
+    /// say of the person: tasks and notes are forgotten by calls of their own.
+    pub async fn forget(
+        &mut self,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Forgotten, EngineError> {
+        let mut pass = self.by_hand().await?;
+        pass.forget(kind, side, id).await
+    }
+}
+
+impl Pass<'_> {
+    async fn forget(
+        &mut self,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Forgotten, EngineError> {
+        let pairing = self.known_kind("forget", kind)?;
+        let mut ids = self.all_ids(pairing, side, id).await?;
+        if self.open_intent(kind, &ids).await?.is_some() {
+            self.look().await?;
+            self.recover().await?;
+            ids = self.all_ids(pairing, side, id).await?;
+        }
+        if let Some(intent) = self.open_intent(kind, &ids).await? {
+            let why = format!(
+                "the reply to `{}` on the {} side, sent at {}, was lost, and it is not settled yet",
+                intent.call, intent.side, intent.at
+            );
+            let due = self.report.due;
+            return Ok(Forgotten::Waits { why, due });
+        }
+        let mut ops = self.holds_that_name(kind, &ids).await?;
+        ops.push(Op::Erase(kind.clone(), ids.clone()));
+        self.commit(ops).await?;
+        self.store.scrub().await?;
+        Ok(Forgotten::Erased(ids))
+    }
+
+    /// A record and whom it is, or was, linked with.
+    async fn all_ids(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Both<Option<RecordId>>, StoreError> {
+        let here = &self.shared.connection;
+        let (kind, own) = (&pairing.kind, slice::from_ref(id));
+        let link = self.store.links(here, kind, side, own).await?.pop();
+        let buried = self.store.tombstones(here, kind, side, own).await?.pop();
+        let mut ids = Both::default();
+        if let Some(Some(link)) = link {
+            ids = link.sides.as_ref().map(|of| Some(of.id.clone()));
+        } else if let Some(Some(buried)) = buried {
+            ids = buried.link.sides.as_ref().map(|of| Some(of.id.clone()));
+        }
+        ids[side] = Some(id.clone());
+        Ok(ids)
+    }
+
+    async fn open_intent(
+        &self,
+        kind: &Kind,
+        ids: &Both<Option<RecordId>>,
+    ) -> Result<Option<Intent>, StoreError> {
+        let is_about = |intent: &Intent| {
+            let own = |side: Side| {
+                ids[side]
+                    .as_ref()
+                    .is_some_and(|id| intent.is_about(kind, side, id))
+            };
+            own(Side::Left) || own(Side::Right)
+        };
+        let intents = self.store.intents(&self.shared.connection).await?;
+        Ok(intents.into_iter().find(is_about))
+    }
+
+    /// Others are held with words that name the record, or a key of it: they are looked at anew.
+    async fn holds_that_name(
+        &mut self,
+        kind: &Kind,
+        ids: &Both<Option<RecordId>>,
+    ) -> Result<Vec<Op>, StoreError> {
+        let words = self.words(kind, ids).await?;
+        let names = |hold: &Hold| {
+            words
+                .iter()
+                .any(|word| hold.message.contains(word.as_str()))
+        };
+        let mut ops = Vec::new();
+        let mut after = 0;
+        loop {
+            let here = &self.shared.connection;
+            let page = self.store.holds_of_kind(here, kind, after, PAGE).await?;
+            let Some((last, _)) = page.last() else {
+                return Ok(ops);
+            };
+            after = *last;
+            for (_, hold) in page.iter().filter(|(_, hold)| names(hold)) {
+                ops.push(Op::Hold(kind.clone(), hold.subject.clone(), Vec::new()));
+                for side in Side::BOTH {
+                    if let Some(id) = hold.ids[side]
+                        .as_ref()
+                        .filter(|id| ids[side].as_ref() != Some(id))
+                    {
+                        ops.push(self.mark(kind, side, id, Marker::Feed));
+                    }
+                }
+            }
+        }
+    }
+
+    /// By what a message could name a record: its ids and the values of its keys.
+    async fn words(
+        &self,
+        kind: &Kind,
+        ids: &Both<Option<RecordId>>,
+    ) -> Result<BTreeSet<String>, StoreError> {
+        let here = &self.shared.connection;
+        let mut words = BTreeSet::new();
+        for side in Side::BOTH {
+            let Some(id) = &ids[side] else { continue };
+            words.insert(id.to_string());
+            let own = slice::from_ref(id);
+            let seen = self.store.observations(here, kind, side, own).await?;
+            let link = self.store.links(here, kind, side, own).await?;
+            let seen = seen.iter().flatten().map(|seen| &seen.reading.record);
+            let shadows = link.iter().flatten().map(|link| &link.sides[side].shadow);
+            for record in seen.chain(shadows) {
+                let keys = self.shared.matcher.keys(kind, record);
+                words.extend(keys.into_iter().map(|key| key.value.to_string()));
+            }
+        }
+        Ok(words)
+    }
+
+    /// Of tombstones that no longer sleep only hashes stay.
+    pub(super) async fn fade_tombstones(&mut self) -> Result<(), EngineError> {
+        loop {
+            let (here, now) = (&self.shared.connection, self.now());
+            let awake = self.store.tombstones_until(here, now, PAGE).await?;
+            if awake.is_empty() {
+                return Ok(());
+            }
+            let fade = awake
+                .iter()
+                .map(|tombstone| Op::Fade(tombstone.link.kind.clone(), tombstone.link.id.clone()));
+            self.commit(fade.collect()).await?;
+        }
+    }
+
+    /// Which of these records are known only by a hash: nothing is read of them.
+    pub(super) async fn erased(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        ids: Vec<RecordId>,
+    ) -> Result<BTreeSet<RecordId>, StoreError> {
+        if ids.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let here = &self.shared.connection;
+        let erased = self.store.erased(here, &pairing.kind, side, &ids).await?;
+        let erased = ids.into_iter().zip(erased).filter(|(_, erased)| *erased);
+        Ok(erased.map(|(id, _)| id).collect())
+    }
+}

@@ -1,0 +1,140 @@
+//! Forgetting a person, whatever is going on with them.
+
+use std::time::Duration;
+
+use sync_core::{Archive, Counts, Forgotten, Record, Side, rules::HoldAll, testing::ModelFault};
+
+use crate::world::{CONTACT, LAG, NAME, World, connection, person};
+
+fn rename(record: &mut Record, to: &str) {
+    record.set(&NAME, to.to_owned());
+}
+
+async fn counts(world: &World) -> Counts {
+    world.store.counts(&connection()).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_forgotten_person_is_not_brought_back_by_late_rows() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.left.enter(&person("Bob", "bob@example.com"));
+    world.settle().await;
+    let twin = world.right.records();
+    let twin = twin
+        .iter()
+        .find(|(_, r)| r.get(&NAME).as_deref() == Some("Ada"));
+    let twin = twin.unwrap().0.clone();
+    world.right.delete_record(&twin);
+    let forgotten = world
+        .engine()
+        .forget(&CONTACT, Side::Left, &ada)
+        .await
+        .unwrap();
+    assert!(matches!(&forgotten, Forgotten::Erased(ids) if ids.right == Some(twin)));
+    assert!(!format!("{:?}", world.store).contains("ada@example.com"));
+
+    world.left.edit(&ada, |r| rename(r, "Ada L"));
+    world.clock.advance(LAG * 1000);
+    world.settle().await;
+    assert_eq!(world.right.records().len(), 1, "not created again");
+    assert!(!format!("{:?}", world.store).contains("ada@example.com"));
+    world.left.delete_record(&ada);
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    assert_eq!(
+        world.right.records().len(),
+        2,
+        "who is entered anew is synced"
+    );
+}
+
+#[tokio::test]
+async fn a_person_in_a_hold_is_forgotten_with_it() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    world.restart_with(HoldAll);
+    let twin = world.right.records().into_keys().next().unwrap();
+    world.left.edit(&ada, |r| rename(r, "Ada L"));
+    world.right.edit(&twin, |r| rename(r, "Ada R"));
+    world.settle().await;
+    assert_eq!(world.holds().await.len(), 1);
+    world
+        .engine()
+        .forget(&CONTACT, Side::Right, &twin)
+        .await
+        .unwrap();
+    assert_eq!(counts(&world).await, Counts::default());
+    assert!(!format!("{:?}", world.store).contains("Ada"));
+    world.settle().await;
+    assert_eq!(counts(&world).await, Counts::default());
+}
+
+#[tokio::test]
+async fn a_hold_of_somebody_else_does_not_go_on_naming_them() {
+    let mut world = World::new();
+    world.left.enter(&person("Ada", "ada@example.com"));
+    let rival = world.left.enter(&person("Eda", "ada@example.com"));
+    world.right.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    assert!(world.holds().await.len() > 1);
+    world
+        .engine()
+        .forget(&CONTACT, Side::Left, &rival)
+        .await
+        .unwrap();
+    world.settle().await;
+    assert!(world.holds().await.is_empty());
+    assert_eq!(world.pairs().await.len(), 1, "the other two are a pair now");
+}
+
+#[tokio::test]
+async fn an_open_write_is_settled_before_its_record_is_forgotten() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.clock.advance(LAG * 4);
+    world.right.next_writes([Some(ModelFault::LostAfter)]);
+    world.cycle().await;
+    assert_eq!(counts(&world).await.intents, 1);
+    let forgotten = world
+        .engine()
+        .forget(&CONTACT, Side::Left, &ada)
+        .await
+        .unwrap();
+    let twin = world.right.records().into_keys().next();
+    assert!(
+        matches!(&forgotten, Forgotten::Erased(ids) if ids.right == twin),
+        "the lost create was found, and forgotten with it: {forgotten:?}"
+    );
+    assert_eq!(counts(&world).await, Counts::default());
+}
+
+#[tokio::test]
+async fn a_write_that_may_be_on_its_way_makes_forgetting_wait() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.clock.advance(LAG * 4);
+    world.right.next_writes([Some(ModelFault::LostBefore)]);
+    world.cycle().await;
+    let forgotten = world
+        .engine()
+        .forget(&CONTACT, Side::Left, &ada)
+        .await
+        .unwrap();
+    let Forgotten::Waits { why, due } = forgotten else {
+        panic!("{forgotten:?}");
+    };
+    assert!(why.contains("`create` on the right side"), "{why}");
+    assert!(due.is_some());
+    assert_eq!(counts(&world).await.intents, 1);
+    world.clock.advance(Duration::from_secs(120));
+    let forgotten = world
+        .engine()
+        .forget(&CONTACT, Side::Left, &ada)
+        .await
+        .unwrap();
+    assert!(matches!(forgotten, Forgotten::Erased(_)));
+    world.settle().await;
+    assert!(world.right.records().is_empty());
+}

@@ -67,6 +67,7 @@ impl fmt::Debug for Request {
             .field("url", &self.url.as_str())
             .field("headers", &self.headers)
             .field("body_bytes", &self.body.as_ref().map(Bytes::len))
+            .field("streamed", &self.streamed.is_some())
             .finish()
     }
 }

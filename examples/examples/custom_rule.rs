@@ -5,8 +5,8 @@
 use jiff::Timestamp;
 use std::{error::Error, sync::Arc, time::Duration};
 use sync_core::{
-    Both, Clock, ConnectionId, Connector, Engine, Field, Fields, Kind, MatchKey, MemoryStore,
-    Record, Tier,
+    Both, Clock, ConnectionId, Connector, Engine, Field, FieldKey, Fields, Kind, MatchKey,
+    MemoryStore, Record, Tier,
     rules::{ByField, Conflict, ConflictRule, HoldAll, Verdict},
     testing::{ManualClock, Model},
 };
@@ -30,6 +30,10 @@ impl ConflictRule for Larger {
         } else {
             Verdict::TakeRight
         }
+    }
+
+    fn name(&self, _: &FieldKey) -> &'static str {
+        "larger"
     }
 }
 
@@ -65,7 +69,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .into_keys()
             .next()
             .unwrap_or_else(|| id.clone());
-        system.edit(&id, |pens| drop(pens.set(&STOCK, stock)));
+        system.edit(&id, |pens| _ = pens.set(&STOCK, stock));
     }
     clock.advance(Duration::from_secs(9));
     let decided = engine.cycle().await?.decided;

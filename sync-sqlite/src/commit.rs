@@ -55,7 +55,7 @@ impl Part<'_> {
             Op::Mark(dirty) => return self.mark(dirty),
             Op::Link(link) => return self.link(*link),
             Op::Index(kind, id, digests) => return self.index(&kind, &id, &digests),
-            Op::Bury(tombstone) => return self.bury(*tombstone),
+            Op::Bury(tombstone) => return self.bury(&tombstone),
             Op::Fade(kind, id) => return self.fade(&kind, &id),
             Op::Erase(kind, ids) => return self.erase(&kind, &ids),
             Op::Exhume(kind, id) => return self.exhume(&kind, &id),

@@ -12,7 +12,7 @@ use crate::{
 
 impl Part<'_> {
     /// Ends a link and keeps its tombstone.
-    pub(crate) fn bury(&self, tombstone: Tombstone) -> Result<(), Failure> {
+    pub(crate) fn bury(&self, tombstone: &Tombstone) -> Result<(), Failure> {
         let (kind, id) = (&tombstone.link.kind, &tombstone.link.id);
         self.release_claims(&tombstone.link)?;
         self.run(
@@ -32,7 +32,7 @@ impl Part<'_> {
                 ids.left,
                 ids.right,
                 tombstone.sleeps_until.as_millisecond(),
-                stored::encode(&tombstone)?,
+                stored::encode(tombstone)?,
             ),
         )?;
         Ok(())

@@ -79,19 +79,19 @@ mod tests {
     use super::*;
     use jiff::civil::date;
 
-    fn day() -> Option<PartialDate> {
-        Some(PartialDate::whole(date(2026, 11, 25)))
+    fn day() -> PartialDate {
+        PartialDate::whole(date(2026, 11, 25))
     }
 
     #[test]
     fn a_footer_is_added_and_taken_off_again() {
-        let line = line("GHL", Some("Ada  Love·lace [x]"), day()).unwrap();
+        let line = line("GHL", Some("Ada  Love·lace [x]"), Some(day())).unwrap();
         assert_eq!(line, "[GHL · Ada Love·lace x · 2026-11-25]");
         let whole = below("Called.\n\nTwice.", Some(&line));
         let (text, footer) = split(&whole, "GHL");
         assert_eq!(text, "Called.\n\nTwice.");
         assert_eq!(footer.unwrap().author.as_deref(), Some("Ada Love·lace x"));
-        let nobody = super::line("GHL", None, day()).unwrap();
+        let nobody = super::line("GHL", None, Some(day())).unwrap();
         let (text, footer) = split(&nobody, "GHL");
         assert_eq!((text, footer.unwrap().author), ("", None));
     }

@@ -53,7 +53,7 @@ impl Engine {
         let epoch = self.epoch().await?;
         self.memory.stop(false);
         let mut pass = self.pass(Arc::clone(&self.store), epoch);
-        let result = pass.run_approved(plan).await;
+        let result = Box::pin(pass.run_approved(plan)).await;
         let (report, skew) = (pass.report, pass.skew);
         self.skew = skew;
         let approval = result?;

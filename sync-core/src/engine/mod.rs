@@ -255,7 +255,8 @@ impl Engine {
         let epoch = self.epoch().await?;
         self.memory.stop(false);
         let mut pass = self.pass(Arc::clone(&self.store), epoch);
-        let result = pass.run().await;
+        // A large future would be part of each future that has a cycle in it.
+        let result = Box::pin(pass.run()).await;
         let (report, skew) = (pass.report, pass.skew);
         self.skew = skew;
         result.map(|()| report)
@@ -268,8 +269,8 @@ impl Engine {
         let epoch = scratch.open(&self.shared.connection).await?;
         let mut pass = self.pass(scratch, epoch);
         pass.dry = true;
-        pass.look().await?;
-        pass.stage().await?;
+        Box::pin(pass.look()).await?;
+        Box::pin(pass.stage()).await?;
         pass.into_plan(Vec::new()).await
     }
 

@@ -182,12 +182,11 @@ impl Pass<'_> {
             return Ok(());
         }
         match self.parent(pairing, loaded).await? {
-            Parent::There => {}
             Parent::Ended if loaded.link.is_none() => {
                 staging.ops.push(Op::Clear(dirty));
                 return Ok(());
             }
-            Parent::Ended => {}
+            Parent::There | Parent::Ended => {}
             Parent::Away => {
                 self.counts.waiting += 1;
                 return Ok(());

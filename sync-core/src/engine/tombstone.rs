@@ -51,7 +51,7 @@ impl Pass<'_> {
                 .is_some_and(|seen| seen.by_id),
         };
         if other_is_there && self.now() < tombstone.sleeps_until {
-            self.wake(pairing, side, &tombstone.link, dirty, ops);
+            self.wake(pairing, side, &tombstone.link, &dirty, ops);
             return Ok(());
         }
         let why = if is_taken {
@@ -76,7 +76,7 @@ impl Pass<'_> {
         pairing: &Pairing,
         side: Side,
         link: &Link,
-        dirty: Dirty,
+        dirty: &Dirty,
         ops: &mut Vec<Op>,
     ) {
         let kind = &pairing.kind;

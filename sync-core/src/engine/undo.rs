@@ -103,7 +103,7 @@ impl Engine {
         let epoch = scratch.open(&self.shared.connection).await?;
         let mut pass = self.pass(scratch, epoch);
         pass.dry = true;
-        pass.look().await?;
+        Box::pin(pass.look()).await?;
         let left = pass.stage_undo(what, creates).await?;
         pass.into_plan(left).await
     }

@@ -135,6 +135,7 @@ impl Laws<'_> {
             wanted,
             changed: &changed,
             memo,
+            now: jiff::Timestamp::UNIX_EPOCH,
         };
         let draft = self.connector.draft(self.kind, &change);
         draft.map_err(|unfit| {

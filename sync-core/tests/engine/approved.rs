@@ -173,7 +173,7 @@ async fn a_side_that_is_down_leaves_its_steps_undone_and_says_so() {
 async fn a_plan_of_another_connection_or_a_newer_release_is_refused() {
     let mut world = World::new();
     let mut plan = saved(&mut world).await;
-    let newer = serde_json::to_string(&plan).unwrap().replacen("1", "9", 1);
+    let newer = serde_json::to_string(&plan).unwrap().replacen('1', "9", 1);
     let refused = serde_json::from_str::<SavedPlan>(&newer).unwrap_err();
     assert!(
         refused.to_string().contains("newer release (form 9"),

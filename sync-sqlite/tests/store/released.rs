@@ -155,6 +155,7 @@ fn lane() -> (LaneKey, LaneState) {
         started: None,
         ended: Some(at(5)),
         mapping: 9,
+        ..LaneState::default()
     };
     (key, state)
 }
@@ -199,7 +200,7 @@ fn dump(db: &Connection) -> String {
         ))
     });
     for (kind, name, text) in parts.unwrap().map(Result::unwrap) {
-        sql.push_str(&format!("{text};\n"));
+        sql.extend([text.as_str(), ";\n"]);
         if kind == "table" {
             sql.push_str(&rows(db, &name));
         }

@@ -128,6 +128,7 @@ impl Connected {
         .kinds(kinds(settings))
         .first_sync(FirstSync::from(&settings.first_sync))
         .guards(settings.guards.into())
+        .leaving(settings.deletes.into())
         .reply_grace(Duration::from_millis(settings.reply_grace_ms))
     }
 }

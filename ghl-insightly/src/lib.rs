@@ -37,8 +37,9 @@ pub mod user;
 pub use connected::{ConnectError, Connected};
 pub use matcher::StockMatcher;
 pub use settings::{
-    ConflictPolicy, CustomFieldSettings, DifferencePolicy, FirstSyncSettings, GhlLimits,
-    GhlSettings, GuardSettings, InsightlyLimits, InsightlySettings, OtherwisePolicy, RuleSettings,
-    SecretSource, Settings, SettingsError, SyncSettings, SyncedKind, System,
+    ConflictPolicy, CustomFieldSettings, DeletePolicy, DeleteSettings, DifferencePolicy,
+    FirstSyncSettings, GhlLimits, GhlSettings, GuardSettings, InsightlyLimits, InsightlySettings,
+    OtherwisePolicy, RuleSettings, SecretSource, Settings, SettingsError, SyncSettings, SyncedKind,
+    System,
 };
 pub use system_clock::SystemClock;

@@ -1,5 +1,6 @@
 //! The TOML file of a connection.
 
+mod deletes;
 mod nearest;
 mod policy;
 mod secret;
@@ -19,6 +20,7 @@ use crate::{
     task::{ASSIGNEE, DETAILS, DONE, DUE, TITLE},
 };
 
+pub use deletes::{DeletePolicy, DeleteSettings};
 pub use policy::{
     ConflictPolicy, DifferencePolicy, FirstSyncSettings, OtherwisePolicy, RuleSettings, System,
 };
@@ -61,6 +63,9 @@ pub struct Settings {
     /// What happens to records that meet for the first time.
     #[serde(default)]
     pub first_sync: FirstSyncSettings,
+    /// What becomes of records whose counterparts were deleted.
+    #[serde(default)]
+    pub deletes: DeleteSettings,
     /// How much one run may do before it asks.
     #[serde(default)]
     pub guards: GuardSettings,

@@ -18,22 +18,35 @@ pub(crate) fn counts(counts: &PlanCounts, holds: u64) -> String {
     let Both { left, right } = counts.creates;
     let updates = counts.updates;
     format!(
-        "{} pairs linked; {left} created in GHL, {right} in Insightly; {} updated in GHL, {} in Insightly; {holds} held for a person; {} whose turn comes later",
-        counts.links, updates.left, updates.right, counts.waiting
+        "{} pairs linked; {left} created in GHL, {right} in Insightly; {} updated in GHL, {} in Insightly{}; {holds} held for a person; {} whose turn comes later",
+        counts.links,
+        updates.left,
+        updates.right,
+        deleted(counts.deletes),
+        counts.waiting
     )
 }
 
 pub(crate) fn report(report: &CycleReport) -> String {
     format!(
-        "{} pairs linked; {} created in GHL, {} in Insightly; {} updates in GHL, {} in Insightly; {} conflicts decided; {} lost creates found again",
+        "{} pairs linked; {} created in GHL, {} in Insightly; {} updates in GHL, {} in Insightly{}; {} conflicts decided; {} lost creates found again",
         report.linked,
         report.created.left,
         report.created.right,
         report.updated.left,
         report.updated.right,
+        deleted(report.deleted),
         report.decided,
         report.adopted,
     )
+}
+
+/// Deletes are told only where there are some.
+fn deleted(deletes: Both<u64>) -> String {
+    match deletes {
+        Both { left: 0, right: 0 } => String::new(),
+        Both { left, right } => format!("; {left} deleted in GHL, {right} in Insightly"),
+    }
 }
 
 /// What the sides are called here.

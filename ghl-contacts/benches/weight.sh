@@ -16,17 +16,11 @@ weigh() {
     printf '[package]\nname = "weighed"\nedition = "2024"\n[workspace]\n[dependencies]\n%s\n' "$2" > "$work/$name/Cargo.toml"
     cd "$work/$name"
     cargo fetch --quiet
-    local crates before after
+    local crates seconds
     crates=$(cargo tree --quiet --edges normal,build --prefix none --no-dedupe | sed 's/ (.*//' | sort -u | grep -vc '^weighed ')
-    before=$(children)
-    CARGO_INCREMENTAL=0 CARGO_TARGET_DIR="$work/target-$name" cargo build --quiet --release
-    after=$(children)
-    awk -v n="$3" -v c="$crates" -v a="$before" -v b="$after" 'BEGIN { printf "%-34s %4d crates %7.1f s\n", n, c, b - a }'
-}
-
-# CPU seconds of all child processes so far, user and system.
-children() {
-    times | sed -n 2p | awk '{ split($1, u, /[ms]/); split($2, s, /[ms]/); print u[1] * 60 + u[2] + s[1] * 60 + s[2] }'
+    local TIMEFORMAT='%U %S'
+    seconds=$({ time CARGO_INCREMENTAL=0 CARGO_TARGET_DIR="$work/target-$name" cargo build --quiet --release 2> "$work/errors"; } 2>&1)
+    awk -v n="$3" -v c="$crates" -v s="$seconds" 'BEGIN { split(s, t, " "); printf "%-34s %4d crates %7.1f s\n", n, c, t[1] + t[2] }'
 }
 
 # Without an argument all three; one alone where time is short.

@@ -41,8 +41,8 @@ contacts=$(node -e "
     .then(answer => answer.json())
     .then(page => console.log(JSON.stringify(page.contacts.map(one => one.id))))")
 node "$here/description.mjs" "{\"locationId\":[\"$location\"],\"contactId\":$contacts}" > "$work/contacts.json"
-"$work/venv/bin/schemathesis" run "$work/contacts.json" --url "$url" \
+(cd "$work" && "$work/venv/bin/schemathesis" run "$work/contacts.json" --url "$url" \
     --header "Authorization: Bearer $token" --header 'Version: 2021-07-28' \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
-    --phases examples,coverage,fuzzing --seed "${SEED:-1}" --max-time "$seconds" --warnings off --no-color || failed=1
+    --phases examples,coverage,fuzzing --seed "${SEED:-1}" --max-time "$seconds" --warnings off --no-color) || failed=1
 exit $failed

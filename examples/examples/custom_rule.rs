@@ -17,6 +17,10 @@ const ARTICLE: Kind = Kind::from_static("article");
 
 struct Larger;
 impl ConflictRule for Larger {
+    fn name(&self, _field: &sync_core::FieldKey) -> &str {
+        "larger"
+    }
+
     fn decide(&self, conflict: &Conflict<'_>) -> Verdict {
         let Both { left, right } = conflict
             .versions

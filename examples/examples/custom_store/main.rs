@@ -6,7 +6,7 @@ mod counting;
 
 use sync_core::{
     Batch, ConnectionId, Op, Side, Store, StoreError,
-    testing::store::{StoreFixture, an_erased_record_leaves_only_its_hash},
+    testing::store::{self, StoreFixture},
 };
 
 use counting::Counting;
@@ -25,16 +25,18 @@ impl StoreFixture for Fixture {
     }
 }
 
-sync_core::store_contract!(Fixture);
+mod laws {
+    sync_core::store_contract!(super::Fixture);
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), StoreError> {
-    let (store, here) = (Counting::default(), ConnectionId::new("acme"));
-    let epoch = Store::open(&store, &here).await?;
+    let (counting, here) = (Counting::default(), ConnectionId::new("acme"));
+    let epoch = Store::open(&counting, &here).await?;
     let ops = vec![Op::Pin(Side::Left, "location".into())];
-    store.commit(&here, Batch { epoch, ops }).await?;
-    println!("commits: {}", store.commits());
-    an_erased_record_leaves_only_its_hash(&Fixture).await;
+    counting.commit(&here, Batch { epoch, ops }).await?;
+    println!("commits: {}", counting.commits());
+    store::an_erased_record_leaves_only_its_hash(&Fixture).await;
     println!("a law holds; cargo test proves them all");
     Ok(())
 }

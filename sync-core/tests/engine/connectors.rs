@@ -114,7 +114,7 @@ impl Connector for Liar {
     async fn delete(&self, kind: &Kind, target: &Target) -> Result<(), ConnectorError> {
         if self.1 == Lie::DoneAllTheSame {
             self.0.edit(&target.id, |record| {
-                *record = person("Eve", "eve@example.com")
+                *record = person("Eve", "eve@example.com");
             });
             return Err(ConnectorError::unsupported("delete"));
         }

@@ -155,6 +155,8 @@ fn lane() -> (LaneKey, LaneState) {
         started: None,
         ended: Some(at(5)),
         mapping: 9,
+        pages: 3,
+        took: 4,
     };
     (key, state)
 }
@@ -199,7 +201,7 @@ fn dump(db: &Connection) -> String {
         ))
     });
     for (kind, name, text) in parts.unwrap().map(Result::unwrap) {
-        sql.push_str(&format!("{text};\n"));
+        sql.extend([text.as_str(), ";\n"]);
         if kind == "table" {
             sql.push_str(&rows(db, &name));
         }

@@ -1,9 +1,7 @@
 //! The system: cards by id, without a feed, without stamps.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sync_core::*;
 
@@ -50,7 +48,10 @@ impl Endpoint for Board {
             return Err(ConnectorError::not_applied("send", Reason::NotFound, gone));
         }
         cards.insert(id.clone(), title.clone());
-        Ok(NativeReply::showing(id.clone().as_str(), (id, title.clone())))
+        Ok(NativeReply::showing(
+            id.clone().as_str(),
+            (id, title.clone()),
+        ))
     }
 
     async fn delete(&self, target: &Target) -> Answer<()> {

@@ -7,7 +7,7 @@ mod card_mapper;
 
 use std::error::Error;
 
-use sync_core::{Kind, Record, TypedConnector};
+use sync_core::{AccountId, Kind, Record, TypedConnector};
 
 use board::Board;
 use card_mapper::{CardMapper, TITLE};
@@ -16,7 +16,7 @@ const CARD: Kind = Kind::from_static("card");
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let board = TypedConnector::new("board".into()).kind(CARD, Board::default(), CardMapper);
+    let board = TypedConnector::new(AccountId::new("board")).kind(CARD, Board::default(), CardMapper);
     let cards =
         ["Write", "Test", ""].map(|title| Record::default().set(&TITLE, title.to_owned()).clone());
     sync_core::testing::connector_laws(&board, &CARD, cards).await?;

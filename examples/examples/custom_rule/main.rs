@@ -44,11 +44,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let ids = systems.as_ref().map(|system| system.enter(&pens));
     time.advance(Duration::from_secs(9));
     engine.cycle().await?;
-    for (system, id, stock) in [(&systems.left, &ids.left, 7), (&systems.right, &ids.right, 12)] {
+    for (system, id, stock) in [
+        (&systems.left, &ids.left, 7),
+        (&systems.right, &ids.right, 12),
+    ] {
         system.edit(id, |pens| drop(pens.set(&STOCK, stock)));
     }
     time.advance(Duration::from_secs(9));
     println!("conflicts decided: {}", engine.cycle().await?.decided);
-    println!("the shop has {:?}", systems.left.records()[&ids.left].get(&STOCK));
+    println!(
+        "the shop has {:?}",
+        systems.left.records()[&ids.left].get(&STOCK)
+    );
     Ok(())
 }

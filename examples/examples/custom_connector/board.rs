@@ -44,8 +44,7 @@ impl Endpoint for Board {
         let mut cards = self.cards();
         let id = target.map_or(format!("card-{}", cards.len()), |to| to.id.to_string());
         if target.is_some() && !cards.contains_key(&id) {
-            let gone = "no such card";
-            return Err(ConnectorError::not_applied("send", Reason::NotFound, gone));
+            return Err(ConnectorError::not_applied("send", Reason::NotFound, id));
         }
         cards.insert(id.clone(), title.clone());
         Ok(NativeReply::showing(

@@ -17,7 +17,7 @@ const CARD: Kind = Kind::from_static("card");
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let board =
-        TypedConnector::new(AccountId::from("board")).kind(CARD, Board::default(), CardMapper);
+        TypedConnector::new(AccountId::new("board")).kind(CARD, Board::default(), CardMapper);
     let cards =
         ["Write", "Test", ""].map(|title| Record::default().set(&TITLE, title.to_owned()).clone());
     sync_core::testing::connector_laws(&board, &CARD, cards).await?;

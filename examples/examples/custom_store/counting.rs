@@ -6,7 +6,6 @@ use std::sync::{
 };
 
 use jiff::Timestamp;
-#[allow(clippy::wildcard_imports, reason = "a whole trait is forwarded")]
 use sync_core::*;
 
 #[derive(Clone, Default)]

@@ -1,31 +1,14 @@
 //! A store of your own: it wraps another and counts commits; `store_contract!` proves its laws.
-//! `cargo run --release -p examples --example custom_store`, and `cargo test` for the proof
+//! `cargo run --release -p examples --example custom_store`, and `cargo test -p examples` for the proof
 #![allow(clippy::print_stdout, reason = "an example shows what happens")]
 
 mod counting;
+mod fixture;
 
-use sync_core::{
-    Batch, ConnectionId, Op, Side, Store, StoreError,
-    testing::store::{self, StoreFixture},
-};
+use sync_core::{Batch, ConnectionId, Op, Side, Store, StoreError, testing::store};
 
 use counting::Counting;
-
-struct Fixture;
-
-impl StoreFixture for Fixture {
-    type Store = Counting;
-
-    async fn fresh(&self) -> Counting {
-        Counting::default()
-    }
-
-    async fn reopened(&self, store: Counting) -> Counting {
-        store
-    }
-}
-
-sync_core::store_contract!(Fixture);
+use fixture::Fixture;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), StoreError> {

@@ -8,11 +8,6 @@
     clippy::print_stderr,
     reason = "an example shows what happens"
 )]
-#![allow(
-    clippy::large_futures,
-    clippy::wildcard_imports,
-    reason = "all of the client is called, one call after another"
-)]
 
 mod account;
 mod bodies;

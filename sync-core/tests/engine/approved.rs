@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use sync_core::{
     Both, Differences, EngineError, FirstSync, GuardName, Guards, Limits, SavedPlan, Side,
+    testing::ModelFault,
 };
 
 use crate::world::{LAG, NAME, World, person};
@@ -156,17 +157,21 @@ async fn approval_covers_the_plan_and_nothing_beyond_it() {
 #[tokio::test]
 async fn a_side_that_is_down_leaves_its_steps_undone_and_says_so() {
     let mut world = World::new();
-    world.left.enter(&person("Ada", "ada@example.com"));
-    world.left.enter(&person("Bob", "bob@example.com"));
+    for n in 0..6 {
+        let name = format!("person{n}");
+        let email = format!("{name}@example.com");
+        world.left.enter(&person(&name, &email));
+    }
     let plan = saved(&mut world).await;
-    world
-        .right
-        .next_writes([Some(sync_core::testing::ModelFault::Refuse)]);
+    world.right.next_writes([Some(ModelFault::Refuse)]);
     let done = world.engine().apply(&plan).await.unwrap();
     assert!(done.report.stopped.right.is_some());
-    assert_eq!((done.applied, done.refused.len()), (1, 1));
+    let refused = done.refused.len() as u64;
+    assert!(refused > 0, "four at a time are begun");
+    assert_eq!(done.applied + refused, 6);
+    assert!(done.refused[0].why.contains("given up"));
     world.settle().await;
-    assert_eq!(world.right.records().len(), 2);
+    assert_eq!(world.right.records().len(), 6);
 }
 
 #[tokio::test]

@@ -155,7 +155,8 @@ fn lane() -> (LaneKey, LaneState) {
         started: None,
         ended: Some(at(5)),
         mapping: 9,
-        ..LaneState::default()
+        pages: 3,
+        took: 4,
     };
     (key, state)
 }

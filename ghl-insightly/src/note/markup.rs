@@ -139,7 +139,6 @@ impl Reader {
             return;
         }
         match name.as_str() {
-            "" | "html" | "body" => {}
             "p" => self.text.push_str("\n\n"),
             "br" => self.text.push('\n'),
             "div" | "ul" | "ol" => self.new_line(),
@@ -147,7 +146,7 @@ impl Reader {
                 self.new_line();
                 self.text.push_str("- ");
             }
-            "li" => {}
+            "li" | "" | "html" | "body" => {}
             "head" | "style" | "script" => self.hidden = (!ends).then_some(name),
             _ => self.rich = true,
         }

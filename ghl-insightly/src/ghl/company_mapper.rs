@@ -71,9 +71,10 @@ impl Mapper for GhlCompanyMapper {
             Edit::Clear => put_address(&mut edit, &Parts::new(), change.create),
         }
         let call = GhlCompanyCall(Box::new(edit));
-        Ok(match change.create {
-            true => Draft::new().create("businesses.create", part, call),
-            false => Draft::new().update("businesses.update", part, call),
+        Ok(if change.create {
+            Draft::new().create("businesses.create", part, call)
+        } else {
+            Draft::new().update("businesses.update", part, call)
         })
     }
 }

@@ -45,10 +45,8 @@ impl InsightlyTasks {
             Err(error) if matches!(error.kind(), ErrorKind::Invalid) => {
                 let links = tasks.links(id).await?;
                 let mut linked = parent::contacts(Some(&links)).into_iter();
-                match linked.any(|(_, known)| known == contact) {
-                    true => Ok(()),
-                    false => Err(error),
-                }
+                let is_linked = linked.any(|(_, known)| known == contact);
+                if is_linked { Ok(()) } else { Err(error) }
             }
             Err(error) => Err(error),
         }

@@ -124,9 +124,10 @@ impl InsightlyTaskMapper {
             .set()
             .map(|text| text.as_str().to_owned());
         let done = part.edit(&DONE).set() == Some(true);
-        (task.completed, task.status, task.percent_complete) = match done {
-            true => (Some(true), Some(COMPLETED.to_owned()), Some(100)),
-            false => (Some(false), Some(NOT_STARTED.to_owned()), None),
+        (task.completed, task.status, task.percent_complete) = if done {
+            (Some(true), Some(COMPLETED.to_owned()), Some(100))
+        } else {
+            (Some(false), Some(NOT_STARTED.to_owned()), None)
         };
         task.due_date = part.edit(&DUE).set().map(day).transpose()?;
         let assignee = part.edit(&ASSIGNEE).set();
@@ -266,12 +267,11 @@ fn relink(
 ) -> Result<(Draft<InsightlyTaskCall>, Memo), Unfit> {
     let mut part = change.part();
     let Some(contact) = wanted_contact(&mut part)? else {
-        let drops = change.changes(&CONTACT_OF);
-        let why = "a task in Insightly stays with its contact";
-        return match drops {
-            true => Err(Unfit::new(&CONTACT_OF, why)),
-            false => Ok((draft, memo)),
-        };
+        if change.changes(&CONTACT_OF) {
+            let why = "a task in Insightly stays with its contact";
+            return Err(Unfit::new(&CONTACT_OF, why));
+        }
+        return Ok((draft, memo));
     };
     let draft = draft.update("tasks.add_link", part, InsightlyTaskCall::AddLink(contact));
     let links = change.native.and_then(|task| task.links.as_deref());

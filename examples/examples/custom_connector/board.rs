@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use sync_core::*;
+use sync_core::{
+    ConnectorError, Cursor, Endpoint, EndpointTraits, Head, Lane, NativePage, NativeReply,
+    NativeSeen, Reason, Target,
+};
 
 /// An id and a title.
 pub(crate) type Card = (String, String);

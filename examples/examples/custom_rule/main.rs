@@ -48,7 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         (&systems.left, &ids.left, 7),
         (&systems.right, &ids.right, 12),
     ] {
-        system.edit(id, |pens| drop(pens.set(&STOCK, stock)));
+        system.edit(id, |pens| _ = pens.set(&STOCK, stock));
     }
     time.advance(Duration::from_secs(9));
     println!("conflicts decided: {}", engine.cycle().await?.decided);

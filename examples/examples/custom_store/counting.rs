@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use jiff::Timestamp;
+#[allow(clippy::wildcard_imports, reason = "whole traits are forwarded")]
 use sync_core::*;
 
 #[derive(Clone, Default)]

@@ -8,6 +8,11 @@
     clippy::print_stderr,
     reason = "an example shows what happens"
 )]
+#![allow(
+    clippy::large_futures,
+    clippy::wildcard_imports,
+    reason = "it calls everything there is, one after the other"
+)]
 
 mod account;
 mod bodies;

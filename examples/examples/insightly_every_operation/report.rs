@@ -108,7 +108,7 @@ impl Report {
 
     /// Prints the sum; whether every operation of the table was called and none failed.
     pub(crate) fn finish(&self) -> bool {
-        let all: BTreeSet<&str> = operations().map(|op| op.name()).collect();
+        let all: BTreeSet<&str> = operations().map(insightly::ApiOperation::name).collect();
         let missing: Vec<_> = all.difference(&self.called).collect();
         for name in &missing {
             println!("FAILED   - {name}: not called");

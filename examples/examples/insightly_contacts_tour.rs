@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let unsent = ContactUpdate::of(id).salutation("x".repeat(51));
     for refused in [odd, unsent] {
         if let Err(error) = contacts.update(&refused).await {
-            println!("refused  {:?}: {}", error.kind(), error.message());
+            println!("refused  {error}");
         }
     }
 

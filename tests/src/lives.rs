@@ -14,8 +14,8 @@ use fastrand::Rng;
 use jiff::Timestamp;
 use sync_core::{
     Archive, Both, Clock, Connector, CycleReport, Deletes, Engine, EngineError, FirstSync, Guards,
-    Hint, HistoryEvent, Leaving, Link, LinkEnd, MemoryStore, Record, RecordId, Side, Store,
-    Subject,
+    Hint, HistoryEvent, Hold, HoldReason, Leaving, Link, LinkEnd, MemoryStore, Record, RecordId,
+    Side, Store, Subject,
     rules::{NewestWins, Otherwise},
     testing::{
         ManualClock, Model, ModelFault,
@@ -258,7 +258,13 @@ impl Lives {
             self.clock.advance(Duration::from_millis(span));
             let report = self.cycle(None)?.ok_or("the cycle does not end")?;
             let counts = wait(self.store.counts(&connection())).map_err(|e| e.to_string())?;
-            if round > 9 && report.is_settled() && counts.dirty == 0 && counts.intents == 0 {
+            let holds = wait(self.store.holds(&connection(), 0, usize::MAX));
+            let holds = holds.map_err(|e| e.to_string())?;
+            let in_doubt = |hold: &Hold| hold.reason == HoldReason::InDoubt;
+            let asked = holds.iter().filter(|(_, hold)| in_doubt(hold)).count() as u64;
+            // A create that could be several records stays open until a person has chosen.
+            let is_done = counts.intents == asked && counts.dirty <= asked;
+            if round > 9 && report.is_settled() && is_done {
                 return Ok(());
             }
         }

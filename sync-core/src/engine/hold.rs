@@ -47,6 +47,10 @@ impl About {
         }
     }
 
+    pub(super) fn kind(&self) -> &Kind {
+        &self.kind
+    }
+
     pub(super) fn subject(&self) -> &Subject {
         &self.subject
     }

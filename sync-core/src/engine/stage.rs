@@ -27,7 +27,7 @@ use crate::{
     pairing::Pairing,
     plan::{FieldHold, Planned},
     side::Side,
-    store::{Dirty, HoldReason, Marker, Observation, Op},
+    store::{Dirty, Hold, HoldReason, Marker, Observation, Op},
 };
 
 /// Dirty records in one page.
@@ -113,7 +113,10 @@ impl Pass<'_> {
             .into_iter()
             .filter_map(|s| Some((s, ids[s].clone()?)));
         if in_doubt(side, id) || theirs.any(|(side, id)| in_doubt(side, id)) {
-            self.wait_until(None);
+            let about = About::record(&dirty.kind, dirty.side, &dirty.id);
+            if !self.is_asked(&about).await? {
+                self.wait_until(None);
+            }
             return Ok(());
         }
         for side in Side::BOTH {
@@ -121,6 +124,15 @@ impl Pass<'_> {
             staging.handled.extend(id.map(|id| (side, id)));
         }
         self.stage_entry(pairing, dirty, &loaded, staging).await
+    }
+
+    /// Whether a person is asked which record a lost create made: nothing more can be done.
+    async fn is_asked(&self, about: &About) -> Result<bool, EngineError> {
+        let here = &self.shared.connection;
+        let subjects = slice::from_ref(about.subject());
+        let holds = self.store.holds_of(here, about.kind(), subjects).await?;
+        let asks = |hold: &Hold| hold.field.is_none() && hold.reason == HoldReason::InDoubt;
+        Ok(holds.iter().any(asks))
     }
 
     async fn stage_entry(

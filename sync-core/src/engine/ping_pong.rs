@@ -19,7 +19,7 @@ use crate::{
 /// How long a write is remembered for this.
 const WINDOW: SignedDuration = SignedDuration::from_hours(1);
 
-/// Writes of one field within the window after which one more of the same value is held.
+/// After as many writes of one or two values within the window, one more of them is held.
 const WRITES: usize = 4;
 
 impl Pass<'_> {
@@ -55,8 +55,13 @@ impl Pass<'_> {
         let since = self.now() - WINDOW;
         let written = link.written.get(key)?.iter();
         let recent: Vec<&Written> = written.filter(|w| w.at > since && w.side == side).collect();
-        let again = recent.iter().any(|written| written.value == value);
-        let oldest = recent.first().filter(|_| again && recent.len() >= WRITES)?;
+        let last = recent.last_chunk::<WRITES>()?;
+        // People who edit it often hardly ever have only two values in mind.
+        let mut values: Vec<u32> = last.iter().map(|written| written.value).collect();
+        values.push(value);
+        values.sort_unstable();
+        values.dedup();
+        let oldest = last.first().filter(|_| values.len() <= 2)?;
         Some(oldest.at + WINDOW)
     }
 }

@@ -58,6 +58,7 @@
 //! | [`Mapper`], [`Fields`], [`Reading`], [`Change`], [`Draft`] | native ↔ record |
 //! | [`Endpoint`], [`TypedConnector`], [`Connector`] | one system, as the engine sees it |
 //! | [`Matcher`], [`FirstSync`] | which records are the same thing, and what happens when they meet |
+//! | [`Leaving`], [`Scope`], [`Tombstone`] | what happens to records that are deleted, or leave what is synced |
 //! | [`rules`] | what a field becomes when both sides changed it |
 //! | [`Planner`] | what has to be written where; pure |
 //! | [`Engine`], [`CycleReport`], [`Plan`], [`Guards`], [`Observer`] | reading, planning, judging, applying |
@@ -84,13 +85,15 @@
 //!    that lost stays in the history.
 //! 3. One record makes at most one counterpart, also when a reply is lost right after a create.
 //! 4. A cycle after a converged cycle writes nothing.
-//! 5. Missing is not deleted: the link is held, and nothing is written to either side.
+//! 5. Missing is not deleted: a record is looked for twice by its id, the index lag apart, then
+//!    under its keys; only then [`Leaving`] is asked, and by default a person is. What was deleted
+//!    is not created again; what is restored goes on where it was.
 //! 6. One field that cannot be mapped or is refused is held; the rest goes on.
 //! 7. A cycle can be dropped, or the process killed, at any point.
 //!
 //! # Known limits
 //!
-//! A kind that is read under each parent is as fresh as the stamps of the parents, hints, and a
+//! Neither undo nor `forget` is part of the random histories yet. A kind that is read under each parent is as fresh as the stamps of the parents, hints, and a
 //! sweep: [`Engine::status`] tells the worst lag. A record that is held behind another kind
 //! ([`EngineBuilder::blocks`]) asks anew once a day whether that one is still there.
 

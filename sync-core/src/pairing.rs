@@ -5,6 +5,7 @@ use crate::{
     fields::{Access, FieldUse, Fields},
     id::Kind,
     link::Link,
+    one_way::OneWay,
     reading::Reading,
     side::{Both, Side},
     value::Shape,
@@ -17,6 +18,8 @@ pub struct Pairing {
     pub kind: Kind,
     /// Its fields, in a fixed order.
     pub fields: Vec<FieldPair>,
+    /// The direction, where changes travel in one only.
+    pub way: Option<OneWay>,
 }
 
 /// One field as both sides hold it.
@@ -70,7 +73,11 @@ impl Pairing {
                 });
             }
         }
-        Ok(Self { kind, fields })
+        Ok(Self {
+            kind,
+            fields,
+            way: None,
+        })
     }
 
     /// Another number for another set of fields or revisions: what was read under the old one is read again.

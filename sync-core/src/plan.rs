@@ -11,6 +11,7 @@ use crate::{
     first_sync::Differences,
     id::Ref,
     link::{Cell, Decided, Link},
+    one_way::StrayEdits,
     pairing::{FieldPair, Pairing},
     record::Record,
     rules::{Conflict, ConflictRule, Interval, Verdict, Version},
@@ -164,13 +165,54 @@ impl Planner<'_> {
     }
 
     fn outcome(&self, entry: &Entry<'_>, pair: &FieldPair, values: Values<'_>) -> Outcome {
-        let planned = match (self.since_decision(entry, pair, values), entry.base(pair)) {
-            (Ok(Some(outcome)), _) => Ok(outcome),
-            (Err(waits), _) => Err(waits),
-            (Ok(None), Some(base)) => self.since_shadow(entry, pair, values, base),
-            (Ok(None), None) => self.first_time(entry, pair, values),
+        self.planned(entry, pair, values).unwrap_or(Outcome::Wait)
+    }
+
+    fn planned(
+        &self,
+        entry: &Entry<'_>,
+        pair: &FieldPair,
+        values: Values<'_>,
+    ) -> Result<Outcome, NotLinked> {
+        if let Some(outcome) = self.stray(entry, pair, values)? {
+            return Ok(outcome);
+        }
+        if let Some(outcome) = self.since_decision(entry, pair, values)? {
+            return Ok(outcome);
+        }
+        match entry.base(pair) {
+            Some(base) => self.since_shadow(entry, pair, values, base),
+            None => self.first_time(entry, pair, values),
+        }
+    }
+
+    /// Somebody edited the side that is only written to, and such edits are not kept.
+    fn stray(
+        &self,
+        entry: &Entry<'_>,
+        pair: &FieldPair,
+        values: Values<'_>,
+    ) -> Result<Option<Outcome>, NotLinked> {
+        let (Some(way), Some(base)) = (self.pairing.way, entry.base(pair)) else {
+            return Ok(None);
         };
-        planned.unwrap_or(Outcome::Wait)
+        let here = !way.from;
+        let decided = entry.link.and_then(|link| link.decided.get(&pair.key));
+        let is_answered = decided.is_some_and(|decided| {
+            let answered = [&decided.seen[here], &decided.want[here]];
+            answered.contains(&&values[here].cloned())
+        });
+        if values[here] == base[here] || is_answered || self.same(pair, values)? {
+            return Ok(None);
+        }
+        Ok(match way.stray {
+            StrayEdits::Keep => None,
+            StrayEdits::Revert => Some(Outcome::Want(self.take(pair, values, way.from)?)),
+            StrayEdits::Hold => Some(Outcome::Hold(
+                HoldReason::Stray,
+                format!("it was edited on the {here} side, which is only written to"),
+            )),
+        })
     }
 
     /// The field has shadows: only what differs from them has changed.

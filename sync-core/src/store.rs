@@ -611,8 +611,17 @@ pub enum HoldReason {
     Restored,
     /// Another record, such as an open lead, stands in the way of its creation.
     Blocked,
+    /// It was edited on the side that is only written to.
+    Stray,
     /// It goes back and forth between values, or a server keeps rewriting what it is given.
     PingPong,
+}
+
+impl HoldReason {
+    /// Whether it is for a person to choose between two values.
+    pub const fn is_a_choice(self) -> bool {
+        matches!(self, Self::Conflict | Self::FirstSync | Self::Stray)
+    }
 }
 
 /// One line of the history.

@@ -76,6 +76,12 @@ impl Pass<'_> {
                     "it was deleted on the {gone} side, and edited on the {there} side; delete it there, too, or restore it on the {gone} side"
                 ),
             ),
+            Deletes::Follow if !pairing.may_change(there) => Departure::Hold(
+                HoldReason::Deleted,
+                format!(
+                    "it was deleted on the {gone} side, and nothing is deleted on the {there} side, where its changes come from; restore it, or unlink the pair"
+                ),
+            ),
             Deletes::Follow if sees_all => Departure::Delete(there),
             Deletes::Follow => Departure::Hold(
                 HoldReason::Deleted,

@@ -160,7 +160,7 @@ impl Pass<'_> {
             let why = "the hold is about a whole record; link it, or put it right in its system";
             return Err(impossible(what, why));
         };
-        if !matches!(hold.reason, HoldReason::Conflict | HoldReason::FirstSync) {
+        if !hold.reason.is_a_choice() {
             let why = format!("the field is not in conflict: {}", hold.message);
             return Err(impossible(what, why));
         }

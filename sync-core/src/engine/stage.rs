@@ -352,7 +352,7 @@ impl Pass<'_> {
         own: &Observation,
     ) -> Result<MayCreate, EngineError> {
         let there = !own.side;
-        if !self.shared.first_sync.creates[there] {
+        if !self.shared.first_sync.creates[there] || !pairing.may_change(there) {
             return Ok(MayCreate::Never);
         }
         if let Some((key, link)) = self.rival_of(pairing, own).await? {

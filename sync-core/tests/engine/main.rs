@@ -8,6 +8,7 @@
 
 mod approved;
 mod connectors;
+mod direction;
 mod families;
 mod forget;
 mod hand;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sync_core::{
     Archive, Batch, Both, Clock, ConnectionId, Connector, CycleReport, Deletes, Dirty, Engine,
     EngineBuilder, Epoch, FirstSync, Guards, Happened, Hold, Kind, Leaving, Marker, MemoryStore,
-    Op, Record, RecordId, Scope, Side, Store,
+    OneWay, Op, Record, RecordId, Scope, Side, Store, StrayEdits,
     rules::{ConflictRule, NewestWins, Otherwise},
     testing::{ManualClock, Model},
 };
@@ -27,6 +27,7 @@ pub(crate) struct World {
     pub(crate) guards: Guards,
     pub(crate) leaving: Leaving,
     pub(crate) only_tagged: bool,
+    pub(crate) way: Option<OneWay>,
     engine: Engine,
 }
 
@@ -73,6 +74,7 @@ impl World {
             guards,
             leaving: Leaving::default(),
             only_tagged: false,
+            way: None,
         }
     }
 
@@ -82,6 +84,15 @@ impl World {
         world.leaving = Leaving::default()
             .deletes(Side::Left, Deletes::Follow)
             .deletes(Side::Right, Deletes::Follow);
+        world.restart();
+        world
+    }
+
+    /// Changes travel from the left to the right only.
+    pub(crate) fn with_one_way(stray: StrayEdits) -> Self {
+        let mut world = Self::with_deletes();
+        let from = Side::Left;
+        world.way = Some(OneWay { from, stray });
         world.restart();
         world
     }
@@ -99,6 +110,10 @@ impl World {
         let builder = match self.only_tagged {
             true => builder.scope(OnlyTagged),
             false => builder,
+        };
+        let builder = match self.way {
+            Some(way) => builder.one_way(CONTACT, way),
+            None => builder,
         };
         self.engine = builder.build().unwrap();
     }

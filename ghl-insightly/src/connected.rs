@@ -13,7 +13,7 @@ use insightly::{
 use jiff::tz::TimeZone;
 use sync_core::{
     Both, BuildError, ConnectionId, Connector, Email, Engine, EngineBuilder, FirstSync, Kind,
-    Store, TypedConnector,
+    Leaving, Side, Store, TypedConnector,
 };
 
 use crate::{
@@ -25,9 +25,10 @@ use crate::{
     },
     insightly::{
         self as insightly_side, InsightlyCompanies, InsightlyCompanyMapper, InsightlyContactMapper,
-        InsightlyContacts, InsightlyInstance, InsightlyNoteMapper, InsightlyNotes,
-        InsightlyTaskMapper, InsightlyTasks,
+        InsightlyContacts, InsightlyInstance, InsightlyLeadMapper, InsightlyLeads,
+        InsightlyNoteMapper, InsightlyNotes, InsightlyTaskMapper, InsightlyTasks,
     },
+    lead::LEAD,
     matcher::StockMatcher,
     note::NOTE,
     settings::{
@@ -117,7 +118,7 @@ impl Connected {
 
     /// An engine over both, as the settings say; add an observer, or build it.
     pub fn engine(&self, settings: &Settings, store: Arc<dyn Store>) -> EngineBuilder {
-        Engine::builder(
+        let builder = Engine::builder(
             ConnectionId::new(settings.connection.as_str()),
             self.connectors.clone(),
             store,
@@ -128,8 +129,20 @@ impl Connected {
         .kinds(kinds(settings))
         .first_sync(FirstSync::from(&settings.first_sync))
         .guards(settings.guards.into())
-        .leaving(settings.deletes.into())
-        .reply_grace(Duration::from_millis(settings.reply_grace_ms))
+        .leaving(Leaving::from(settings.deletes).out_of_scope(settings.filter.left_out.into()))
+        .reply_grace(Duration::from_millis(settings.reply_grace_ms));
+        let builder = match settings.sync.leads {
+            true => builder.blocks(Side::Right, LEAD, CONTACT),
+            false => builder,
+        };
+        let builder = match settings.filter.filter() {
+            Some(filter) => builder.scope(filter),
+            None => builder,
+        };
+        match settings.sync.one_way() {
+            Some(way) => kinds(settings).fold(builder, |builder, kind| builder.one_way(kind, way)),
+            None => builder,
+        }
     }
 }
 
@@ -217,6 +230,10 @@ fn right_side(
         side = side.kind(COMPANY, InsightlyCompanies::new(client, lag), companies);
     }
     side = side.kind(CONTACT, InsightlyContacts::new(client, lag), mapper);
+    if sync.leads {
+        let leads = InsightlyLeads::new(client, lag);
+        side = side.kind(LEAD, leads, InsightlyLeadMapper::new(of.phones));
+    }
     if sync.has(SyncedKind::Tasks) {
         let mapper = InsightlyTaskMapper::new(Arc::clone(&of.users), default_owner);
         side = side.kind(TASK, InsightlyTasks::new(client, lag), mapper);

@@ -6,7 +6,7 @@
 //! | to sync without writing code | the `ghl-insightly` command and a TOML file ([`Settings`]) |
 //! | both connectors in your own engine | [`Connected`] |
 //! | a mapper of your own beside ours | [`ghl::GhlContacts`], [`insightly::InsightlyContacts`] with your [`Mapper`](sync_core::Mapper) |
-//! | the canonical fields | [`company`], [`contact`], [`task`], [`note`] |
+//! | the canonical fields | [`company`], [`contact`], [`task`], [`note`], [`lead`] |
 //!
 //! # What syncs
 //!
@@ -19,13 +19,18 @@
 //! | contact | names, e-mail, phone, address, birthday, tags, e-mail opt-out, owner, company, declared custom fields | one phone and one e-mail address travel, further ones are match keys; an extension stays in Insightly; owners travel between paired users only; GHL's `companyName` is not read or written | [`GhlContactMapper`](ghl::GhlContactMapper), [`InsightlyContactMapper`](insightly::InsightlyContactMapper) |
 //! | task | title, details, done, due, assignee, contact | Insightly keeps its status, progress, priority and category to itself, GHL the hour; a title is cut at 500 and details at 4,000 characters; a task on several contacts is one task of the first linked; rules of recurring tasks do not travel | [`GhlTaskMapper`](ghl::GhlTaskMapper), [`InsightlyTaskMapper`](insightly::InsightlyTaskMapper) |
 //! | note | text, title, contact; to a new copy also author and day, in its footer | formatting becomes text, and is not written over; white space is one space; a title is cut at 255 characters; colour, pin and files stay where they are | [`GhlNoteMapper`](ghl::GhlNoteMapper), [`InsightlyNoteMapper`](insightly::InsightlyNoteMapper) |
+//!
+//! Leads of Insightly are read, and never written: as long as an open lead has the e-mail address
+//! or the phone of a contact in GHL, no contact is made of it in Insightly.
 
 pub mod company;
 mod connected;
 pub mod contact;
 mod failure;
+mod filter;
 pub mod ghl;
 pub mod insightly;
+pub mod lead;
 mod limit;
 mod matcher;
 pub mod note;
@@ -35,11 +40,12 @@ pub mod task;
 pub mod user;
 
 pub use connected::{ConnectError, Connected};
+pub use filter::TagFilter;
 pub use matcher::StockMatcher;
 pub use settings::{
-    ConflictPolicy, CustomFieldSettings, DeletePolicy, DeleteSettings, DifferencePolicy,
-    FirstSyncSettings, GhlLimits, GhlSettings, GuardSettings, InsightlyLimits, InsightlySettings,
-    OtherwisePolicy, RuleSettings, SecretSource, Settings, SettingsError, SyncSettings, SyncedKind,
-    System,
+    ConflictPolicy, CustomFieldSettings, DeletePolicy, DeleteSettings, DifferencePolicy, Direction,
+    FilterSettings, FirstSyncSettings, GhlLimits, GhlSettings, GuardSettings, InsightlyLimits,
+    InsightlySettings, LeftOutPolicy, OtherwisePolicy, RuleSettings, SecretSource, Settings,
+    SettingsError, StrayPolicy, SyncSettings, SyncedKind, System,
 };
 pub use system_clock::SystemClock;

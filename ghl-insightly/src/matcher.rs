@@ -5,13 +5,14 @@ use sync_core::{Kind, Lines, MatchKey, Matcher, Record, Tier};
 use crate::{
     company::{COMPANY, COMPANY_NAME},
     contact::{CONTACT, ContactMatcher},
+    lead::LEAD,
     note::{NOTE, TEXT},
     task::{DUE, TASK, TITLE},
 };
 
 /// The stock matcher.
 ///
-/// Contacts as [`ContactMatcher`] says; companies by their names, without case. Tasks and notes
+/// Contacts, and the leads that may hold their creation, as [`ContactMatcher`] says; companies by their names, without case. Tasks and notes
 /// are never matched: their keys only find again what was created by the engine itself.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StockMatcher;
@@ -21,7 +22,7 @@ const BEGINNING: usize = 200;
 
 impl Matcher for StockMatcher {
     fn keys(&self, kind: &Kind, record: &Record) -> Vec<MatchKey> {
-        if *kind == CONTACT {
+        if *kind == CONTACT || *kind == LEAD {
             return ContactMatcher.keys(kind, record);
         }
         let key = if *kind == COMPANY {

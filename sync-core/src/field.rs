@@ -39,7 +39,7 @@ impl FieldKey {
     }
 
     /// A number for the name, the same in every run.
-    pub(crate) fn digest(&self) -> u64 {
+    pub fn digest(&self) -> u64 {
         self.hash
     }
 }

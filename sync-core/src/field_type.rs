@@ -206,6 +206,11 @@ impl Tags {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|item| item.shown.as_str())
     }
+
+    /// What they are compared by.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|item| item.key.as_str())
+    }
 }
 
 impl FieldType for Tags {

@@ -1,6 +1,7 @@
 //! The TOML file of a connection.
 
 mod deletes;
+mod filter;
 mod nearest;
 mod policy;
 mod secret;
@@ -21,11 +22,12 @@ use crate::{
 };
 
 pub use deletes::{DeletePolicy, DeleteSettings};
+pub use filter::{FilterSettings, LeftOutPolicy};
 pub use policy::{
     ConflictPolicy, DifferencePolicy, FirstSyncSettings, OtherwisePolicy, RuleSettings, System,
 };
 pub use secret::SecretSource;
-pub use sync::{SyncSettings, SyncedKind};
+pub use sync::{Direction, StrayPolicy, SyncSettings, SyncedKind};
 
 /// Everything that one connection needs.
 ///
@@ -57,6 +59,9 @@ pub struct Settings {
     /// What is synced.
     #[serde(default)]
     pub sync: SyncSettings,
+    /// Which contacts are synced.
+    #[serde(default)]
+    pub filter: FilterSettings,
     /// What happens when both sides changed a field.
     #[serde(default)]
     pub rules: RuleSettings,

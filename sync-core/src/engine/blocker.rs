@@ -165,12 +165,14 @@ impl<'a> Pass<'a> {
         blocker: &Blocker,
         own: &Observation,
     ) -> Result<Option<RecordId>, StoreError> {
-        let (kind, side) = (&blocker.pairing.kind, blocker.side);
         for key in own.keys.iter().filter(|key| key.tier != Tier::Recovery) {
-            let here = &self.shared.connection;
-            let mut found = self.store.unlinked(here, kind, side, key, 1).await?;
-            if let Some(id) = found.pop() {
-                return Ok(Some(id));
+            let sharing = self.sharing(&blocker.pairing, blocker.side, key).await?;
+            let found = sharing.iter().find(|other| match own.side {
+                Side::Left => self.agree(&blocker.holds, key, own, other),
+                Side::Right => self.agree(&blocker.holds, key, other, own),
+            });
+            if let Some(found) = found {
+                return Ok(Some(found.id.clone()));
             }
         }
         Ok(None)

@@ -12,7 +12,7 @@ use crate::{
         pass::Pass,
     },
     field::FieldKey,
-    id::{RecordId, Ref},
+    id::{Kind, RecordId, Ref},
     link::{Decided, Link, Tombstone},
     mapper::{Change, Draft},
     matching::{MatchKey, Tier},
@@ -182,8 +182,8 @@ impl Pass<'_> {
         let mut agreeing = Vec::new();
         for other in self.sharing(pairing, !own.side, key).await? {
             let agree = match own.side {
-                Side::Left => self.agree(pairing, key, own, &other),
-                Side::Right => self.agree(pairing, key, &other, own),
+                Side::Left => self.agree(&pairing.kind, key, own, &other),
+                Side::Right => self.agree(&pairing.kind, key, &other, own),
             };
             if agree && !self.is_better_matched(pairing, own, &other, key).await? {
                 agreeing.push(other);
@@ -204,26 +204,26 @@ impl Pass<'_> {
         rivals.retain(|rival| {
             rival.id != own.id
                 && match own.side {
-                    Side::Left => self.agree(pairing, key, rival, candidate),
-                    Side::Right => self.agree(pairing, key, candidate, rival),
+                    Side::Left => self.agree(&pairing.kind, key, rival, candidate),
+                    Side::Right => self.agree(&pairing.kind, key, candidate, rival),
                 }
         });
         Ok(rivals)
     }
 
-    fn agree(
+    pub(super) fn agree(
         &self,
-        pairing: &Pairing,
+        kind: &Kind,
         key: &MatchKey,
         left: &Observation,
         right: &Observation,
     ) -> bool {
         let (left, right) = (&left.reading.record, &right.reading.record);
-        let agree = || self.shared.matcher.agree(&pairing.kind, key, left, right);
+        let agree = || self.shared.matcher.agree(kind, key, left, right);
         caught(agree).unwrap_or(false)
     }
 
-    async fn sharing(
+    pub(super) async fn sharing(
         &self,
         pairing: &Pairing,
         side: Side,

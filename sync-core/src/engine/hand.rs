@@ -12,7 +12,7 @@ use crate::{
     pairing::Pairing,
     rules::Verdict,
     side::{Both, Side},
-    store::{Happened, HistoryEvent, Hold, HoldReason, Marker, Observation, Op, Subject},
+    store::{Happened, HistoryEvent, Hold, Marker, Observation, Op, Subject},
 };
 
 /// Who did it, in the history.

@@ -39,6 +39,13 @@ impl Story {
         Self { world, engine }
     }
 
+    /// The program ends, and starts again with the settings file as it is now.
+    pub(crate) async fn restarted(self) -> Self {
+        let Self { world, engine } = self;
+        drop(engine);
+        Self::within(world).await
+    }
+
     pub(crate) fn ghl(&self) -> Records<'_> {
         self.world.sandbox.ghl().contacts()
     }

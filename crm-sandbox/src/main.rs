@@ -78,6 +78,7 @@ async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
             "base_url": servers.ghl_url(),
             "token": sandbox.ghl_token(),
             "location_id": sandbox.ghl_location_id(),
+            "calendar_id": sandbox.ghl_calendar_id(),
             "client_id": app.client_id,
             "client_secret": app.client_secret,
             "company_id": app.company_id,

@@ -34,6 +34,7 @@ pub struct Sandbox {
 struct Keys {
     ghl_token: String,
     ghl_location_id: String,
+    ghl_calendar_id: String,
     ghl_app: GhlApp,
     insightly_api_key: String,
 }
@@ -87,6 +88,11 @@ impl Sandbox {
     /// The location that the token reaches.
     pub fn ghl_location_id(&self) -> &str {
         &self.keys.ghl_location_id
+    }
+
+    /// The location's calendar.
+    pub fn ghl_calendar_id(&self) -> &str {
+        &self.keys.ghl_calendar_id
     }
 
     /// The app that GHL's OAuth and webhooks know.
@@ -176,6 +182,7 @@ impl SandboxBuilder {
         let keys = Keys {
             ghl_token,
             ghl_location_id,
+            ghl_calendar_id: ghl.calendar().to_owned(),
             ghl_app: ghl.app().clone(),
             insightly_api_key,
         };

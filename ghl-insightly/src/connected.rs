@@ -4,29 +4,36 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::TryStreamExt;
 use ghl_contacts::{
-    Client as Ghl, LocationId, PrivateIntegrationToken, marketplace_app_limits,
+    CalendarId, Client as Ghl, LocationId, PrivateIntegrationToken, marketplace_app_limits,
     private_integration_limits,
 };
 use insightly::{
     ApiKey, Client as Insightly, ListQuery, Tag, TaggedRecords, limits as insightly_limits,
 };
-use jiff::tz::TimeZone;
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+    tz::TimeZone,
+};
 use sync_core::{
     Both, BuildError, ConnectionId, Connector, Email, Engine, EngineBuilder, FirstSync, Kind,
-    Leaving, Side, Store, TypedConnector,
+    Leaving, OneWay, Side, Store, StrayEdits, TypedConnector,
 };
 
 use crate::{
     company::COMPANY,
     contact::{CONTACT, Countries, CustomFieldPair, CustomFieldType, PhoneReader, TagNames},
+    follow_up::FOLLOW_UP,
     ghl::{
-        self, GhlCompanies, GhlCompanyMapper, GhlContactMapper, GhlContacts, GhlLocation,
-        GhlNoteMapper, GhlNotes, GhlTaskMapper, GhlTasks,
+        self, GhlAppointmentMapper, GhlAppointments, GhlCompanies, GhlCompanyMapper,
+        GhlContactMapper, GhlContacts, GhlLocation, GhlNoteMapper, GhlNotes, GhlTaskMapper,
+        GhlTasks,
     },
     insightly::{
         self as insightly_side, InsightlyCompanies, InsightlyCompanyMapper, InsightlyContactMapper,
-        InsightlyContacts, InsightlyInstance, InsightlyLeadMapper, InsightlyLeads,
-        InsightlyNoteMapper, InsightlyNotes, InsightlyTaskMapper, InsightlyTasks,
+        InsightlyContacts, InsightlyFollowUpMapper, InsightlyFollowUps, InsightlyInstance,
+        InsightlyLeadMapper, InsightlyLeads, InsightlyNoteMapper, InsightlyNotes,
+        InsightlyTaskMapper, InsightlyTasks,
     },
     lead::LEAD,
     matcher::StockMatcher,
@@ -107,7 +114,7 @@ impl Connected {
             tag_names: tag_names(&insightly).await.map_err(refused)?,
             location: id,
         };
-        let left = left_side(settings, &ghl, &accounts);
+        let left = left_side(settings, &ghl, &accounts)?;
         let right = right_side(settings, &insightly, &accounts)?;
         Ok(Self {
             ghl,
@@ -139,10 +146,15 @@ impl Connected {
             Some(filter) => builder.scope(filter),
             None => builder,
         };
-        match settings.sync.one_way() {
+        let builder = match settings.sync.one_way() {
             Some(way) => kinds(settings).fold(builder, |builder, kind| builder.one_way(kind, way)),
             None => builder,
-        }
+        };
+        let from_ghl = OneWay {
+            from: Side::Left,
+            stray: StrayEdits::Keep,
+        };
+        builder.one_way(FOLLOW_UP, from_ghl)
     }
 }
 
@@ -174,10 +186,15 @@ fn kinds(settings: &Settings) -> impl Iterator<Item = Kind> {
     let synced = order
         .into_iter()
         .filter(|(kind, _)| settings.sync.has(*kind));
-    synced.map(|(_, kind)| kind)
+    let follow_ups = settings.follow_ups.iter().map(|_| FOLLOW_UP);
+    synced.map(|(_, kind)| kind).chain(follow_ups)
 }
 
-fn left_side(settings: &Settings, client: &Ghl, of: &Accounts) -> TypedConnector {
+fn left_side(
+    settings: &Settings,
+    client: &Ghl,
+    of: &Accounts,
+) -> Result<TypedConnector, ConnectError> {
     let sync = &settings.sync;
     let lag = Duration::from_millis(settings.ghl.index_lag_ms);
     let mut mapper = GhlContactMapper::new(of.location.clone(), of.phones, Arc::clone(&of.custom));
@@ -206,7 +223,20 @@ fn left_side(settings: &Settings, client: &Ghl, of: &Accounts) -> TypedConnector
         let mapper = GhlNoteMapper::new(of.zone.clone(), Arc::clone(&of.users));
         side = side.kind(NOTE, GhlNotes::new(client.clone()), mapper);
     }
-    side
+    if let Some(settings) = &settings.follow_ups {
+        let calendars = settings.calendars.iter();
+        let appointments = GhlAppointments::new(
+            client.clone(),
+            of.location.clone(),
+            calendars.map(|id| CalendarId::from(id.as_str())).collect(),
+            of.zone.clone(),
+            beginning(settings.from, &of.zone)?,
+            lag,
+        );
+        let mapper = GhlAppointmentMapper::new(of.zone.clone(), Arc::clone(&of.users));
+        side = side.kind(FOLLOW_UP, appointments, mapper);
+    }
+    Ok(side)
 }
 
 fn right_side(
@@ -242,6 +272,11 @@ fn right_side(
         let mapper = InsightlyNoteMapper::new(of.zone.clone(), Arc::clone(&of.users));
         side = side.kind(NOTE, InsightlyNotes::new(client, lag), mapper);
     }
+    if settings.follow_ups.is_some() {
+        let mapper = InsightlyTaskMapper::new(Arc::clone(&of.users), default_owner);
+        let tasks = InsightlyFollowUps::of(InsightlyTasks::new(client, lag));
+        side = side.kind(FOLLOW_UP, tasks, InsightlyFollowUpMapper::of(mapper));
+    }
     Ok(side)
 }
 
@@ -257,6 +292,17 @@ fn default_owner(
         ConnectError::Settings(SettingsError::Invalid {
             place: Some("[sync]".to_owned()),
             message: format!("no active user of Insightly has the `default_owner` {address}"),
+        })
+    })
+}
+
+/// When a day begins.
+fn beginning(day: Date, zone: &TimeZone) -> Result<Timestamp, ConnectError> {
+    let begins = zone.to_timestamp(day.to_datetime(Time::midnight()));
+    begins.map_err(|why| {
+        ConnectError::Settings(SettingsError::Invalid {
+            place: Some("[follow_ups]".to_owned()),
+            message: format!("`from` is no day that can be used: {why}"),
         })
     })
 }
@@ -278,7 +324,8 @@ async fn users(
     insightly: &Insightly,
     location: &LocationId,
 ) -> Result<Arc<Users>, ConnectError> {
-    if !settings.sync.names_users() && settings.sync.default_owner.is_none() {
+    let follow_ups = settings.follow_ups.is_some();
+    if !settings.sync.names_users() && !follow_ups && settings.sync.default_owner.is_none() {
         return Ok(Arc::default());
     }
     let left = ghl.location(location).users().await;

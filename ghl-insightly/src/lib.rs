@@ -6,7 +6,7 @@
 //! | to sync without writing code | the `ghl-insightly` command and a TOML file ([`Settings`]) |
 //! | both connectors in your own engine | [`Connected`] |
 //! | a mapper of your own beside ours | [`ghl::GhlContacts`], [`insightly::InsightlyContacts`] with your [`Mapper`](sync_core::Mapper) |
-//! | the canonical fields | [`company`], [`contact`], [`task`], [`note`], [`lead`] |
+//! | the canonical fields | [`company`], [`contact`], [`task`], [`note`], [`lead`], [`follow_up`] |
 //!
 //! # What syncs
 //!
@@ -19,6 +19,7 @@
 //! | contact | names, e-mail, phone, address, birthday, tags, e-mail opt-out, owner, company, declared custom fields | one phone and one e-mail address travel, further ones are match keys; an extension stays in Insightly; owners travel between paired users only; GHL's `companyName` is not read or written | [`GhlContactMapper`](ghl::GhlContactMapper), [`InsightlyContactMapper`](insightly::InsightlyContactMapper) |
 //! | task | title, details, done, due, assignee, contact | Insightly keeps its status, progress, priority and category to itself, GHL the hour; a title is cut at 500 and details at 4,000 characters; a task on several contacts is one task of the first linked; rules of recurring tasks do not travel | [`GhlTaskMapper`](ghl::GhlTaskMapper), [`InsightlyTaskMapper`](insightly::InsightlyTaskMapper) |
 //! | note | text, title, contact; to a new copy also author and day, in its footer | formatting becomes text, and is not written over; white space is one space; a title is cut at 255 characters; colour, pin and files stay where they are | [`GhlNoteMapper`](ghl::GhlNoteMapper), [`InsightlyNoteMapper`](insightly::InsightlyNoteMapper) |
+//! | follow-up | from GHL only: title, due day, assignee, contact, and done where it was cancelled | what people change in the task stays until the same thing of the appointment changes; the hour, the place and the notes of the appointment | [`GhlAppointmentMapper`](ghl::GhlAppointmentMapper), [`InsightlyFollowUpMapper`](insightly::InsightlyFollowUpMapper) |
 //!
 //! Leads of Insightly are read, and never written: as long as an open lead has the e-mail address
 //! or the phone of a contact in GHL, no contact is made of it in Insightly.
@@ -28,6 +29,7 @@ mod connected;
 pub mod contact;
 mod failure;
 mod filter;
+pub mod follow_up;
 pub mod ghl;
 pub mod insightly;
 pub mod lead;
@@ -44,8 +46,8 @@ pub use filter::TagFilter;
 pub use matcher::StockMatcher;
 pub use settings::{
     ConflictPolicy, CustomFieldSettings, DeletePolicy, DeleteSettings, DifferencePolicy, Direction,
-    FilterSettings, FirstSyncSettings, GhlLimits, GhlSettings, GuardSettings, InsightlyLimits,
-    InsightlySettings, LeftOutPolicy, OtherwisePolicy, RuleSettings, SecretSource, Settings,
-    SettingsError, StrayPolicy, SyncSettings, SyncedKind, System,
+    FilterSettings, FirstSyncSettings, FollowUpSettings, GhlLimits, GhlSettings, GuardSettings,
+    InsightlyLimits, InsightlySettings, LeftOutPolicy, OtherwisePolicy, RuleSettings, SecretSource,
+    Settings, SettingsError, StrayPolicy, SyncSettings, SyncedKind, System,
 };
 pub use system_clock::SystemClock;

@@ -5,6 +5,7 @@ use sync_core::{Kind, Lines, MatchKey, Matcher, Record, Tier};
 use crate::{
     company::{COMPANY, COMPANY_NAME},
     contact::{CONTACT, ContactMatcher},
+    follow_up::{APPOINTMENT, FOLLOW_UP},
     lead::LEAD,
     note::{NOTE, TEXT},
     task::{DUE, TASK, TITLE},
@@ -12,7 +13,8 @@ use crate::{
 
 /// The stock matcher.
 ///
-/// Contacts, and the leads that may hold their creation, as [`ContactMatcher`] says; companies by their names, without case. Tasks and notes
+/// Contacts, and the leads that may hold their creation, as [`ContactMatcher`] says; companies by their names, without case; follow-up tasks by the
+/// appointment that they name. Tasks and notes
 /// are never matched: their keys only find again what was created by the engine itself.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StockMatcher;
@@ -28,6 +30,9 @@ impl Matcher for StockMatcher {
         let key = if *kind == COMPANY {
             let name = record.get(&COMPANY_NAME);
             name.map(|name| MatchKey::new(Tier::First, "name", name.key()))
+        } else if *kind == FOLLOW_UP {
+            let id = record.get(&APPOINTMENT);
+            id.map(|id| MatchKey::new(Tier::First, "appointment", id))
         } else if *kind == TASK {
             let due = record.get(&DUE).map(|due| due.to_string());
             let title = record.get(&TITLE);

@@ -125,6 +125,10 @@ impl Ghl {
         &self.app
     }
 
+    pub(crate) fn calendar(&self) -> &str {
+        &self.calendar
+    }
+
     fn new_id(&mut self) -> String {
         seed::letters_and_digits(&mut self.dice, 20)
     }

@@ -1,13 +1,17 @@
 //! The appointments of a location.
 
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use crate::{
     calendar_event::CalendarEvent,
     contacts::appointments::Reply,
     error::Result,
-    ids::{CalendarGroupId, CalendarId, UserId},
-    locations::{Location, operations::EVENTS},
+    ids::{CalendarGroupId, CalendarId, EventId, UserId},
+    locations::{
+        Location,
+        operations::{EVENT, EVENTS},
+    },
 };
 
 /// Whose appointments are asked for.
@@ -20,6 +24,11 @@ pub enum EventsOf {
     User(UserId),
     /// Those of a group of calendars.
     Group(CalendarGroupId),
+}
+
+#[derive(Deserialize)]
+struct One {
+    event: CalendarEvent,
 }
 
 impl Location {
@@ -44,5 +53,16 @@ impl Location {
             EventsOf::Group(id) => op.query("groupId", id),
         };
         Ok(self.client.send::<Reply>(op).await?.events)
+    }
+
+    /// One appointment, whenever it is.
+    ///
+    /// Scope: `calendars/events.readonly`. Sent with `Version: 2021-04-15`.
+    pub async fn event(&self, id: &EventId) -> Result<CalendarEvent> {
+        Ok(self
+            .client
+            .send::<One>(EVENT.of([id.as_str()]))
+            .await?
+            .event)
     }
 }

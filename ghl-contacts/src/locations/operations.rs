@@ -41,4 +41,6 @@ table! {
         [UsersReadonly], "get-user-by-location", deprecated();
     EVENTS = Definition::get("locations.events", "/calendars/events"),
         [CalendarEventsReadonly], "get-calendar-events", at_version(CALENDARS);
+    EVENT = Definition::get("locations.event", "/calendars/events/appointments/{eventId}"),
+        [CalendarEventsReadonly], "get-appointment", at_version(CALENDARS);
 }

@@ -1,5 +1,7 @@
 //! The GHL side: what one location holds.
 
+mod appointment_endpoint;
+mod appointment_mapper;
 mod assigned;
 mod company_endpoint;
 mod company_mapper;
@@ -13,6 +15,8 @@ mod open_tasks;
 mod task_endpoint;
 mod task_mapper;
 
+pub use appointment_endpoint::GhlAppointments;
+pub use appointment_mapper::GhlAppointmentMapper;
 pub use company_endpoint::{GhlCompanies, GhlCompanyCall};
 pub use company_mapper::GhlCompanyMapper;
 pub use contact_endpoint::{GhlCall, GhlContact, GhlContacts};

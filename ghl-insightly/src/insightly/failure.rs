@@ -19,6 +19,7 @@ fn reason(error: &Error) -> Reason {
         ErrorKind::DayExhausted { .. } => Reason::DayExhausted,
         ErrorKind::Unauthorized => Reason::Unauthorized,
         ErrorKind::Forbidden => Reason::Forbidden,
+        ErrorKind::FamilyNotAvailable => Reason::Unsupported,
         ErrorKind::ChangedMeanwhile => Reason::ChangedMeanwhile,
         _ if error.is_transient() => Reason::Transient,
         _ => Reason::Other,

@@ -3,9 +3,10 @@
 use std::{convert::Infallible, time::Duration};
 
 use insightly::{Client, Lead, LeadId};
+use jiff::Timestamp;
 use sync_core::{
-    ConnectorError, Cursor, Endpoint, EndpointTraits, Head, Lane, NativePage, NativeReply,
-    NativeSeen, RecordId, Stamp, Target,
+    ConnectorError, Cursor, Endpoint, EndpointTraits, FeedCursor, Head, Lane, NativePage,
+    NativeReply, NativeSeen, Reason, RecordId, Stamp, Target,
 };
 
 use super::record_feed::{RecordFeed, number};
@@ -43,7 +44,18 @@ impl Endpoint for InsightlyLeads {
         lane: Lane,
         from: Option<&Cursor>,
     ) -> Result<NativePage<Lead>, ConnectorError> {
-        self.0.changes(lane, from).await
+        match self.0.changes(lane, from).await {
+            // A plan without leads has none that could be in the way.
+            Err(error) if error.reason == Reason::Unsupported => {
+                let from = from.cloned();
+                let begin = || FeedCursor::at(Timestamp::now(), Duration::ZERO).to_cursor();
+                Ok(NativePage {
+                    next: from.unwrap_or_else(begin),
+                    ..NativePage::whole(Vec::new())
+                })
+            }
+            page => page,
+        }
     }
 
     async fn fetch(&self, target: &Target) -> Result<Option<NativeSeen<Lead>>, ConnectorError> {

@@ -9,6 +9,7 @@ use sync_core::{
 };
 
 use super::{
+    follow_up_endpoint::is_follow_up,
     parent,
     record_feed::{RecordFeed, done, number, reply},
 };
@@ -26,7 +27,8 @@ pub enum InsightlyTaskCall {
     RemoveLink(LinkId),
 }
 
-/// Tasks of one instance.
+/// Tasks of one instance, but for those that follow up appointments: these are made by rule, and
+/// have no counterpart among GHL's tasks.
 #[derive(Debug, Clone)]
 pub struct InsightlyTasks(RecordFeed<Task>);
 
@@ -34,6 +36,23 @@ impl InsightlyTasks {
     /// `index_lag` is how far lists and searches may be behind the records.
     pub fn new(client: &Client, index_lag: Duration) -> Self {
         Self(RecordFeed::new(client.tasks(), index_lag))
+    }
+
+    /// A page of all tasks, whatever they are for.
+    pub(super) async fn all_changes(
+        &self,
+        lane: Lane,
+        from: Option<&Cursor>,
+    ) -> Result<NativePage<Task>, ConnectorError> {
+        self.0.changes(lane, from).await
+    }
+
+    /// A task by id, whatever it is for.
+    pub(super) async fn fetch_any(
+        &self,
+        target: &Target,
+    ) -> Result<Option<NativeSeen<Task>>, ConnectorError> {
+        self.0.fetch(TaskId(number(target)?)).await
     }
 
     /// A link that is there already is refused, and is what was wanted.
@@ -75,11 +94,14 @@ impl Endpoint for InsightlyTasks {
         lane: Lane,
         from: Option<&Cursor>,
     ) -> Result<NativePage<Task>, ConnectorError> {
-        self.0.changes(lane, from).await
+        let mut page = self.all_changes(lane, from).await?;
+        page.natives.retain(|task| !is_follow_up(task));
+        Ok(page)
     }
 
     async fn fetch(&self, target: &Target) -> Result<Option<NativeSeen<Task>>, ConnectorError> {
-        self.0.fetch(TaskId(number(target)?)).await
+        let found = self.fetch_any(target).await?;
+        Ok(found.filter(|seen| !is_follow_up(&seen.native)))
     }
 
     async fn send(

@@ -2,6 +2,7 @@
 
 mod deletes;
 mod filter;
+mod follow_up;
 mod nearest;
 mod policy;
 mod secret;
@@ -23,6 +24,7 @@ use crate::{
 
 pub use deletes::{DeletePolicy, DeleteSettings};
 pub use filter::{FilterSettings, LeftOutPolicy};
+pub use follow_up::FollowUpSettings;
 pub use policy::{
     ConflictPolicy, DifferencePolicy, FirstSyncSettings, OtherwisePolicy, RuleSettings, System,
 };
@@ -59,6 +61,8 @@ pub struct Settings {
     /// What is synced.
     #[serde(default)]
     pub sync: SyncSettings,
+    /// Which appointments are followed up; none unless told otherwise.
+    pub follow_ups: Option<FollowUpSettings>,
     /// Which contacts are synced.
     #[serde(default)]
     pub filter: FilterSettings,
@@ -305,6 +309,18 @@ impl Settings {
                 "[sync]",
                 "`kinds` must name `contacts`: the other kinds belong to them",
             ));
+        }
+        if let Some(follow_ups) = &settings.follow_ups {
+            if follow_ups.calendars.is_empty() {
+                return Err(wrong(
+                    "[follow_ups]",
+                    "`calendars` is empty; name one at least",
+                ));
+            }
+            if settings.sync.direction == Direction::ToGhl {
+                let message = "they are tasks in Insightly, and `direction` of [sync] lets nothing be written there";
+                return Err(wrong("[follow_ups]", message));
+            }
         }
         settings.rules_name_fields_that_are_synced()?;
         Ok(settings)

@@ -4,7 +4,10 @@ use jiff::Timestamp;
 
 use crate::{
     connector::{Lane, Row},
-    engine::{EngineError, hold::About, pass::Pass, stage::PAGE},
+    engine::{
+        EngineError, caught::caught, delete::Departure, entry::Loaded, hold::About, pass::Pass,
+        stage::PAGE,
+    },
     id::{Kind, RecordId, Target},
     matching::{MatchKey, Tier},
     pairing::Pairing,
@@ -158,6 +161,43 @@ impl<'a> Pass<'a> {
             }
         }
         Ok(Way::Free)
+    }
+
+    /// A record that is gone, and whose key a blocker has now, was not deleted: it became the
+    /// blocker, as a contact that is made a lead again.
+    pub(super) async fn unless_it_became_another(
+        &self,
+        loaded: &Loaded,
+        departure: Departure,
+    ) -> Result<Departure, EngineError> {
+        let deleted = matches!(
+            departure,
+            Departure::Delete(_) | Departure::Hold(HoldReason::Deleted, _)
+        );
+        let (Some(link), true) = (loaded.link.as_deref(), deleted) else {
+            return Ok(departure);
+        };
+        let blockers = self.shared.blockers.iter();
+        for blocker in blockers.filter(|blocker| blocker.holds == link.kind) {
+            let (kind, gone) = (&blocker.pairing.kind, blocker.side);
+            if link.sides[gone].absent.is_none() {
+                continue;
+            }
+            let shown = &link.sides[gone].shadow;
+            let keys = caught(|| self.shared.matcher.keys(&link.kind, shown)).unwrap_or_default();
+            for key in keys.iter().filter(|key| key.tier == Tier::First) {
+                let here = &self.shared.connection;
+                let mut found = self.store.unlinked(here, kind, gone, key, 1).await?;
+                if let Some(id) = found.pop() {
+                    let message = format!(
+                        "it is gone on the {gone} side, and the {kind} {id} there has its {}: it probably became that; unlink the pair, or make it a {} again",
+                        key.name, link.kind
+                    );
+                    return Ok(Departure::Hold(HoldReason::Blocked, message));
+                }
+            }
+        }
+        Ok(departure)
     }
 
     async fn first_blocker(

@@ -190,6 +190,7 @@ impl Pass<'_> {
             }
         }
         if let Some(departure) = self.departure(pairing, loaded) {
+            let departure = self.unless_it_became_another(loaded, departure).await?;
             self.stage_departure(pairing, dirty, loaded, departure, staging);
             return Ok(());
         }

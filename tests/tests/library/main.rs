@@ -11,6 +11,7 @@ mod companies;
 mod crossing;
 mod faults;
 mod fields;
+mod follow_ups;
 mod histories;
 mod mapper_laws;
 mod notes;

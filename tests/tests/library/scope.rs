@@ -121,3 +121,33 @@ async fn an_open_lead_holds_the_contact_until_somebody_converts_it() {
     assert_eq!(story.the_only_one_in_insightly()["LAST_NAME"], "Byron");
     story.is_quiet().await;
 }
+
+#[tokio::test]
+async fn a_contact_that_became_a_lead_is_not_deleted_in_ghl() {
+    let mut story = with("[deletes]\nin_ghl = \"follow\"").await;
+    story.ghl().create(&ada()).unwrap();
+    story.settle().await;
+    let contact = story.the_only_one_in_insightly();
+    let insightly = story.world.sandbox.insightly();
+    insightly
+        .order("to_lead", &json!({ "id": contact["CONTACT_ID"] }))
+        .unwrap();
+    story.edit_in_ghl(&json!({ "lastName": "Byron" }));
+    story.settle().await;
+    assert_eq!(story.ghl().all().unwrap().len(), 1);
+    assert!(story.insightly().all().unwrap().is_empty());
+    assert_eq!(story.holds().await.len(), 1);
+    story.is_quiet().await;
+}
+
+#[tokio::test]
+async fn a_plan_without_leads_has_none_in_the_way() {
+    let mut story = Story::begin().await;
+    let insightly = story.world.sandbox.insightly();
+    insightly
+        .order("plan", &json!({ "lacks": ["leads"] }))
+        .unwrap();
+    story.ghl().create(&ada()).unwrap();
+    story.settle().await;
+    assert_eq!(story.the_only_one_in_insightly()["FIRST_NAME"], "Ada");
+}

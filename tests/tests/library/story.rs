@@ -46,6 +46,16 @@ impl Story {
         Self::within(world).await
     }
 
+    /// The program ends, its store is lost, and it starts again.
+    pub(crate) async fn without_its_store(self) -> Self {
+        let Self { world, engine } = self;
+        drop(engine);
+        for end in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{end}", world.store_path().display()));
+        }
+        Self::within(world).await
+    }
+
     pub(crate) fn ghl(&self) -> Records<'_> {
         self.world.sandbox.ghl().contacts()
     }

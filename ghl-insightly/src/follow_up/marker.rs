@@ -1,0 +1,37 @@
+//! The line by which a task says which appointment it follows up.
+
+const BEGIN: &str = "[GHL appointment ";
+const END: char = ']';
+
+/// The line of an appointment.
+pub(crate) fn mark(appointment: &str) -> String {
+    format!("{BEGIN}{appointment}{END}")
+}
+
+/// The appointment that a task's details name.
+pub(crate) fn appointment_of(details: Option<&str>) -> Option<&str> {
+    let (_, rest) = details?.rsplit_once(BEGIN)?;
+    let (id, _) = rest.split_once(END)?;
+    let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (plain && !id.is_empty()).then_some(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_marked_is_read_back_whatever_people_write_around_it() {
+        let line = mark("ocQHyuzHvysMo5N5VsXc");
+        for details in [
+            line.clone(),
+            format!("Call first.\r\n{line}"),
+            format!("{line}\nDone?"),
+        ] {
+            assert_eq!(appointment_of(Some(&details)), Some("ocQHyuzHvysMo5N5VsXc"));
+        }
+        assert_eq!(appointment_of(Some("[GHL appointment ]")), None);
+        assert_eq!(appointment_of(Some("[GHL appointment with Ada]")), None);
+        assert_eq!(appointment_of(None), None);
+    }
+}

@@ -71,6 +71,7 @@ impl<'a> Pass<'a> {
     async fn apply_those(&mut self, these: impl Fn(&Place) -> bool) -> Result<(), EngineError> {
         let mut running = InFlight(Vec::new());
         let mut kind = None;
+        let mut read = Both::new(self.began, self.began);
         let mut after = 0;
         let mut outcome = Ok(());
         let mut again = Vec::new();
@@ -84,8 +85,13 @@ impl<'a> Pass<'a> {
                     continue;
                 }
                 let places = places(&staged);
+                if kind.as_ref() != Some(&staged.kind) {
+                    read = Both::new(self.began, self.began);
+                }
+                let stale = self.stale_sides(&staged, &read);
                 while running.0.len() >= self.shared.concurrency
                     || kind.as_ref() != Some(&staged.kind)
+                    || !stale.is_empty() && !running.0.is_empty()
                     || !self.memory.reserve(&places)
                 {
                     let Some(applied) = running.next().await else {
@@ -98,6 +104,10 @@ impl<'a> Pass<'a> {
                 }
                 if outcome.is_err() || self.memory.is_stopping() {
                     break 'plan;
+                }
+                for side in stale {
+                    read[side] = self.now();
+                    self.read_again(&staged.kind, side).await?;
                 }
                 running.0.push(Box::pin(self.entry(places).applied(staged)));
             }

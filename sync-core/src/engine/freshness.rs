@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::{
-    engine::pass::Pass,
+    connector::{Feed, Lane},
+    engine::{EngineError, pass::Pass},
+    id::Kind,
     pairing::Pairing,
     plan::Write,
-    side::Side,
+    side::{Both, Side},
+    step::Staged,
     store::{Observation, StoreError},
     value::Shape,
 };
@@ -46,6 +51,31 @@ impl Pass<'_> {
             return Ok(true);
         }
         Ok(self.lags(pairing, side) && replaces(pairing, write))
+    }
+
+    /// The sides of which a step writes over a record without a look, and whose feeds were last
+    /// read too long ago for that. Reading them again costs less than a look for each of the
+    /// steps to come.
+    pub(super) fn stale_sides(&self, staged: &Staged, read: &Both<Timestamp>) -> Vec<Side> {
+        let is_stale = |side: &Side| {
+            let write = staged.writes[*side].as_ref();
+            write.is_some_and(|write| !write.create && !write.look)
+                && read[*side] + FRESH / 2 < self.now()
+                && !self.is_stopped(*side)
+        };
+        Side::BOTH.into_iter().filter(is_stale).collect()
+    }
+
+    /// Reads what changed of a kind since the cycle read it.
+    pub(super) async fn read_again(&mut self, kind: &Kind, side: Side) -> Result<(), EngineError> {
+        let changes = |pairing: &&Pairing| {
+            let capabilities = self.connector(side).capabilities(&pairing.kind);
+            capabilities.is_some_and(|capabilities| capabilities.feed == Feed::Changes)
+        };
+        match self.pairing(kind).filter(changes) {
+            Some(pairing) => self.read_lane(pairing, side, Lane::Fast).await,
+            None => Ok(()),
+        }
     }
 
     /// The same as far as a plan can tell: it is applied right after its side's feed was read.

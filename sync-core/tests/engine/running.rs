@@ -157,6 +157,36 @@ async fn entries_that_are_applied_side_by_side_take_a_share_of_the_time() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_long_plan_reads_the_feed_again_and_not_each_record() {
+    let run = Run::new();
+    let ids = run.contacts(500).await;
+    let slow = Lying::over(&run.right, Lie::Slow(Duration::from_millis(200)));
+    let mut engine = run.builder(slow).concurrency(1).build().unwrap();
+    run.rename_all(&ids);
+    sleep(Duration::from_secs(1)).await;
+    let last = run.right.records().into_keys().next_back().unwrap();
+    let edit = async {
+        sleep(Duration::from_secs(50)).await;
+        run.right.edit(&last, |record| {
+            record.set(&NAME, "by hand".to_owned());
+        });
+    };
+    let (report, ()) = tokio::join!(engine.cycle(), edit);
+    let report = report.unwrap();
+    assert_eq!(report.looks, 0);
+    assert_eq!(
+        run.renamed(),
+        499,
+        "a later edit by hand is not written over"
+    );
+    let (writes, reads) = (
+        report.updated.right,
+        report.requests.right - report.updated.right,
+    );
+    assert!(writes == 499 && (5..10).contains(&reads), "{report:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_watch_polls_as_often_as_the_allowance_lets_it() {
     let run = Run::new();
     run.contacts(1).await;

@@ -173,7 +173,7 @@ async fn a_long_plan_reads_the_feed_again_and_not_each_record() {
     };
     let (report, ()) = tokio::join!(engine.cycle(), edit);
     let report = report.unwrap();
-    assert_eq!(report.looks, 0);
+    assert_eq!(report.looks, 1, "the one that goes the other way now");
     assert_eq!(
         run.renamed(),
         499,
@@ -183,7 +183,7 @@ async fn a_long_plan_reads_the_feed_again_and_not_each_record() {
         report.updated.right,
         report.requests.right - report.updated.right,
     );
-    assert!(writes == 499 && (5..10).contains(&reads), "{report:?}");
+    assert!(writes == 499 && (5..20).contains(&reads), "{report:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -342,6 +342,12 @@ impl EngineBuilder {
         self
     }
 
+    /// Another clock than the one that it was begun with.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.shared.clock = Arc::new(clock);
+        self
+    }
+
     /// What happens to records that meet for the first time.
     pub fn first_sync(mut self, policy: FirstSync) -> Self {
         self.shared.first_sync = policy;

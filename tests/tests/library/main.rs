@@ -15,6 +15,7 @@ mod histories;
 mod mapper_laws;
 mod notes;
 mod opt_out;
+mod scenarios;
 mod story;
 mod table;
 mod task_laws;

@@ -18,7 +18,10 @@ use sync_core::{
 
 use crate::{
     company::COMPANY,
-    contact::{CONTACT, Countries, CustomFieldPair, CustomFieldType, PhoneReader, TagNames},
+    contact::{
+        CONTACT, Countries, CustomFieldPair, CustomFieldType, PhoneReader, TagNames,
+        custom_field_key,
+    },
     ghl::{
         self, GhlCompanies, GhlCompanyMapper, GhlContactMapper, GhlContacts, GhlLocation,
         GhlNoteMapper, GhlNotes, GhlTaskMapper, GhlTasks,
@@ -408,7 +411,7 @@ fn pair(
     let other = insightly_type(insightly.field_type.as_deref().unwrap_or("TEXT"));
     match (of, other) {
         (Some(of), Some(other)) if of == other => Ok(CustomFieldPair {
-            name: format!("custom.{}", declared.insightly),
+            name: custom_field_key(&declared.insightly).name().to_owned(),
             ghl: ghl.id.clone(),
             insightly: declared.insightly.clone(),
             of,

@@ -60,7 +60,10 @@ pub fn compared(ghl: &Value, insightly: &Value) -> Vec<Compared> {
     add("email", email_of_ghl(ghl), email_of_insightly(insightly));
     let phone = digits(&text(ghl, "phone"));
     let there = phones_of_insightly(insightly);
-    let other = if there.contains(&phone) || (phone.is_empty() && there.is_empty()) {
+    // People leave the country out, and add extensions.
+    let is_it = |number: &String| phone.ends_with(number.as_str()) || number.starts_with(&phone);
+    let has_it = !phone.is_empty() && there.iter().any(is_it);
+    let other = if has_it || (phone.is_empty() && there.is_empty()) {
         phone.clone()
     } else {
         there.join("/")

@@ -88,7 +88,8 @@ impl Ending<'_> {
                 let Some((left, right)) = shown else {
                     if !held(&link, "") {
                         let (left, right) = (&link.sides.left.id, &link.sides.right.id);
-                        self.wrong.push(format!("{left} and {right} are not both there"));
+                        self.wrong
+                            .push(format!("{left} and {right} are not both there"));
                     }
                     continue;
                 };
@@ -102,7 +103,12 @@ impl Ending<'_> {
         Ok(())
     }
 
-    fn records(&self, here: &'static str, there: &'static str, link: &Link) -> Option<(Value, Value)> {
+    fn records(
+        &self,
+        here: &'static str,
+        there: &'static str,
+        link: &Link,
+    ) -> Option<(Value, Value)> {
         let ids = link.sides.as_ref().map(|side| side.id.to_string());
         let left = self.scene.desk(Side::Left, here).get(&ids.left).ok()?;
         let right = self.scene.desk(Side::Right, there).get(&ids.right).ok()?;
@@ -139,7 +145,9 @@ impl Ending<'_> {
     /// Whether the link of a record was ended.
     fn parted(&self, kind: &Kind, side: Side, id: &str) -> bool {
         self.history.iter().any(|happened| {
-            let it = happened.ids[side].as_ref().is_some_and(|of| of.as_str() == id);
+            let it = happened.ids[side]
+                .as_ref()
+                .is_some_and(|of| of.as_str() == id);
             let ended = matches!(happened.event, HistoryEvent::Unlinked { .. });
             it && ended && happened.kind == *kind
         })
@@ -148,7 +156,10 @@ impl Ending<'_> {
     /// What somebody typed is shown somewhere, or the history has it.
     fn nothing_is_lost(&mut self) {
         let mut kept = Vec::new();
-        for crm in [self.scene.world.sandbox.ghl(), self.scene.world.sandbox.insightly()] {
+        for crm in [
+            self.scene.world.sandbox.ghl(),
+            self.scene.world.sandbox.insightly(),
+        ] {
             texts(&crm.state(), &mut kept);
         }
         let history = serde_json::to_value(&self.history).unwrap_or_default();
@@ -165,7 +176,8 @@ impl Ending<'_> {
                 texts(value, &mut typed);
                 for text in typed {
                     if !kept.iter().any(|kept| kept.contains(&text)) {
-                        self.wrong.push(format!("{member} `{text}` of {place:?} is lost"));
+                        self.wrong
+                            .push(format!("{member} `{text}` of {place:?} is lost"));
                     }
                 }
             }
@@ -199,7 +211,7 @@ impl Ending<'_> {
                         })
                     };
                     let fine = match call {
-                        "create" => true,
+                        "create" | "add_note" => true,
                         "delete" => asked.iter().any(|done| done.deleted),
                         _ => all || wrote.iter().all(is_asked),
                     };
@@ -328,11 +340,7 @@ fn squashed(text: &str) -> String {
     kept
 }
 
-fn compared_by_kind(
-    family: &str,
-    left: &Value,
-    right: &Value,
-) -> Proved<Vec<Compared>> {
+fn compared_by_kind(family: &str, left: &Value, right: &Value) -> Proved<Vec<Compared>> {
     let of = |field, ghl: String, insightly: String| Compared {
         field,
         ghl,

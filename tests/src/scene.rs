@@ -242,7 +242,9 @@ impl Scene {
         }
         let mut outcome = self.engine()?.settle(PATIENCE).await?;
         outcome.total.adopted += adopted;
-        ensure(outcome.settled, || format!("it does not settle: {outcome:?}"))?;
+        ensure(outcome.settled, || {
+            format!("it does not settle: {outcome:?}")
+        })?;
         Ok(outcome.total)
     }
 
@@ -262,8 +264,7 @@ impl Scene {
 
     /// Ada King, on both sides, with more members in GHL.
     pub async fn ada(&mut self, more: &Value) -> Proved<Pair> {
-        let mut ada =
-            json!({ "firstName": "Ada", "lastName": "King", "email": "ada@example.com" });
+        let mut ada = json!({ "firstName": "Ada", "lastName": "King", "email": "ada@example.com" });
         if let (Some(ada), Some(more)) = (ada.as_object_mut(), more.as_object()) {
             ada.extend(more.clone());
         }

@@ -61,11 +61,15 @@ async fn done_while_waiting(stage: Stage) -> Proved {
     let (mut scene, _, task) = ada_with_a_task(stage, LATE).await?;
     let waiting = json!({ "STATUS": "WAITING", "PERCENT_COMPLETE": 40 });
     scene.tasks(Side::Right).edit(&task.insightly, &waiting)?;
-    scene.tasks(Side::Left).edit(&task.ghl, &json!({ "completed": true }))?;
+    scene
+        .tasks(Side::Left)
+        .edit(&task.ghl, &json!({ "completed": true }))?;
     scene.settle().await?;
     let done = json!({ "COMPLETED": true, "STATUS": "COMPLETED", "PERCENT_COMPLETE": 100 });
     scene.tasks(Side::Right).shows(&task.insightly, &done)?;
-    scene.tasks(Side::Left).edit(&task.ghl, &json!({ "completed": false }))?;
+    scene
+        .tasks(Side::Left)
+        .edit(&task.ghl, &json!({ "completed": false }))?;
     scene.settle().await?;
     let open = json!({ "COMPLETED": false, "STATUS": "WAITING", "PERCENT_COMPLETE": 40 });
     scene.tasks(Side::Right).shows(&task.insightly, &open)?;
@@ -75,9 +79,13 @@ async fn done_while_waiting(stage: Stage) -> Proved {
 async fn a_status_of_its_own(stage: Stage) -> Proved {
     let (mut scene, _, task) = ada_with_a_task(stage, LATE).await?;
     for status in ["WAITING", "IN PROGRESS", "DEFERRED"] {
-        scene.tasks(Side::Right).edit(&task.insightly, &json!({ "STATUS": status }))?;
+        scene
+            .tasks(Side::Right)
+            .edit(&task.insightly, &json!({ "STATUS": status }))?;
         scene.settles_with_writes(0).await?;
-        scene.tasks(Side::Right).shows(&task.insightly, &json!({ "STATUS": status }))?;
+        scene
+            .tasks(Side::Right)
+            .shows(&task.insightly, &json!({ "STATUS": status }))?;
     }
     scene.ends_well().await
 }
@@ -107,7 +115,10 @@ async fn due_across_daylight_saving(stage: Stage) -> Proved {
     let (mut scene, _, task) = ada_with_a_task(stage, summer).await?;
     due_is(&scene, &task, "2026-11-01T04:30:00", "2026-10-31")?;
     // The clocks go back an hour on the first: half past eleven is an hour later by UTC.
-    for (day, due) in [("2026-11-01", "2026-11-02T05:30:00"), ("2026-10-31", "2026-11-01T04:30:00")] {
+    for (day, due) in [
+        ("2026-11-01", "2026-11-02T05:30:00"),
+        ("2026-10-31", "2026-11-01T04:30:00"),
+    ] {
         let edit = json!({ "DUE_DATE": format!("{day} 00:00:00") });
         scene.tasks(Side::Right).edit(&task.insightly, &edit)?;
         scene.settle().await?;
@@ -123,7 +134,9 @@ async fn no_due_date(stage: Stage) -> Proved {
     let there = scene.tasks(Side::Right).enter(&task)?;
     scene.settle().await?;
     let task = scene.pair(Side::Right, "tasks", &there).await?;
-    scene.tasks(Side::Right).shows(&there, &json!({ "DUE_DATE": null }))?;
+    scene
+        .tasks(Side::Right)
+        .shows(&there, &json!({ "DUE_DATE": null }))?;
     scene.is_quiet().await?;
     let due = json!({ "dueDate": "2027-01-05T18:00:00.000Z" });
     scene.tasks(Side::Left).edit(&task.ghl, &due)?;
@@ -140,10 +153,16 @@ async fn recurring_tasks(stage: Stage) -> Proved {
         "TITLE": "Invoice", "DUE_DATE": "2026-05-01 00:00:00", "LINKS": links_to(&[&ada.insightly])?,
     });
     let order = json!({ "task": task, "every_days": 7, "times": times });
-    let made = scene.world.sandbox.insightly().order("recurring_tasks", &order)?;
+    let made = scene
+        .world
+        .sandbox
+        .insightly()
+        .order("recurring_tasks", &order)?;
     for id in made["ids"].as_array().into_iter().flatten() {
         let place = crate::scene::place(Side::Right, "tasks", &id.to_string());
-        scene.deeds.note(place, |done| (done.entered, done.all) = (true, true));
+        scene
+            .deeds
+            .note(place, |done| (done.entered, done.all) = (true, true));
     }
     scene.settle().await?;
     scene.tasks(Side::Left).are(times)?;
@@ -185,7 +204,9 @@ async fn moved_to_another_contact(stage: Stage) -> Proved {
     let bob = bob(&mut scene).await?;
     let to_bob = json!({ "LINKS": links_to(&[&bob.insightly])? });
     scene.tasks(Side::Right).edit(&task.insightly, &to_bob)?;
-    scene.tasks(Side::Right).edit(&task.insightly, &json!({ "TITLE": "Call Bob" }))?;
+    scene
+        .tasks(Side::Right)
+        .edit(&task.insightly, &json!({ "TITLE": "Call Bob" }))?;
     scene.settle().await?;
     let here = scene.tasks(Side::Left).only()?;
     is_equal("the title", &here["title"], &json!("Call Bob"))?;
@@ -206,9 +227,10 @@ async fn a_note_edited_in_turns(stage: Stage) -> Proved {
     let note = scene.pair(Side::Left, "notes", &here).await?;
     let copy = scene.notes(Side::Right).get(&note.insightly)?;
     let body = copy["BODY"].as_str().unwrap_or_default().to_owned();
-    ensure(body.starts_with("<p>Called.<br>Will &lt; call &gt; back</p><p>[GHL · "), || {
-        body.clone()
-    })?;
+    ensure(
+        body.starts_with("<p>Called.<br>Will &lt; call &gt; back</p><p>[GHL · "),
+        || body.clone(),
+    )?;
     let edited = json!({ "BODY": body.replace("Called.", "Called twice.") });
     scene.notes(Side::Right).edit(&note.insightly, &edited)?;
     scene.a_day_later().await?;
@@ -218,7 +240,10 @@ async fn a_note_edited_in_turns(stage: Stage) -> Proved {
     scene.notes(Side::Left).edit(&here, &text)?;
     scene.a_day_later().await?;
     let there = scene.notes(Side::Right).get(&note.insightly)?["BODY"].to_string();
-    ensure(there.contains("three times") && there.contains("[GHL · "), || there)?;
+    ensure(
+        there.contains("three times") && there.contains("[GHL · "),
+        || there,
+    )?;
     scene.ends_well().await
 }
 
@@ -238,11 +263,16 @@ async fn a_note_with_formatting(stage: Stage) -> Proved {
     let note = scene.pair(Side::Right, "notes", &there).await?;
     let body = scene.notes(Side::Left).get(&note.ghl)?["body"].clone();
     let body = body.as_str().unwrap_or_default().to_owned();
-    ensure(body.starts_with("A bold word") && body.contains("Olga"), || body.clone())?;
+    ensure(
+        body.starts_with("A bold word") && body.contains("Olga"),
+        || body.clone(),
+    )?;
     let shy = json!({ "body": body.replace("bold", "shy") });
     scene.notes(Side::Left).edit(&note.ghl, &shy)?;
     scene.a_day_later().await?;
-    scene.notes(Side::Right).shows(&there, &json!({ "BODY": rich }))?;
+    scene
+        .notes(Side::Right)
+        .shows(&there, &json!({ "BODY": rich }))?;
     scene.holds_are(&[(HoldReason::Unfit, "text")]).await?;
     scene.ends_well().await
 }
@@ -254,11 +284,19 @@ async fn a_note_without_a_title(stage: Stage) -> Proved {
     let here = scene.notes(Side::Left).enter(&note)?;
     scene.a_day_later().await?;
     let note = scene.pair(Side::Left, "notes", &here).await?;
-    scene.notes(Side::Right).shows(&note.insightly, &json!({ "TITLE": "First line" }))?;
-    scene.notes(Side::Left).shows(&here, &json!({ "title": null }))?;
-    scene.notes(Side::Left).edit(&here, &json!({ "body": "Other line\nSecond line" }))?;
+    scene
+        .notes(Side::Right)
+        .shows(&note.insightly, &json!({ "TITLE": "First line" }))?;
+    scene
+        .notes(Side::Left)
+        .shows(&here, &json!({ "title": null }))?;
+    scene
+        .notes(Side::Left)
+        .edit(&here, &json!({ "body": "Other line\nSecond line" }))?;
     scene.a_day_later().await?;
-    scene.notes(Side::Right).shows(&note.insightly, &json!({ "TITLE": "Other line" }))?;
+    scene
+        .notes(Side::Right)
+        .shows(&note.insightly, &json!({ "TITLE": "Other line" }))?;
     scene.ends_well().await
 }
 

@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use crate::call::{Call, Matched};
 use crate::clock::Clock;
 use crate::error::SandboxError;
 use crate::faults::{FaultRule, Faults};
 use crate::seed::{self, Person};
 use crate::switches::Switch;
 use crate::world::World;
+use crate::written::Written;
 
 /// One CRM of the sandbox; clones are the same CRM.
 ///
@@ -26,6 +28,7 @@ struct Inner {
     world: Mutex<Box<dyn World>>,
     faults: Mutex<Faults>,
     requests: Mutex<BTreeMap<String, u64>>,
+    written: Mutex<Option<Vec<Written>>>,
 }
 
 impl fmt::Debug for Crm {
@@ -45,6 +48,7 @@ impl Crm {
             world: Mutex::new(world),
             faults: Mutex::default(),
             requests: Mutex::default(),
+            written: Mutex::default(),
         }))
     }
 
@@ -62,6 +66,12 @@ impl Crm {
         *lock(&self.0.requests)
             .entry(operation.to_owned())
             .or_default() += 1;
+    }
+
+    pub(crate) fn keep_if_writing(&self, call: &Call, matched: Option<&Matched>) {
+        if let Some(written) = &mut *lock(&self.0.written) {
+            written.extend(Written::read(call, matched));
+        }
     }
 
     /// The clock of the whole sandbox.
@@ -95,6 +105,17 @@ impl Crm {
     /// Starts counting from nothing.
     pub fn forget_requests(&self) {
         lock(&self.0.requests).clear();
+    }
+
+    /// Keeps each request from now on that asks for a write; none are kept before.
+    pub fn keep_writes(&self) {
+        lock(&self.0.written).get_or_insert_default();
+    }
+
+    /// The writes that were asked for since they are kept, also those that a fault kept from
+    /// being done.
+    pub fn writes(&self) -> Vec<Written> {
+        lock(&self.0.written).clone().unwrap_or_default()
     }
 
     /// Adds a rule; rules apply in the order they were added.

@@ -24,6 +24,7 @@
 //! | to edit as a person would | [`Crm::contacts`] |
 //! | something to go wrong | [`Crm::add_fault`] |
 //! | to own the time | [`Clock::manual`] |
+//! | to see what was written | [`Crm::keep_writes`], [`Crm::writes`] |
 //! | late lists and searches | [`Crm::set_index_lag`] |
 //! | a behaviour nobody confirmed | [`Crm::set_switch`] |
 //! | merges, a recycle bin, workflows, webhooks, keys | [`Crm::order`] |
@@ -105,6 +106,7 @@ mod seed;
 mod servers;
 mod switches;
 mod world;
+mod written;
 
 pub use app::GhlApp;
 pub use clock::Clock;
@@ -117,3 +119,4 @@ pub use sandbox::{Sandbox, SandboxBuilder};
 pub use seed::SamePerson;
 pub use servers::Servers;
 pub use switches::Switch;
+pub use written::Written;

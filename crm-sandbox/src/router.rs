@@ -41,6 +41,7 @@ impl Crm {
         let matched = self.world().find(&call);
         let operation = matched.as_ref().map_or("unknown", |m| &m.operation);
         self.count(operation);
+        self.keep_if_writing(&call, matched.as_ref());
         let faults = self.armed().strike(operation);
         for wait in faults.iter().filter_map(Fault::delay) {
             tokio::time::sleep(wait).await;

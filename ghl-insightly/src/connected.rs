@@ -22,7 +22,10 @@ use sync_core::{
 
 use crate::{
     company::COMPANY,
-    contact::{CONTACT, Countries, CustomFieldPair, CustomFieldType, PhoneReader, TagNames},
+    contact::{
+        CONTACT, Countries, CustomFieldPair, CustomFieldType, PhoneReader, TagNames,
+        custom_field_key,
+    },
     follow_up::FOLLOW_UP,
     ghl::{
         self, GhlAppointmentMapper, GhlAppointments, GhlCompanies, GhlCompanyMapper,
@@ -472,7 +475,7 @@ fn pair(
     let other = insightly_type(insightly.field_type.as_deref().unwrap_or("TEXT"));
     match (of, other) {
         (Some(of), Some(other)) if of == other => Ok(CustomFieldPair {
-            name: format!("custom.{}", declared.insightly),
+            name: custom_field_key(&declared.insightly).name().to_owned(),
             ghl: ghl.id.clone(),
             insightly: declared.insightly.clone(),
             of,

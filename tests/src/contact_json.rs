@@ -27,13 +27,14 @@ const CUSTOM: [(&str, &str, &str); 2] = [
 ];
 
 /// Insightly's names of the countries that the sandbox's people live in.
-const COUNTRIES: [(&str, &str); 6] = [
+const COUNTRIES: [(&str, &str); 7] = [
     ("US", "United States"),
     ("DE", "Germany"),
     ("UA", "Ukraine"),
     ("EG", "Egypt"),
     ("CN", "China"),
     ("AU", "Australia"),
+    ("GB", "United Kingdom"),
 ];
 
 /// All mapped fields of a pair.
@@ -59,7 +60,10 @@ pub fn compared(ghl: &Value, insightly: &Value) -> Vec<Compared> {
     add("email", email_of_ghl(ghl), email_of_insightly(insightly));
     let phone = digits(&text(ghl, "phone"));
     let there = phones_of_insightly(insightly);
-    let other = if there.contains(&phone) || (phone.is_empty() && there.is_empty()) {
+    // People leave the country out, and add extensions.
+    let is_it = |number: &String| phone.ends_with(number.as_str()) || number.starts_with(&phone);
+    let has_it = !phone.is_empty() && there.iter().any(is_it);
+    let other = if has_it || (phone.is_empty() && there.is_empty()) {
         phone.clone()
     } else {
         there.join("/")
@@ -70,7 +74,11 @@ pub fn compared(ghl: &Value, insightly: &Value) -> Vec<Compared> {
         address_of_ghl(ghl),
         address_of_insightly(insightly),
     );
-    let day = |date: String| date.chars().take(10).collect();
+    // A year of 0000 or 0001 means none.
+    let day = |date: String| match date.starts_with("000") {
+        true => String::new(),
+        false => date.chars().take(10).collect(),
+    };
     add(
         "birthday",
         day(text(ghl, "dateOfBirth")),

@@ -7,6 +7,10 @@
 //! | [`command`] | the real `ghl-insightly` command as a process |
 //! | [`agreement`] | the check: raw states of both servers, compared |
 //! | [`contact_json`] | how the check reads both systems' JSON |
+//! | [`scenarios`] | the stories that must end well |
+//! | [`scene`] | what a story needs: both CRMs on one clock, an engine, the hands of two users |
+//! | [`deeds`] | what people did, and which field of a record is meant by a member |
+//! | [`ending`] | how each story has to end |
 //! | [`kills`] | the proof that nothing is lost or doubled by `kill -9` |
 //! | [`cost`] | the proof of what a sync costs in requests |
 //! | [`table`] | every pattern of one field against an oracle, and the table for people |
@@ -19,10 +23,14 @@ pub mod agreement;
 pub mod command;
 pub mod contact_json;
 pub mod cost;
+pub mod deeds;
+pub mod ending;
 pub mod failure;
 pub mod histories;
 pub mod kills;
 pub mod lives;
 pub mod random;
+pub mod scenarios;
+pub mod scene;
 pub mod table;
 pub mod world;

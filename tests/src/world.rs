@@ -8,7 +8,7 @@ use std::{
 
 use crm_sandbox::{Crm, Fault, FaultRule, Sandbox, SandboxBuilder, Servers, When};
 use ghl_insightly::{Connected, Settings};
-use sync_core::{Both, Engine, Guards};
+use sync_core::{Both, Engine, EngineBuilder, Guards};
 use sync_sqlite::SqliteStore;
 use tempfile::TempDir;
 
@@ -177,10 +177,14 @@ insightly = "Interests__c"
 
     /// An engine in this process, over the same settings and store. Guards are off.
     pub async fn engine(&self) -> Proved<Engine> {
+        Ok(self.engine_builder().await?.guards(Guards::OFF).build()?)
+    }
+
+    /// What such an engine is built of; guards are as the settings say.
+    pub async fn engine_builder(&self) -> Proved<EngineBuilder> {
         let settings = Settings::read(&self.settings_path())?;
         let connected = Connected::new(&settings).await?;
-        let engine = connected.engine(&settings, self.store()?);
-        Ok(engine.guards(Guards::OFF).build()?)
+        Ok(connected.engine(&settings, self.store()?))
     }
 
     /// Both CRMs. GHL is left.

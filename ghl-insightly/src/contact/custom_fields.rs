@@ -1,7 +1,7 @@
 //! Custom fields that the two accounts share by declaration.
 
 use serde_json::Value as Json;
-use sync_core::{Decimal, Edit, Field, Fields, Part, PartialDate, Reading, Tags};
+use sync_core::{Decimal, Edit, Field, FieldKey, Fields, Part, PartialDate, Reading, Tags};
 
 use ghl_contacts::{CustomFieldId, CustomFieldValue, CustomFieldWrite};
 use insightly::CustomField;
@@ -150,6 +150,11 @@ impl CustomFieldPair {
             Edit::Set(field) => Some(field),
         }
     }
+}
+
+/// The canonical name of a declared field, by its name in Insightly.
+pub(crate) fn custom_field_key(insightly: &str) -> FieldKey {
+    FieldKey::named(&format!("custom.{insightly}"))
 }
 
 fn list(options: &Tags) -> Vec<String> {

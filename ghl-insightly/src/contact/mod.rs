@@ -10,6 +10,7 @@ mod phone;
 mod tag_names;
 
 pub use countries::Countries;
+pub(crate) use custom_fields::custom_field_key;
 pub use custom_fields::{CustomFieldPair, CustomFieldType};
 pub(crate) use fields::held_by_both;
 pub use fields::{

@@ -17,6 +17,7 @@ use crate::{
     company::{COMPANY_ADDRESS, COMPANY_NAME, COMPANY_PHONE, COMPANY_WEBSITE},
     contact::{
         ADDRESS, BIRTHDAY, EMAIL, EMPLOYER, FIRST_NAME, LAST_NAME, OPTED_OUT, OWNER, PHONE, TAGS,
+        custom_field_key,
     },
     note::{NOTE_TITLE, TEXT},
     task::{ASSIGNEE, DETAILS, DONE, DUE, TITLE},
@@ -329,13 +330,13 @@ impl Settings {
     /// A rule for a misspelt field would be no rule at all, and nobody would know.
     fn rules_name_fields_that_are_synced(&self) -> Result<(), SettingsError> {
         let custom = self.custom_fields.iter();
-        let custom: Vec<String> = custom
-            .map(|field| format!("custom.{}", field.insightly))
+        let custom: Vec<FieldKey> = custom
+            .map(|field| custom_field_key(&field.insightly))
             .collect();
         let stock = synced(&self.sync);
         let synced = || {
             let stock = stock.iter().map(|key| key.name());
-            stock.chain(custom.iter().map(String::as_str))
+            stock.chain(custom.iter().map(FieldKey::name))
         };
         let mut named = self.rules.fields.keys();
         match named.find(|name| synced().all(|known| known != *name)) {

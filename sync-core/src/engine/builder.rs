@@ -113,6 +113,12 @@ impl EngineBuilder {
         self
     }
 
+    /// Another clock than the one that it was begun with.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.shared.clock = Arc::new(clock);
+        self
+    }
+
     /// A kind whose changes travel in one direction only: nothing is created, written or deleted
     /// on the side that they come from.
     pub fn one_way(mut self, kind: Kind, way: OneWay) -> Self {

@@ -16,6 +16,7 @@ mod histories;
 mod mapper_laws;
 mod notes;
 mod opt_out;
+mod scenarios;
 mod scope;
 mod story;
 mod table;

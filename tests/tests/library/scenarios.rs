@@ -1,0 +1,50 @@
+//! The stories that must end well, with few records; `prove scenarios` tells them in full.
+
+use tests::{
+    scenarios::{stories, tell},
+    scene::Stage,
+};
+
+macro_rules! told {
+    ($($name:ident $number:literal)*) => {
+        $(#[tokio::test]
+        async fn $name() {
+            tell($number, Stage::default()).await.unwrap();
+        })*
+
+        #[test]
+        fn each_story_is_told_here() {
+            let here = [$($number),*];
+            let all: Vec<u8> = stories().map(|story| story.number).collect();
+            assert_eq!(here.as_slice(), all);
+        }
+    };
+}
+
+told! {
+    edits_of_both_sides_meet 10
+    an_email_that_moves_arrives 11
+    phones_in_any_form_are_one_phone 12
+    two_halves_make_no_third_address 13
+    companies_are_linked_and_not_doubled 14
+    tags_are_a_set_without_case 15
+    an_opt_out_is_law 16
+    a_birthday_is_a_day 17
+    text_arrives_as_it_was_or_is_held 18
+    an_option_that_nobody_knows_is_held 19
+    workflows_and_we_do_not_fight 20
+    an_old_row_is_no_edit 21
+    a_status_lives_on_its_own_side 22
+    a_due_day_is_that_of_the_location 23
+    a_thousand_tasks_stay_a_thousand 24
+    a_task_of_two_contacts_is_one_task 25
+    a_note_is_text_here_and_markup_there 26
+    a_lost_link_makes_no_second_task 27
+    appointments_are_missing 28
+    a_delete_is_followed_or_asked_about_and_never_guessed 29
+    a_merge_deletes_nothing 30
+    what_may_not_be_seen_is_not_gone 31
+    a_changed_mapping_blanks_nothing 32
+    an_accident_is_asked_about 33
+    who_is_forgotten_stays_forgotten 34
+}

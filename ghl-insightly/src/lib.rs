@@ -47,7 +47,8 @@ pub use matcher::StockMatcher;
 pub use settings::{
     ConflictPolicy, CustomFieldSettings, DeletePolicy, DeleteSettings, DifferencePolicy, Direction,
     FilterSettings, FirstSyncSettings, FollowUpSettings, GhlLimits, GhlSettings, GuardSettings,
-    InsightlyLimits, InsightlySettings, LeftOutPolicy, OtherwisePolicy, RuleSettings, SecretSource,
-    Settings, SettingsError, StrayPolicy, SyncSettings, SyncedKind, System,
+    InsightlyLimits, InsightlySettings, LeftOutPolicy, MarkerSettings, OtherwisePolicy,
+    RuleSettings, SecretSource, Settings, SettingsError, StrayPolicy, SyncSettings, SyncedKind,
+    System,
 };
 pub use system_clock::SystemClock;

@@ -152,6 +152,23 @@ impl CustomFieldPair {
     }
 }
 
+/// What a field of GHL holds, as a text.
+pub(crate) fn text_in_ghl(value: Option<&CustomFieldValue>) -> Option<String> {
+    text(value?)
+}
+
+/// What a field of Insightly holds, as a text.
+pub(crate) fn text_in_insightly(field: Option<&CustomField>) -> Option<String> {
+    text(field?)
+}
+
+fn text(form: &impl Form) -> Option<String> {
+    match form.read(CustomFieldType::Text) {
+        Ok(Held::Text(text)) => Some(text),
+        _ => None,
+    }
+}
+
 /// The canonical name of a declared field, by its name in Insightly.
 pub(crate) fn custom_field_key(insightly: &str) -> FieldKey {
     FieldKey::named(&format!("custom.{insightly}"))

@@ -1,12 +1,14 @@
-//! By what contacts are matched: e-mails first, then phones where nothing speaks against it.
+//! By what contacts are matched: markers, where they are kept, then e-mails, then phones where nothing speaks against it.
 
 use sync_core::{Field, Kind, MatchKey, Matcher, Record, Tags, Tier};
 
-use super::{EMAIL, FIRST_NAME, LAST_NAME, OTHER_EMAILS, OTHER_PHONES, PHONE};
+use super::{
+    EMAIL, FIRST_NAME, GHL_ID, INSIGHTLY_ID, LAST_NAME, OTHER_EMAILS, OTHER_PHONES, PHONE,
+};
 
 /// The stock matcher.
 ///
-/// All e-mail addresses of both records count. Phones count only where the
+/// A marker names its counterpart. All e-mail addresses of both records count. Phones count only where the
 /// names agree and the e-mails do not differ: families share phones.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ContactMatcher;
@@ -20,6 +22,11 @@ impl Matcher for ContactMatcher {
                 keys.push(key);
             }
         };
+        for marker in [&GHL_ID, &INSIGHTLY_ID] {
+            if let Some(id) = record.get(marker) {
+                add(Tier::First, marker.key().name(), &id);
+            }
+        }
         if let Some(email) = record.get(&EMAIL) {
             add(Tier::First, "email", email.as_str());
         }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use ghl_contacts::{
-    BusinessId, Contact, ContactUpdate, DndEdit, DndStatus, Edit as ClientEdit, LocationId,
-    NewContact,
+    BusinessId, Contact, ContactUpdate, CustomFieldWrite, DndEdit, DndStatus, Edit as ClientEdit,
+    LocationId, NewContact,
 };
 use sync_core::{
     Change, Coverage, Draft, Edit, Email, Fields, Mapper, Memo, PartialDate, Parts, Reading,
@@ -15,9 +15,10 @@ use super::{GhlCall, GhlContact, assigned};
 use crate::{
     company::COMPANY,
     contact::{
-        ADDRESS, BIRTHDAY, CITY, COUNTRY, CustomFieldPair, EMAIL, EMPLOYER, FIRST_NAME, LAST_NAME,
-        OPTED_OUT, OTHER_EMAILS, OTHER_PHONES, OWNER, PHONE, POSTCODE, PhoneReader, STATE, STREET,
-        TAGS, birthday, edit::client_edit, held_by_both,
+        ADDRESS, BIRTHDAY, CITY, COUNTRY, CustomFieldPair, EMAIL, EMPLOYER, FIRST_NAME, GHL_ID,
+        INSIGHTLY_ID, LAST_NAME, Markers, OPTED_OUT, OTHER_EMAILS, OTHER_PHONES, OWNER, PHONE,
+        POSTCODE, PhoneReader, STATE, STREET, TAGS, birthday, edit::client_edit, held_by_both,
+        text_in_ghl,
     },
     user::Users,
 };
@@ -36,6 +37,7 @@ use crate::{
 /// | owner | `assignedTo`, by the e-mail address of a paired user; another user is left alone |
 /// | company | `businessId`, written by the bulk call for businesses only |
 /// | source | `source`, on create only: where the contact comes from |
+/// | markers | `customFields`: Insightly's id, on create only, where a field is named for it |
 /// | custom fields | by id, as declared |
 #[derive(Debug, Clone)]
 pub struct GhlContactMapper {
@@ -45,6 +47,7 @@ pub struct GhlContactMapper {
     users: Option<Arc<Users>>,
     companies: bool,
     source: Option<String>,
+    markers: Markers,
 }
 
 impl GhlContactMapper {
@@ -61,6 +64,7 @@ impl GhlContactMapper {
             users: None,
             companies: false,
             source: None,
+            markers: Markers::default(),
         }
     }
 
@@ -73,6 +77,12 @@ impl GhlContactMapper {
     /// The company of a contact is synced, too; companies are a kind that comes earlier.
     pub fn companies(mut self) -> Self {
         self.companies = true;
+        self
+    }
+
+    /// Where markers are kept.
+    pub fn markers(mut self, markers: Markers) -> Self {
+        self.markers = markers;
         self
     }
 
@@ -89,7 +99,8 @@ impl Mapper for GhlContactMapper {
 
     fn fields(&self) -> Fields {
         let fields = held_by_both(&self.custom_fields, self.users.is_some(), self.companies);
-        fields
+        self.markers
+            .held_by_ghl(fields)
             // Rows do not tell a permanent opt-out from one that may be lifted.
             .read_first(&OPTED_OUT)
             .read_only(&OTHER_EMAILS)
@@ -119,6 +130,13 @@ impl Mapper for GhlContactMapper {
             Some(opted_out) => reading.set(&OPTED_OUT, opted_out.then_some(true)),
             None => reading.unseen(&OPTED_OUT),
         };
+        if let Some(field) = &self.markers.ghl {
+            let marker = text_in_ghl(contact.custom_field(field));
+            reading.set(&INSIGHTLY_ID, marker);
+        }
+        if self.markers.insightly.is_some() {
+            reading.set(&GHL_ID, contact.id.as_str().to_owned());
+        }
         for pair in self.custom_fields.iter() {
             pair.read_ghl(contact.custom_field(&pair.ghl), &mut reading);
         }
@@ -169,6 +187,11 @@ impl GhlContactMapper {
             .collect();
         if part.edit(&OPTED_OUT).set() == Some(true) {
             new.dnd_settings = Some(DndEdit::new().email(DndStatus::Active));
+        }
+        if let Some(field) = &self.markers.ghl {
+            let marker = part.edit(&INSIGHTLY_ID).set();
+            let marker = marker.map(|id| CustomFieldWrite::set(field.clone(), id));
+            new.custom_fields.extend(marker);
         }
         for pair in self.custom_fields.iter() {
             new.custom_fields.extend(pair.write_ghl(&mut part));

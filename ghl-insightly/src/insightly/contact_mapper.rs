@@ -3,20 +3,25 @@
 use std::sync::Arc;
 
 use insightly::{
-    Contact, ContactId, ContactUpdate, Edit as ClientEdit, NewContact, OrganisationId, Tag, UserId,
+    Contact, ContactId, ContactUpdate, CustomField, Edit as ClientEdit, NewContact, OrganisationId,
+    Tag, UserId,
 };
 use sync_core::{
     Change, Coverage, Draft, Edit, Email, Fields, Mapper, Memo, Part, PartialDate, Parts, Reading,
     Record, RecordId, Ref, Tags, Unfit,
 };
 
-use super::{InsightlyCall, assigned, country};
+use super::{
+    InsightlyCall, assigned, country,
+    phone_slot::{SLOT, Slot},
+};
 use crate::{
     company::COMPANY,
     contact::{
         ADDRESS, BIRTHDAY, CITY, COUNTRY, Countries, CustomFieldPair, EMAIL, EMPLOYER, FIRST_NAME,
-        LAST_NAME, OPTED_OUT, OTHER_PHONES, OWNER, PHONE, POSTCODE, PhoneReader, STATE, STREET,
-        TAGS, TagNames, birthday, edit::client_edit, held_by_both,
+        GHL_ID, INSIGHTLY_ID, LAST_NAME, Markers, OPTED_OUT, OTHER_PHONES, OWNER, PHONE, POSTCODE,
+        PhoneReader, STATE, STREET, TAGS, TagNames, birthday, edit::client_edit, held_by_both,
+        text_in_insightly,
     },
     user::Users,
 };
@@ -34,6 +39,7 @@ use crate::{
 /// | opt-out | `EMAIL_OPTED_OUT` |
 /// | owner | `OWNER_USER_ID`, by the e-mail address of a paired user; another user is left alone. A new contact without one goes to the default user, if there is one; Insightly's contacts have an owner always, so clearing it is held |
 /// | company | `ORGANISATION_ID` |
+/// | markers | `CUSTOMFIELDS`: GHL's id, on create only, where a field is named for it |
 /// | custom fields | by `__c` name, as declared |
 #[derive(Debug, Clone)]
 pub struct InsightlyContactMapper {
@@ -44,10 +50,9 @@ pub struct InsightlyContactMapper {
     default_owner: Option<UserId>,
     companies: bool,
     tag_names: Arc<TagNames>,
+    markers: Markers,
 }
 
-/// Memo: the phone slot of this link.
-const SLOT: &str = "phone_slot";
 /// Memo: the first name that was made because there was none. It reads as blank.
 const MADE: &str = "made_first_name";
 
@@ -66,6 +71,7 @@ impl InsightlyContactMapper {
             default_owner: None,
             companies: false,
             tag_names: Arc::default(),
+            markers: Markers::default(),
         }
     }
 
@@ -82,6 +88,12 @@ impl InsightlyContactMapper {
         self
     }
 
+    /// Where markers are kept.
+    pub fn markers(mut self, markers: Markers) -> Self {
+        self.markers = markers;
+        self
+    }
+
     /// How the account spells its tags.
     pub fn tag_names(mut self, names: Arc<TagNames>) -> Self {
         self.tag_names = names;
@@ -95,6 +107,7 @@ impl Mapper for InsightlyContactMapper {
 
     fn fields(&self) -> Fields {
         let fields = held_by_both(&self.custom_fields, self.users.is_some(), self.companies);
+        let fields = self.markers.held_by_insightly(fields);
         fields.read_only(&OTHER_PHONES)
     }
 
@@ -126,6 +139,13 @@ impl Mapper for InsightlyContactMapper {
             None if coverage.shows("TAGS") => reading.set(&TAGS, None),
             None => reading.unseen(&TAGS),
         };
+        if let Some(field) = &self.markers.insightly {
+            let marker = text_in_insightly(contact.custom_field(field));
+            reading.set(&GHL_ID, marker);
+        }
+        if self.markers.ghl.is_some() {
+            reading.set(&INSIGHTLY_ID, contact.id.to_string());
+        }
         for pair in self.custom_fields.iter() {
             pair.read_insightly(contact.custom_field(&pair.insightly), &mut reading);
         }
@@ -227,6 +247,11 @@ impl InsightlyContactMapper {
             .into_iter()
             .map(|tag| Tag::new(self.tag_names.spelled(&tag.shown)))
             .collect();
+        if let Some(field) = &self.markers.insightly {
+            let marker = part.edit(&GHL_ID).set();
+            new.custom_fields
+                .extend(marker.map(|id| CustomField::text(field, id)));
+        }
         for pair in self.custom_fields.iter() {
             new.custom_fields.extend(pair.write_insightly(&mut part));
         }
@@ -391,69 +416,4 @@ fn made_first_name(wanted: &Record) -> Result<String, Unfit> {
         let why = "Insightly wants a first name, and nothing is known to make one of";
         Unfit::new(&FIRST_NAME, why)
     })
-}
-
-/// One of the phone members that may hold the main number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Slot {
-    Mobile,
-    Business,
-    Home,
-    Other,
-}
-
-impl Slot {
-    const ALL: [Self; 4] = [Self::Mobile, Self::Business, Self::Home, Self::Other];
-
-    /// The pinned slot, else the first one that is filled.
-    fn of(contact: &Contact, memo: &Memo) -> Option<Self> {
-        let filled = |slot: &Self| {
-            slot.read(contact)
-                .is_some_and(|text| !text.trim().is_empty())
-        };
-        Self::pinned(memo).or_else(|| Self::ALL.into_iter().find(filled))
-    }
-
-    fn pinned(memo: &Memo) -> Option<Self> {
-        let name = memo.get(SLOT)?;
-        Self::ALL.into_iter().find(|slot| slot.name() == name)
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Mobile => "PHONE_MOBILE",
-            Self::Business => "PHONE",
-            Self::Home => "PHONE_HOME",
-            Self::Other => "PHONE_OTHER",
-        }
-    }
-
-    fn read(self, contact: &Contact) -> Option<&str> {
-        match self {
-            Self::Mobile => contact.phone_mobile.as_deref(),
-            Self::Business => contact.phone.as_deref(),
-            Self::Home => contact.phone_home.as_deref(),
-            Self::Other => contact.phone_other.as_deref(),
-        }
-    }
-
-    fn put_new(self, new: &mut NewContact, phone: String) {
-        let member = match self {
-            Self::Mobile => &mut new.phone_mobile,
-            Self::Business => &mut new.phone,
-            Self::Home => &mut new.phone_home,
-            Self::Other => &mut new.phone_other,
-        };
-        *member = Some(phone);
-    }
-
-    fn put_update(self, update: &mut ContactUpdate, phone: ClientEdit<String>) {
-        let member = match self {
-            Self::Mobile => &mut update.phone_mobile,
-            Self::Business => &mut update.phone,
-            Self::Home => &mut update.phone_home,
-            Self::Other => &mut update.phone_other,
-        };
-        *member = phone;
-    }
 }

@@ -15,6 +15,7 @@ mod lead_mapper;
 mod note_endpoint;
 mod note_mapper;
 mod parent;
+mod phone_slot;
 mod record_feed;
 mod task_endpoint;
 mod task_mapper;

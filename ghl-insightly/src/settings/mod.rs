@@ -3,15 +3,18 @@
 mod deletes;
 mod filter;
 mod follow_up;
+mod guards;
+mod markers;
 mod nearest;
 mod policy;
 mod secret;
+mod sides;
 mod sync;
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use sync_core::{FieldKey, Guards};
+use sync_core::FieldKey;
 
 use crate::{
     company::{COMPANY_ADDRESS, COMPANY_NAME, COMPANY_PHONE, COMPANY_WEBSITE},
@@ -26,10 +29,13 @@ use crate::{
 pub use deletes::{DeletePolicy, DeleteSettings};
 pub use filter::{FilterSettings, LeftOutPolicy};
 pub use follow_up::FollowUpSettings;
+pub use guards::GuardSettings;
+pub use markers::MarkerSettings;
 pub use policy::{
     ConflictPolicy, DifferencePolicy, FirstSyncSettings, OtherwisePolicy, RuleSettings, System,
 };
 pub use secret::SecretSource;
+pub use sides::{GhlLimits, GhlSettings, InsightlyLimits, InsightlySettings};
 pub use sync::{Direction, StrayPolicy, SyncSettings, SyncedKind};
 
 /// Everything that one connection needs.
@@ -79,6 +85,9 @@ pub struct Settings {
     /// How much one run may do before it asks.
     #[serde(default)]
     pub guards: GuardSettings,
+    /// Where created records keep the ids of those that they were made from.
+    #[serde(default)]
+    pub markers: MarkerSettings,
     /// Custom fields that the two accounts share.
     #[serde(default, rename = "custom_field")]
     pub custom_fields: Vec<CustomFieldSettings>,
@@ -88,83 +97,6 @@ pub struct Settings {
     /// How long a request may be on its way after its reply was given up, in milliseconds.
     #[serde(default = "a_minute_ms")]
     pub reply_grace_ms: u64,
-}
-
-/// The GHL side.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GhlSettings {
-    /// The location (sub-account).
-    pub location: String,
-    /// A Private Integration Token of that location.
-    pub token: SecretSource,
-    /// Where the API is; HighLevel's own host unless told otherwise.
-    #[serde(default)]
-    pub base_url: Option<String>,
-    /// How far the search may be behind the records, in milliseconds.
-    #[serde(default = "half_a_minute_ms")]
-    pub index_lag_ms: u64,
-    /// How fast the account may be called.
-    #[serde(default)]
-    pub limits: GhlLimits,
-}
-
-/// How fast a GHL account may be called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum GhlLimits {
-    /// 25 requests in 10 s and 10,000 a day, until the rate headers tell better.
-    #[default]
-    PrivateIntegration,
-    /// 100 requests in 10 s and 200,000 a day.
-    MarketplaceApp,
-    /// No limits of ours: for a sandbox.
-    Off,
-}
-
-/// The Insightly side.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct InsightlySettings {
-    /// The pod, e.g. `na1`, or the API URL as Insightly shows it.
-    #[serde(default)]
-    pub pod: Option<String>,
-    /// Another place, ending in `/v3.1`: for a sandbox.
-    #[serde(default)]
-    pub base_url: Option<String>,
-    /// An API key; one of an administrator, so that nothing is invisible.
-    pub api_key: SecretSource,
-    /// How far lists and searches may be behind the records, in milliseconds.
-    #[serde(default = "ten_seconds_ms")]
-    pub index_lag_ms: u64,
-    /// How fast the account may be called.
-    #[serde(default)]
-    pub limits: InsightlyLimits,
-}
-
-/// How fast an Insightly account may be called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum InsightlyLimits {
-    /// 10 requests a second; the day's allowance as the rate headers tell.
-    #[default]
-    Published,
-    /// No limits of ours: for a sandbox.
-    Off,
-}
-
-/// How much one run may do before it asks.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct GuardSettings {
-    /// The most creates on one side.
-    pub creates: u64,
-    /// The most updates on one side.
-    pub updates: u64,
-    /// The most deletes on one side.
-    pub deletes: u64,
-    /// The largest share of the links, in percent, that may be missing or change at once.
-    pub share: u8,
 }
 
 /// A custom field that the two accounts share.
@@ -236,29 +168,6 @@ fn synced(sync: &SyncSettings) -> Vec<&'static FieldKey> {
         synced.extend([TEXT.key(), NOTE_TITLE.key()]);
     }
     synced
-}
-
-impl Default for GuardSettings {
-    fn default() -> Self {
-        let guards = Guards::default();
-        Self {
-            creates: guards.creates.unwrap_or(u64::MAX),
-            updates: guards.updates.unwrap_or(u64::MAX),
-            deletes: guards.deletes.unwrap_or(u64::MAX),
-            share: guards.share.unwrap_or(100),
-        }
-    }
-}
-
-impl From<GuardSettings> for Guards {
-    fn from(settings: GuardSettings) -> Self {
-        Self {
-            creates: Some(settings.creates),
-            updates: Some(settings.updates),
-            deletes: Some(settings.deletes),
-            share: Some(settings.share),
-        }
-    }
 }
 
 impl Settings {
@@ -382,14 +291,6 @@ const fn half_a_minute() -> u64 {
 
 const fn a_minute_ms() -> u64 {
     60_000
-}
-
-const fn half_a_minute_ms() -> u64 {
-    30_000
-}
-
-const fn ten_seconds_ms() -> u64 {
-    10_000
 }
 
 #[cfg(test)]

@@ -362,7 +362,7 @@ fn agree_on_the_rest(
     let stays = |pair: &FieldPair| {
         let open = write.changed.contains(&pair.key) || held(&pair.key);
         let is_ref = pair.shape == Shape::Ref;
-        !open && !(is_ref && source.reading.record.value(&pair.key).is_some())
+        !(open || is_ref && source.reading.record.value(&pair.key).is_some())
     };
     let (new, source) = (&new.reading, &source.reading);
     agree_on_those(work.pairing, link, side, new, source, stays);

@@ -14,6 +14,7 @@ mod fields;
 mod follow_ups;
 mod histories;
 mod mapper_laws;
+mod markers;
 mod notes;
 mod opt_out;
 mod scenarios;

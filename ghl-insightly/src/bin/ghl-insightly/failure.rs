@@ -91,7 +91,7 @@ impl From<ConnectError> for Failure {
         let code = match &error {
             ConnectError::Settings(_)
             | ConnectError::Client { .. }
-            | ConnectError::CustomField(_) => 3,
+            | ConnectError::CustomField { .. } => 3,
             ConnectError::Refused { error, .. } => code_of(error),
             _ => 1,
         };

@@ -1,0 +1,175 @@
+//! Custom fields that the settings name, found in both accounts. Types are checked here, not at
+//! the first write.
+
+use std::sync::Arc;
+
+use ghl_contacts::{Client as Ghl, CustomFieldDefinition as GhlField, LocationId};
+use insightly::{Client as Insightly, CustomFieldDefinition as InsightlyField};
+
+use super::{
+    ConnectError,
+    clients::{ghl_refused, insightly_refused},
+};
+use crate::{
+    contact::{CustomFieldPair, CustomFieldType, Markers, custom_field_key},
+    settings::{CustomFieldSettings, MarkerSettings, Settings},
+};
+
+/// The tables that name custom fields.
+const PAIRS: &str = "[custom_field]";
+const MARKERS: &str = "markers";
+
+/// What the settings name.
+pub(super) struct Declared {
+    pub(super) pairs: Arc<[CustomFieldPair]>,
+    pub(super) markers: Markers,
+}
+
+impl Declared {
+    pub(super) async fn find(
+        settings: &Settings,
+        ghl: &Ghl,
+        insightly: &Insightly,
+        location: &LocationId,
+    ) -> Result<Self, ConnectError> {
+        let markers = &settings.markers;
+        if settings.custom_fields.is_empty() && *markers == MarkerSettings::default() {
+            return Ok(Self {
+                pairs: Arc::new([]),
+                markers: Markers::default(),
+            });
+        }
+        let left = ghl.location(location).custom_fields().await;
+        let left = left.map_err(|e| ghl_refused(ghl, &e))?;
+        let right = insightly.custom_fields("Contacts").await;
+        let right = right.map_err(|e| insightly_refused(settings, &e))?;
+        let declared = settings.custom_fields.iter();
+        let pairs = declared.map(|declared| pair(declared, &left, &right));
+        Ok(Self {
+            pairs: pairs.collect::<Result<Vec<_>, _>>()?.into(),
+            markers: found_markers(markers, &left, &right)?,
+        })
+    }
+}
+
+fn found_markers(
+    settings: &MarkerSettings,
+    left: &[GhlField],
+    right: &[InsightlyField],
+) -> Result<Markers, ConnectError> {
+    let is_text = |of: Option<CustomFieldType>, name: &str| match of {
+        Some(CustomFieldType::Text) => Ok(()),
+        _ => Err(wrong(MARKERS, format!("`{name}` is no field for a text"))),
+    };
+    let mut markers = Markers::default();
+    if let Some(name) = &settings.ghl {
+        let field = in_ghl(MARKERS, name, left)?;
+        is_text(ghl_type(field), name)?;
+        markers.ghl = Some(field.id.clone());
+    }
+    if let Some(name) = &settings.insightly {
+        let field = in_insightly(MARKERS, name, right)?;
+        is_text(insightly_type(field), name)?;
+        markers.insightly = Some(field.name.clone());
+    }
+    Ok(markers)
+}
+
+fn pair(
+    declared: &CustomFieldSettings,
+    left: &[GhlField],
+    right: &[InsightlyField],
+) -> Result<CustomFieldPair, ConnectError> {
+    let ghl = in_ghl(PAIRS, &declared.ghl, left)?;
+    let insightly = in_insightly(PAIRS, &declared.insightly, right)?;
+    match (ghl_type(ghl), insightly_type(insightly)) {
+        (Some(of), Some(other)) if of == other => Ok(CustomFieldPair {
+            name: custom_field_key(&declared.insightly).name().to_owned(),
+            ghl: ghl.id.clone(),
+            insightly: declared.insightly.clone(),
+            of,
+        }),
+        _ => {
+            let why = format!(
+                "`{}` is {} in GHL and `{}` is {} in Insightly; these cannot be paired",
+                declared.ghl,
+                ghl.data_type.as_deref().unwrap_or("of no type"),
+                declared.insightly,
+                insightly.field_type.as_deref().unwrap_or("of no type"),
+            );
+            Err(wrong(PAIRS, why))
+        }
+    }
+}
+
+/// By its id, its key or its name.
+fn in_ghl<'f>(
+    table: &'static str,
+    wanted: &str,
+    fields: &'f [GhlField],
+) -> Result<&'f GhlField, ConnectError> {
+    let is_it = |field: &&GhlField| {
+        let key = field.field_key.as_deref();
+        field.id.as_str() == wanted
+            || field.name.as_deref() == Some(wanted)
+            || key.is_some_and(|key| key == wanted || key.strip_prefix("contact.") == Some(wanted))
+    };
+    fields.iter().find(is_it).ok_or_else(|| {
+        let known = fields.iter().filter_map(|field| field.name.as_deref());
+        absent(table, "GHL", wanted, known)
+    })
+}
+
+fn in_insightly<'f>(
+    table: &'static str,
+    wanted: &str,
+    fields: &'f [InsightlyField],
+) -> Result<&'f InsightlyField, ConnectError> {
+    let found = fields.iter().find(|field| field.name == wanted);
+    found.ok_or_else(|| {
+        let known = fields.iter().map(|field| field.name.as_str());
+        absent(table, "Insightly", wanted, known)
+    })
+}
+
+fn absent<'a>(
+    table: &'static str,
+    system: &str,
+    wanted: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> ConnectError {
+    let nearest = known
+        .max_by(|a, b| strsim::jaro_winkler(wanted, a).total_cmp(&strsim::jaro_winkler(wanted, b)));
+    let meant = nearest.map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+    wrong(
+        table,
+        format!("{system} has no custom field `{wanted}`{meant}"),
+    )
+}
+
+fn wrong(table: &'static str, why: String) -> ConnectError {
+    ConnectError::CustomField { table, why }
+}
+
+fn ghl_type(field: &GhlField) -> Option<CustomFieldType> {
+    match field.data_type.as_deref().unwrap_or("TEXT") {
+        "TEXT" | "LARGE_TEXT" | "SINGLE_OPTIONS" | "RADIO" | "EMAIL" | "PHONE" => {
+            Some(CustomFieldType::Text)
+        }
+        "NUMERICAL" | "MONETORY" => Some(CustomFieldType::Number),
+        "DATE" => Some(CustomFieldType::Date),
+        "MULTIPLE_OPTIONS" | "CHECKBOX" => Some(CustomFieldType::Options),
+        _ => None,
+    }
+}
+
+fn insightly_type(field: &InsightlyField) -> Option<CustomFieldType> {
+    match field.field_type.as_deref().unwrap_or("TEXT") {
+        "TEXT" | "MULTILINETEXT" | "DROPDOWN" => Some(CustomFieldType::Text),
+        "NUMERIC" | "PERCENT" => Some(CustomFieldType::Number),
+        "DATE" => Some(CustomFieldType::Date),
+        "MULTISELECT" => Some(CustomFieldType::Options),
+        "BIT" => Some(CustomFieldType::Flag),
+        _ => None,
+    }
+}

@@ -1,0 +1,149 @@
+//! Both systems, connected as the settings say.
+
+mod accounts;
+mod clients;
+mod custom_fields;
+mod sides;
+
+use std::{sync::Arc, time::Duration};
+
+use ghl_contacts::Client as Ghl;
+use insightly::Client as Insightly;
+use sync_core::{
+    Both, BuildError, ConnectionId, Connector, Engine, EngineBuilder, FirstSync, Kind, Leaving,
+    OneWay, Side, Store, StrayEdits,
+};
+
+use crate::{
+    company::COMPANY,
+    contact::CONTACT,
+    follow_up::FOLLOW_UP,
+    lead::LEAD,
+    matcher::StockMatcher,
+    note::NOTE,
+    settings::{Settings, SettingsError, SyncedKind},
+    system_clock::SystemClock,
+    task::TASK,
+};
+use accounts::Accounts;
+
+/// Both clients and both connectors. GHL is left, Insightly right.
+#[derive(Clone)]
+pub struct Connected {
+    /// The GHL client.
+    pub ghl: Ghl,
+    /// The Insightly client.
+    pub insightly: Insightly,
+    connectors: Both<Arc<dyn Connector>>,
+}
+
+/// Why the systems cannot be connected.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// The settings do not do.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// A client cannot be built.
+    #[error("[{table}] {why}")]
+    Client {
+        /// The table in the settings.
+        table: &'static str,
+        /// Why.
+        why: String,
+    },
+    /// A system refused or could not be reached.
+    #[error("{system} at {place}: {error}{hint}")]
+    Refused {
+        /// `GHL` or `Insightly`.
+        system: &'static str,
+        /// Where it was called.
+        place: String,
+        /// What it said.
+        error: Box<sync_core::ConnectorError>,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// A custom field is not there, or of a type that does not do.
+    #[error("[{table}] {why}")]
+    CustomField {
+        /// The table in the settings.
+        table: &'static str,
+        /// Why.
+        why: String,
+    },
+    /// The engine cannot be built.
+    #[error(transparent)]
+    Engine(#[from] BuildError),
+}
+
+impl Connected {
+    /// Builds both clients, and reads what the mappers must know of the accounts.
+    pub async fn new(settings: &Settings) -> Result<Self, ConnectError> {
+        let ghl = clients::ghl(settings)?.bulk();
+        let insightly = clients::insightly(settings)?.bulk();
+        let accounts = Accounts::read(settings, &ghl, &insightly).await?;
+        let left = sides::left(settings, &ghl, &accounts)?;
+        let right = sides::right(settings, &insightly, &accounts)?;
+        Ok(Self {
+            ghl,
+            insightly,
+            connectors: Both::new(Arc::new(left), Arc::new(right)),
+        })
+    }
+
+    /// An engine over both, as the settings say; add an observer, or build it.
+    pub fn engine(&self, settings: &Settings, store: Arc<dyn Store>) -> EngineBuilder {
+        let builder = Engine::builder(
+            ConnectionId::new(settings.connection.as_str()),
+            self.connectors.clone(),
+            store,
+            Arc::new(SystemClock),
+            StockMatcher,
+            settings.rules.rule(),
+        )
+        .kinds(kinds(settings))
+        .first_sync(FirstSync::from(&settings.first_sync))
+        .guards(settings.guards.into())
+        .leaving(Leaving::from(settings.deletes).out_of_scope(settings.filter.left_out.into()))
+        .reply_grace(Duration::from_millis(settings.reply_grace_ms));
+        let builder = match settings.sync.leads {
+            true => builder.blocks(Side::Right, LEAD, CONTACT),
+            false => builder,
+        };
+        let builder = match settings.filter.filter() {
+            Some(filter) => builder.scope(filter),
+            None => builder,
+        };
+        let builder = match settings.sync.one_way() {
+            Some(way) => kinds(settings).fold(builder, |builder, kind| builder.one_way(kind, way)),
+            None => builder,
+        };
+        let from_ghl = OneWay {
+            from: Side::Left,
+            stray: StrayEdits::Keep,
+        };
+        builder.one_way(FOLLOW_UP, from_ghl)
+    }
+}
+
+impl std::fmt::Debug for Connected {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connected").finish_non_exhaustive()
+    }
+}
+
+/// In the order in which references point backwards.
+fn kinds(settings: &Settings) -> impl Iterator<Item = Kind> {
+    let order = [
+        (SyncedKind::Companies, COMPANY),
+        (SyncedKind::Contacts, CONTACT),
+        (SyncedKind::Tasks, TASK),
+        (SyncedKind::Notes, NOTE),
+    ];
+    let synced = order
+        .into_iter()
+        .filter(|(kind, _)| settings.sync.has(*kind));
+    let follow_ups = settings.follow_ups.iter().map(|_| FOLLOW_UP);
+    synced.map(|(_, kind)| kind).chain(follow_ups)
+}

@@ -58,6 +58,7 @@ struct Tables {
     next_entry: u64,
     staged: BTreeMap<u64, Staged>,
     erased: BTreeSet<[u8; 16]>,
+    known: BTreeMap<String, String>,
 }
 
 impl MemoryStore {
@@ -394,6 +395,14 @@ impl Archive for MemoryStore {
         }))
     }
 
+    async fn known(
+        &self,
+        connection: &ConnectionId,
+        name: &str,
+    ) -> Result<Option<String>, StoreError> {
+        Ok(self.read(connection, |t| t.known.get(name).cloned()))
+    }
+
     async fn counts(&self, connection: &ConnectionId) -> Result<Counts, StoreError> {
         Ok(self.read(connection, |t| Counts {
             links: t.links.len() as u64,
@@ -503,6 +512,12 @@ impl Tables {
             Op::Record(happened) => {
                 self.next_entry += 1;
                 self.history.insert(self.next_entry, happened);
+            }
+            Op::Know(name, Some(fact)) => {
+                self.known.insert(name, fact);
+            }
+            Op::Know(name, None) => {
+                self.known.remove(&name);
             }
             Op::Stage(staged) => {
                 self.staged.insert(staged.sequence, staged);

@@ -203,6 +203,13 @@ pub trait Archive: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<(u64, Happened)>, StoreError>;
 
+    /// What was measured of the connection's accounts under this name, by [`Op::Know`].
+    async fn known(
+        &self,
+        connection: &ConnectionId,
+        name: &str,
+    ) -> Result<Option<String>, StoreError>;
+
     /// How much there is.
     async fn counts(&self, connection: &ConnectionId) -> Result<Counts, StoreError>;
 }
@@ -336,6 +343,9 @@ pub enum Op {
     Hold(Kind, Subject, Vec<Hold>),
     /// Adds to the history.
     Record(Happened),
+    /// Keeps what was measured of the connection's accounts, by name; `None` drops it. The engine
+    /// does not read it.
+    Know(String, Option<String>),
     /// Stages a step.
     Stage(Staged),
     /// Drops all staged steps up to a sequence number.

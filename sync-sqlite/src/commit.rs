@@ -113,6 +113,15 @@ impl Part<'_> {
                     ),
                 )
             }
+            Op::Know(name, Some(fact)) => self.run(
+                "INSERT INTO known (connection, name, fact) VALUES (?1, ?2, ?3)
+                 ON CONFLICT DO UPDATE SET fact = excluded.fact",
+                (self.number, name, fact),
+            ),
+            Op::Know(name, None) => self.run(
+                "DELETE FROM known WHERE connection = ?1 AND name = ?2",
+                (self.number, name),
+            ),
             Op::Stage(staged) => self.run(
                 "INSERT INTO staged (connection, sequence, staged) VALUES (?1, ?2, ?3)
                  ON CONFLICT DO UPDATE SET staged = excluded.staged",

@@ -245,6 +245,15 @@ impl Archive for SqliteStore {
         self.read(connection, look).await
     }
 
+    async fn known(
+        &self,
+        connection: &ConnectionId,
+        name: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let name = name.to_owned();
+        self.read(connection, move |part| part.known(&name)).await
+    }
+
     async fn counts(&self, connection: &ConnectionId) -> Result<Counts, StoreError> {
         self.read(connection, |part| part.counts()).await
     }

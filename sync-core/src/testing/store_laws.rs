@@ -67,6 +67,7 @@ macro_rules! store_contract {
             links_are_found_under_the_parents_of_their_records,
             the_history_of_a_record_and_of_a_run_are_found,
             holds_are_found_by_kind,
+            what_was_measured_is_kept_by_name,
             an_erased_record_leaves_only_its_hash,
             a_tombstone_that_fades_leaves_only_hashes,
             links_are_found_by_the_digests_of_their_keys,

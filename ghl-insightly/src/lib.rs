@@ -24,6 +24,7 @@
 //! Leads of Insightly are read, and never written: as long as an open lead has the e-mail address
 //! or the phone of a contact in GHL, no contact is made of it in Insightly.
 
+mod calibration;
 pub mod company;
 mod connected;
 pub mod contact;
@@ -41,6 +42,7 @@ mod system_clock;
 pub mod task;
 pub mod user;
 
+pub use calibration::{Answer, Calibration, Finding};
 pub use connected::{ConnectError, Connected};
 pub use filter::TagFilter;
 pub use matcher::StockMatcher;

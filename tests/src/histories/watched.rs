@@ -197,6 +197,7 @@ reads! {
 reads! {
     Archive {
         holds(connection: &ConnectionId, after: u64, limit: usize) -> Vec<(u64, Hold)>;
+        known(connection: &ConnectionId, name: &str) -> Option<String>;
         history(connection: &ConnectionId, after: u64, limit: usize) -> Vec<(u64, Happened)>;
         holds_of_kind(connection: &ConnectionId, kind: &Kind, after: u64, limit: usize)
             -> Vec<(u64, Hold)>;

@@ -7,6 +7,7 @@
     reason = "a broken story fails its test"
 )]
 
+mod calibration;
 mod companies;
 mod crossing;
 mod faults;

@@ -31,6 +31,8 @@ pub struct Done {
     pub entered: bool,
     /// Whether they deleted it, or merged it into another.
     pub deleted: bool,
+    /// Whether they brought it back.
+    pub restored: bool,
     /// Whether all of its fields are theirs: it was there before, or others were merged into it.
     pub all: bool,
 }

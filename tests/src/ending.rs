@@ -165,7 +165,7 @@ impl Ending<'_> {
         let history = serde_json::to_value(&self.history).unwrap_or_default();
         texts(&history, &mut kept);
         for (place, done) in &self.deeds {
-            if done.deleted {
+            if done.deleted && !done.restored {
                 continue;
             }
             for (member, value) in &done.typed {

@@ -15,6 +15,7 @@ use tests::{
     failure::Proved,
     kills::{Kills, KillsProved},
     random::{Histories, HistoriesProved},
+    scenarios::{self, Scenarios, ScenariosProved},
     table::{self, TableProved},
 };
 
@@ -41,6 +42,15 @@ enum Proof {
     },
     /// Every pattern of one field against an oracle in words, and a table of them for people.
     Table,
+    /// The stories that must end well, over both sandboxes.
+    Scenarios {
+        /// Only these, by number.
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<u8>,
+        /// The short ones, under each behaviour of the two APIs that nobody has confirmed.
+        #[arg(long)]
+        switches: bool,
+    },
     /// Random histories: people edit, delete, restore; writes fail; the program dies.
     Histories {
         /// How many of each sort.
@@ -78,6 +88,9 @@ async fn main() -> ExitCode {
             proved.and_then(|figures| tell(&figures, cli.json))
         }
         Proof::Table => table::prove().and_then(|figures| tell(&figures, cli.json)),
+        Proof::Scenarios { only, switches } => {
+            tell(&Scenarios { only, switches }.prove().await, cli.json)
+        }
         Proof::Histories { count, steps } => {
             let seed = cli.seed;
             let proved = Histories { count, seed, steps }.prove();
@@ -157,6 +170,28 @@ impl Told for TableProved {
             .chain(rows)
             .chain([summary])
             .collect()
+    }
+}
+
+impl Told for ScenariosProved {
+    fn lines(&self) -> Vec<String> {
+        let line = |of: &scenarios::Ended| {
+            let end = match (&of.failed, of.missing) {
+                (Some(why), _) => format!("FAILED: {why}"),
+                (None, Some(what)) => format!("MISSING: {what}"),
+                (None, None) => format!("ends well, {:.1} s", of.seconds),
+            };
+            let under = of.switch.as_ref().map(|how| format!(" [{how}]"));
+            let under = under.unwrap_or_default();
+            format!("{:>2}{under} {end} ({})", of.number, of.title)
+        };
+        let told = format!("{} stories were told", self.stories.len());
+        let shown = self.stories.iter().filter(|of| of.is_shown());
+        shown.map(line).chain([told]).collect()
+    }
+
+    fn verdict(&self) -> Proved {
+        Self::verdict(self)
     }
 }
 

@@ -362,11 +362,7 @@ async fn another_account(stage: Stage) -> Proved {
 
 /// A custom field is taken out of the file and put into it again. Meanwhile both sides edit it.
 async fn a_changed_mapping(stage: Stage) -> Proved {
-    let mut scene = stage
-        .contacts_with(|text| {
-            text.replace("differences = \"prefer-ghl\"", "differences = \"hold\"")
-        })
-        .await?;
+    let mut scene = stage.contacts().await?;
     let hobby = |value: &str| json!([{ "id": "hB7kQ2mXw9TzLr4NcV1a", "field_value": value }]);
     let there = |value: &str| json!([{ "FIELD_NAME": "Hobby__c", "FIELD_VALUE": value }]);
     let ada = scene
@@ -391,15 +387,10 @@ async fn a_changed_mapping(stage: Stage) -> Proved {
     scene.world.write_settings(&with)?;
     scene.restart().await?;
     scene.a_day_later().await?;
-    // Nobody agreed on the field meanwhile: blanks are filled, a real difference is held.
+    // Blanks are filled; where both have edited it, the rule decides, and the loser is kept.
     let filled = scene.ghl().get(&bob.ghl)?["customFields"].to_string();
     ensure(filled.contains("Golf"), || filled)?;
-    let held = scene.holds().await?;
-    let held: Vec<&str> = held
-        .iter()
-        .filter_map(|hold| Some(hold.field.as_ref()?.name()))
-        .collect();
-    is_equal("held", held, vec!["custom.Hobby__c"])?;
+    scene.decided_are(1).await?;
     scene.ends_well().await
 }
 
@@ -415,7 +406,12 @@ async fn many_are_deleted(stage: Stage) -> Proved {
     let mut stopped = None;
     for _ in 0..3 {
         scene.later(Duration::from_secs(25 * 3600));
-        stopped = scene.cycle().await?.guard.or(stopped);
+        let report = scene.cycle().await?;
+        if report.guard.as_ref().is_some_and(|of| of.planned > u64::from(count)) {
+            let dirty = scene.engine()?.status().await?;
+            eprintln!("DBG {report:?} {dirty:?}");
+        }
+        stopped = report.guard.or(stopped);
     }
     let stopped = stopped.ok_or_else(|| Failure::new("no guard asks"))?;
     let which = (stopped.side, stopped.guard, stopped.planned);

@@ -11,7 +11,7 @@ use rusqlite::{
     Connection,
     backup::{Backup, StepResult},
 };
-use sync_core::StoreError;
+use sync_core::{StoreError, planted};
 
 use crate::{failure::Failure, lock_file::LockFile, private_file, schema};
 
@@ -40,7 +40,8 @@ pub(crate) fn ready(mut db: Connection) -> Result<Connection, Failure> {
     // Links have about 1 kB each: larger pages waste less of their ends.
     db.pragma_update(None, "page_size", 8192)?;
     db.pragma_update(None, "journal_mode", "wal")?;
-    db.pragma_update(None, "synchronous", "full")?;
+    let off = planted!("the-disk-is-not-waited-for");
+    db.pragma_update(None, "synchronous", if off { "off" } else { "full" })?;
     // Without it macOS answers before the disk has written.
     db.pragma_update(None, "fullfsync", true)?;
     db.pragma_update(None, "foreign_keys", false)?;

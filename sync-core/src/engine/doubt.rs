@@ -70,6 +70,9 @@ impl Pass<'_> {
         let read = self.fetch(side, &pairing.kind, &target).await;
         let seen = match read {
             Ok(seen) => seen,
+            Err(error) if error.reason == Reason::Forbidden && planted!("forbidden-is-gone") => {
+                None
+            }
             Err(error) if error.reason == Reason::Forbidden => {
                 self.report.requests[side] += 1;
                 let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);

@@ -45,7 +45,8 @@ impl Pass<'_> {
         if read.is_none_or(|read| read < self.began || read + FRESH < now) {
             return Ok(true);
         }
-        Ok(self.lags(pairing, side) && replaces(pairing, write))
+        let hides = self.lags(pairing, side) && !planted!("write-without-a-look");
+        Ok(hides && replaces(pairing, write))
     }
 
     /// The same as far as a plan can tell: it is applied right after its side's feed was read.

@@ -117,7 +117,7 @@ impl Pass<'_> {
             return Ok(Next::Over);
         }
         let field = field.filter(|field| write.changed.contains(field));
-        if let Some(field) = &field {
+        if let Some(field) = field.as_ref().filter(|_| !planted!("no-way-is-made")) {
             match self.make_way(work.pairing, side, existing, field).await? {
                 Way::Open => return Ok(Next::Again),
                 Way::Later => {
@@ -154,7 +154,7 @@ impl Pass<'_> {
             .store
             .links(here, kind, side, slice::from_ref(existing))
             .await?;
-        if links.iter().flatten().next().is_some() {
+        if links.iter().flatten().next().is_some() && !planted!("adopt-a-linked-record") {
             return Ok(false);
         }
         let asked = self.now();

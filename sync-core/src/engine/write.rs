@@ -241,6 +241,9 @@ impl Pass<'_> {
                     .put(cell.key.clone(), cell.shown[side].clone());
             }
         }
+        if planted!("reply-in-two-commits") {
+            self.commit(vec![Op::Settle(intent)]).await?;
+        }
         // A shadow never advances without what its side shows, or that would look like an edit.
         let shown = work.loaded.seen[side].as_deref();
         if let Some(link) = work.link.as_ref().filter(|_| created) {
@@ -284,7 +287,7 @@ impl Pass<'_> {
         }
         if let Some(link) = &mut work.link {
             let of = &mut link.sides[side];
-            of.written_at = Some(self.now());
+            of.written_at = Some(self.now()).filter(|_| !planted!("writes-are-forgotten"));
             of.locator.clone_from(&reply.target.locator);
             if let Some(memo) = memo {
                 of.memo = memo.clone();
@@ -304,7 +307,7 @@ impl Pass<'_> {
     ) -> Option<Value> {
         let reading = observation
             .map(|seen| &seen.reading)
-            .filter(|r| r.shows(&cell.key));
+            .filter(|r| r.shows(&cell.key) && !planted!("reply-is-not-read"));
         let sent = cell.shown[side].clone();
         let before = write.shown.value(&cell.key);
         let is_set = sent.as_ref().or(before).is_some_and(|v| v.fits(Shape::Set));

@@ -106,3 +106,15 @@ fn looks_like_sqlite(path: &Path) -> io::Result<bool> {
     file.take(MAGIC.len() as u64).read_to_end(&mut head)?;
     Ok(head.is_empty() || head == MAGIC)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_is_on_the_disk_before_it_is_answered() {
+        let db = ready(Connection::open_in_memory().unwrap()).unwrap();
+        let synchronous = db.pragma_query_value(None, "synchronous", |row| row.get(0));
+        assert_eq!(synchronous, Ok(2), "what SQLite calls `full`");
+    }
+}

@@ -80,7 +80,8 @@ impl Pass<'_> {
                     "it may not be seen on the {side} side: {}; nothing is written to either side until it may",
                     error.message
                 );
-                let hold = self.hold_record(about, HoldReason::Forbidden, message);
+                let mut hold = self.hold_record(about, HoldReason::Forbidden, message);
+                self.retry_later(&mut hold);
                 self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
                 return Ok(false);
             }

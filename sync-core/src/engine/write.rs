@@ -95,6 +95,11 @@ impl Pass<'_> {
                 self.doubt(work, side).await?;
                 return Ok(Look::Nothing);
             }
+            Err(error) if error.reason == Reason::Forbidden => {
+                self.report.requests[side] += 1;
+                work.hold_record(HoldReason::Forbidden, &error.message);
+                return Ok(Look::Nothing);
+            }
             Err(error) if error.reason == Reason::Other => {
                 self.report.requests[side] += 1;
                 work.hold_record(HoldReason::Unfit, &error.message);

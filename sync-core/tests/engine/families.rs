@@ -4,9 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use sync_core::{
-    Archive, Both, Capabilities, Connector, CycleReport, Email, Engine, EngineBuilder, Feed, Field,
-    Fields, Guards, Hint, Kind, MatchKey, Matcher, MemoryStore, Record, RecordId, Ref, Side, Store,
-    Tier,
+    Archive, Both, Capabilities, Connector, CycleReport, Deletes, Email, Engine, EngineBuilder,
+    Feed, Field, Fields, Guards, Hint, Kind, Leaving, MatchKey, Matcher, MemoryStore, Record,
+    RecordId, Ref, Side, Store, Tier,
     testing::{ManualClock, Model},
 };
 
@@ -135,6 +135,16 @@ impl Family {
         let mut bodies: Vec<_> = notes.filter_map(|note| note.get(&BODY)).collect();
         bodies.sort();
         bodies
+    }
+
+    async fn hint(&mut self, kind: Kind, id: &RecordId) {
+        let hints = self.engine.hints().await.unwrap();
+        let hint = Hint {
+            kind,
+            id: id.clone(),
+            locator: None,
+        };
+        hints.hint(Side::Left, hint).await.unwrap();
     }
 
     async fn is_clean(&self) -> bool {
@@ -327,4 +337,70 @@ async fn a_hint_of_a_contact_has_its_notes_read() {
     family.left.stop_the_feed(false);
     family.cycles(2).await;
     assert_eq!(family.bodies(Side::Right), ["by phone"]);
+}
+
+fn of(contact: &RecordId) -> Ref {
+    Ref {
+        kind: CONTACT,
+        id: contact.clone(),
+    }
+}
+
+fn deletes_follow(builder: EngineBuilder) -> EngineBuilder {
+    let leaving = Leaving::default()
+        .deletes(Side::Left, Deletes::Follow)
+        .deletes(Side::Right, Deletes::Follow);
+    builder.leaving(leaving)
+}
+
+#[tokio::test]
+async fn the_notes_of_a_merged_contact_are_found_under_its_heir_and_none_is_deleted() {
+    let mut family = Family::with(deletes_follow);
+    family.left.reads_under_parents();
+    let ada = family.contact("ada").await;
+    let call = family.left.enter_as(&NOTE, &note("call her", &ada.left));
+    family.left.touch(&ada.left);
+    family.cycles(3).await;
+    let heir = family.left.enter(&person("ada", "ada@example.com"));
+    family.left.delete_record(&ada.left);
+    family.left.edit(&call, |note| {
+        note.set(&OF, of(&heir));
+    });
+    family.hint(CONTACT, &ada.left).await;
+    family.hint(NOTE, &call).await;
+    for _ in 0..6 {
+        family.clock.advance(Duration::from_secs(90));
+        family.cycle().await;
+    }
+    assert_eq!(family.bodies(Side::Left), ["call her"]);
+    assert_eq!(family.bodies(Side::Right), ["call her"]);
+    let links = family.links(&NOTE).await;
+    let locator = links[0].sides.left.locator.as_ref().unwrap();
+    assert_eq!(locator.as_str(), heir.as_str());
+}
+
+#[tokio::test]
+async fn the_notes_of_a_contact_that_was_merged_into_a_linked_one_are_not_deleted() {
+    let mut family = Family::with(deletes_follow);
+    family.left.reads_under_parents();
+    let (ada, bob) = (family.contact("ada").await, family.contact("bob").await);
+    let call = family.left.enter_as(&NOTE, &note("call her", &ada.left));
+    family.left.touch(&ada.left);
+    family.cycles(3).await;
+    assert_eq!(family.bodies(Side::Right), ["call her"]);
+    family.left.delete_record(&ada.left);
+    family.left.edit(&bob.left, |bob| {
+        bob.set(&EMAIL, Email::new("ada@example.com"));
+    });
+    family.left.edit(&call, |note| {
+        note.set(&OF, of(&bob.left));
+    });
+    family.hint(CONTACT, &ada.left).await;
+    family.hint(NOTE, &call).await;
+    for _ in 0..8 {
+        family.clock.advance(Duration::from_secs(90));
+        family.cycle().await;
+    }
+    assert_eq!(family.bodies(Side::Left), ["call her"]);
+    assert_eq!(family.bodies(Side::Right), ["call her"]);
 }

@@ -51,6 +51,21 @@ async fn a_row_that_appears_late_is_met_by_the_settled_lane() {
     assert_eq!(name(&world).unwrap(), "Ada L");
 }
 
+#[tokio::test]
+async fn a_row_at_the_very_edge_of_the_overlap_is_met() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let overlap = LAG + Duration::from_secs(1);
+    rename(&world, &ada, "Ada L");
+    world.left.appears_late(&ada, Duration::from_millis(1_005));
+    world.clock.advance(overlap - Duration::from_millis(10));
+    world.cycle().await;
+    world.cycle().await;
+    let there = world.right.records().into_values().next().unwrap();
+    assert_eq!(there.get(&NAME).as_deref(), Some("Ada L"));
+}
+
 async fn many(world: &mut World, count: usize) -> Vec<RecordId> {
     let enter = |n| {
         world

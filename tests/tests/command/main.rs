@@ -5,6 +5,7 @@
 mod credentials;
 mod interrupted;
 mod killed;
+mod planted;
 mod said;
 mod settings;
 mod store;

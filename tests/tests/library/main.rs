@@ -13,6 +13,7 @@ mod faults;
 mod fields;
 mod histories;
 mod mapper_laws;
+mod mutants;
 mod notes;
 mod opt_out;
 mod story;

@@ -19,9 +19,6 @@ pub(crate) fn open(db: &mut Connection, connection: &ConnectionId) -> Result<Epo
         [connection.as_str()],
     )?;
     let epoch = epoch(&Part::of(&transaction, connection)?)?;
-    if planted!("holds-die-with-the-program") {
-        transaction.execute("DELETE FROM holds", [])?;
-    }
     transaction.commit()?;
     epoch.ok_or_else(|| StoreError::Damaged("an opening was not kept".to_owned()).into())
 }

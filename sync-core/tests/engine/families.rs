@@ -228,6 +228,7 @@ async fn a_note_waits_for_its_contact_and_costs_nothing_meanwhile() {
     family.cycles(4).await;
     assert!(family.links(&CONTACT).await.is_empty(), "two could be bob");
     assert!(family.is_clean().await, "what waits is not looked at");
+    assert!(family.bodies(Side::Left).is_empty(), "under whom?");
     family.left.edit(&twins[1], |rob| {
         rob.set(&EMAIL, Email::new("rob@example.com"));
     });
@@ -403,4 +404,29 @@ async fn the_notes_of_a_contact_that_was_merged_into_a_linked_one_are_not_delete
     }
     assert_eq!(family.bodies(Side::Left), ["call her"]);
     assert_eq!(family.bodies(Side::Right), ["call her"]);
+}
+
+#[tokio::test]
+async fn a_note_of_a_contact_that_is_missing_waits_until_it_is_back() {
+    let mut family = Family::new();
+    let ada = family.contact("ada").await;
+    family.left.enter_as(&NOTE, &note("call her", &ada.left));
+    family.left.touch(&ada.left);
+    family.cycles(3).await;
+    let there = family.right.records_as(&NOTE).into_keys().next().unwrap();
+    let contact = family.left.record(&ada.left).unwrap();
+    family.left.delete_record(&ada.left);
+    family.hint(CONTACT, &ada.left).await;
+    family.cycle().await;
+    family.right.edit(&there, |note| {
+        note.set(&BODY, "called".to_owned());
+    });
+    family.cycles(2).await;
+    assert_eq!(family.bodies(Side::Left), ["call her"]);
+    family.left.restore(&ada.left, &contact);
+    for _ in 0..3 {
+        family.clock.advance(Duration::from_secs(90));
+        family.cycle().await;
+    }
+    assert_eq!(family.bodies(Side::Left), ["called"]);
 }

@@ -68,6 +68,22 @@ async fn missing_once_is_not_deleted() {
 }
 
 #[tokio::test]
+async fn two_looks_in_one_breath_are_no_proof_of_a_delete() {
+    let mut world = World::with_deletes();
+    let (left, _) = pair(&mut world).await;
+    let ada = world.left.record(&left).unwrap();
+    world.left.delete_record(&left);
+    for _ in 0..3 {
+        world.hint(Side::Left, &left).await;
+        world.cycle().await;
+    }
+    world.left.restore(&left, &ada);
+    world.settle().await;
+    assert_eq!(world.right.records().len(), 1);
+    assert!(world.holds().await.is_empty());
+}
+
+#[tokio::test]
 async fn a_record_that_may_not_be_seen_is_frozen_and_goes_on_when_it_may() {
     let mut world = World::with_deletes();
     let (left, right) = pair(&mut world).await;

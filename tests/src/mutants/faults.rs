@@ -1,6 +1,8 @@
 //! The faults. Each is planted where `planted!` has its name.
 
-use super::suite::Suite::{self, Engine, EngineUnits, MemoryStore, Sqlite, SqliteUnits, Stories};
+use super::suite::Suite::{
+    self, Engine, EngineUnits, Histories, MemoryStore, Sqlite, SqliteUnits, Stories, Table,
+};
 
 /// A fault that can be planted.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +41,7 @@ pub const FAULTS: &[Fault] = &[
     fault(
         "cursor-before-rows",
         "the cursor moves in a commit before the one with the rows",
-        Engine,
+        Histories,
     ),
     fault(
         "walk-misses-nobody",
@@ -70,7 +72,7 @@ pub const FAULTS: &[Fault] = &[
     fault(
         "one-shared-base",
         "both sides are held against one base",
-        Engine,
+        Table,
     ),
     fault(
         "shadows-advance-alone",
@@ -150,8 +152,8 @@ pub const FAULTS: &[Fault] = &[
     ),
     // Deletes and merges.
     fault(
-        "missing-once-is-gone",
-        "one \"not found\" is a delete",
+        "looks-again-at-once",
+        "a missing record is looked for again at once, and then deleted",
         Engine,
     ),
     fault(
@@ -239,11 +241,6 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
-        "reply-in-two-commits",
-        "the intent is cleared before the link is kept",
-        Engine,
-    ),
-    fault(
         "lost-reply-is-a-refusal",
         "no reply counts as not done",
         Engine,
@@ -265,7 +262,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     fault(
         "adopt-a-linked-record",
-        "a record that is linked is taken as the refused twin",
+        "a create that answers with a linked record is believed",
         Engine,
     ),
     fault(

@@ -490,7 +490,7 @@ impl Tables {
                 if self
                     .dirty
                     .get(&place)
-                    .is_some_and(|now| now.mark == read.mark)
+                    .is_some_and(|now| now.mark == read.mark || planted!("clears-any-mark"))
                 {
                     self.dirty.remove(&place);
                 }

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 use sync_core::{
-    AccountId, Batch, ConnectionId, Dirty, Epoch, Op, RecordId, Side, StoreError, stored,
+    AccountId, Batch, ConnectionId, Dirty, Epoch, Op, RecordId, Side, StoreError, planted, stored,
 };
 
 use crate::{
@@ -31,7 +31,7 @@ pub(crate) fn commit(
 ) -> Result<(), Failure> {
     let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let part = Part::of(&transaction, connection)?;
-    if epoch(&part)? != Some(batch.epoch) {
+    if epoch(&part)? != Some(batch.epoch) && !planted!("two-writers") {
         return Err(StoreError::Fenced.into());
     }
     for op in batch.ops {

@@ -1,6 +1,6 @@
 //! Links, and the claims that keep a record in one of them.
 
-use sync_core::{ConnectionId, Kind, Link, LinkId, RecordId, Side, StoreError};
+use sync_core::{ConnectionId, Kind, Link, LinkId, RecordId, Side, StoreError, planted};
 
 use crate::{
     failure::Failure,
@@ -124,13 +124,13 @@ impl Part<'_> {
             place,
         )?;
         match owner {
-            Some(owner) => Err(StoreError::Claimed {
+            Some(owner) if !planted!("claims-are-ignored") => Err(StoreError::Claimed {
                 kind: link.kind.clone(),
                 id: id.clone(),
                 connection: ConnectionId::new(owner),
             }
             .into()),
-            None => Ok(()),
+            _ => Ok(()),
         }
     }
 

@@ -96,6 +96,11 @@ impl Pass<'_> {
                 self.doubt(work, side).await?;
                 return Ok(Look::Nothing);
             }
+            Err(error) if error.reason == Reason::Forbidden => {
+                self.report.requests[side] += 1;
+                work.hold_record(HoldReason::Forbidden, &error.message);
+                return Ok(Look::Nothing);
+            }
             Err(error) if error.reason == Reason::Other => {
                 self.report.requests[side] += 1;
                 work.hold_record(HoldReason::Unfit, &error.message);
@@ -190,7 +195,8 @@ impl Pass<'_> {
     ) -> Result<(), EngineError> {
         let mut ops = vec![Op::Settle(intent)];
         let created = work.link.is_none();
-        if created && self.is_linked(work, side, &reply.target.id).await? {
+        let believed = !created || planted!("adopt-a-linked-record");
+        if !believed && self.is_linked(work, side, &reply.target.id).await? {
             let why = format!(
                 "its creation on the {side} side was answered with {}, which is linked to another record",
                 reply.target.id
@@ -285,7 +291,7 @@ impl Pass<'_> {
         }
         if let Some(link) = &mut work.link {
             let of = &mut link.sides[side];
-            of.written_at = Some(self.now());
+            of.written_at = Some(self.now()).filter(|_| !planted!("writes-are-forgotten"));
             of.locator.clone_from(&reply.target.locator);
             if let Some(memo) = memo {
                 of.memo = memo.clone();
@@ -305,7 +311,7 @@ impl Pass<'_> {
     ) -> Option<Value> {
         let reading = observation
             .map(|seen| &seen.reading)
-            .filter(|r| r.shows(&cell.key));
+            .filter(|r| r.shows(&cell.key) && !planted!("reply-is-not-read"));
         let sent = cell.shown[side].clone();
         let before = write.shown.value(&cell.key);
         let is_set = sent.as_ref().or(before).is_some_and(|v| v.fits(Shape::Set));

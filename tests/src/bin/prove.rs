@@ -14,6 +14,7 @@ use tests::{
     cost::{Cost, CostProved, Spent},
     failure::Proved,
     kills::{Kills, KillsProved},
+    mutants::{Catch, Mutants, MutantsProved, Tried},
     random::{Histories, HistoriesProved},
     scenarios::{self, Scenarios, ScenariosProved},
     table::{self, TableProved},
@@ -60,6 +61,11 @@ enum Proof {
         #[arg(long, default_value_t = 50)]
         steps: u32,
     },
+    /// Faults that are planted on purpose, each with the test that finds it.
+    Mutants {
+        /// Only these.
+        only: Vec<String>,
+    },
     /// What a first sync, an idle cycle and an edit cost in requests, against the least possible.
     Cost {
         /// How many contacts GHL has; Insightly has six for ten of them.
@@ -94,6 +100,10 @@ async fn main() -> ExitCode {
         Proof::Histories { count, steps } => {
             let seed = cli.seed;
             let proved = Histories { count, seed, steps }.prove();
+            proved.and_then(|figures| tell(&figures, cli.json))
+        }
+        Proof::Mutants { only } => {
+            let proved = Mutants { only }.prove();
             proved.and_then(|figures| tell(&figures, cli.json))
         }
         Proof::Cost { contacts } => {
@@ -201,6 +211,42 @@ impl Told for HistoriesProved {
             "{} histories of edits and {} of births and deaths, {} steps each, from seed {}: all end well; {} played twice came out the same; {:.0} s",
             self.edits, self.lives, self.steps, self.seed, self.repeated, self.seconds
         )]
+    }
+}
+
+impl Told for MutantsProved {
+    fn lines(&self) -> Vec<String> {
+        let found = |tried: &Tried| match &tried.caught {
+            None => "NOBODY".to_owned(),
+            Some(Catch { suite, tests }) => match tests.len() {
+                1 => format!("{suite}: {}", tests[0]),
+                more => format!("{suite}: {} and {} more", tests[0], more - 1),
+            },
+        };
+        let row = |tried: &Tried| {
+            let (fault, what, seconds) = (tried.fault, tried.what, tried.seconds);
+            format!("| {fault} | {what} | {} | {seconds:.1} |", found(tried))
+        };
+        let caught = self.faults.iter().filter(|tried| tried.caught.is_some());
+        let summary = format!(
+            "{} of {} planted faults are found; all suites pass without one; {:.0} s, {:.0} s of them to build",
+            caught.count(),
+            self.faults.len(),
+            self.seconds,
+            self.build_seconds
+        );
+        let head = [
+            "| fault | what it does | found by | s |",
+            "| --- | --- | --- | --- |",
+        ];
+        let head = head.map(str::to_owned).into_iter();
+        head.chain(self.faults.iter().map(row))
+            .chain([summary])
+            .collect()
+    }
+
+    fn verdict(&self) -> Proved {
+        self.is_proof()
     }
 }
 

@@ -407,7 +407,11 @@ async fn many_are_deleted(stage: Stage) -> Proved {
     for _ in 0..3 {
         scene.later(Duration::from_secs(25 * 3600));
         let report = scene.cycle().await?;
-        if report.guard.as_ref().is_some_and(|of| of.planned > u64::from(count)) {
+        if report
+            .guard
+            .as_ref()
+            .is_some_and(|of| of.planned > u64::from(count))
+        {
             let dirty = scene.engine()?.status().await?;
             eprintln!("DBG {report:?} {dirty:?}");
         }

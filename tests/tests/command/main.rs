@@ -6,6 +6,7 @@ mod check;
 mod credentials;
 mod interrupted;
 mod killed;
+mod planted;
 mod said;
 mod settings;
 mod store;

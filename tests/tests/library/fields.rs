@@ -1,6 +1,7 @@
 //! Field by field: what the two systems hold in different forms.
 
 use serde_json::{Value, json};
+use tests::world::{Timing, World};
 
 use crate::story::Story;
 
@@ -50,6 +51,25 @@ async fn tags_in_another_case_are_the_same_tags() {
     let there = story.the_only_one_in_insightly();
     assert_eq!(
         tests::contact_json::tags_of_insightly(&there),
+        "board, golf, vip"
+    );
+    story.is_quiet().await;
+}
+
+#[tokio::test]
+async fn a_tag_that_no_search_shows_yet_survives_another_from_the_other_side() {
+    let world = World::empty(Timing::LAGGING).await.unwrap();
+    let mut story = Story::within(world).await;
+    let ada = json!({ "firstName": "Ada", "email": "ada@example.com", "tags": ["vip"] });
+    story.ghl().create(&ada).unwrap();
+    story.settle().await;
+    story.edit_in_insightly(&json!({ "TAGS": [{ "TAG_NAME": "VIP" }, { "TAG_NAME": "Board" }] }));
+    story.later();
+    story.edit_in_ghl(&json!({ "tags": ["vip", "golf"] }));
+    story.cycle().await;
+    story.settle().await;
+    assert_eq!(
+        tests::contact_json::tags_of_ghl(&story.the_only_one_in_ghl()),
         "board, golf, vip"
     );
     story.is_quiet().await;

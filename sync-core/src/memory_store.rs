@@ -291,6 +291,21 @@ impl Store for MemoryStore {
             .collect())
     }
 
+    async fn claimed(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Option<ConnectionId>, StoreError> {
+        let state = self.lock();
+        let tables = state.connections.get(connection);
+        let account = tables.and_then(|tables| tables.pins[side].clone());
+        let claim = account.map(|account| (account, kind.clone(), id.clone()));
+        let owner = claim.and_then(|claim| state.claims.get(&claim));
+        Ok(owner.filter(|owner| *owner != connection).cloned())
+    }
+
     async fn staged(
         &self,
         connection: &ConnectionId,

@@ -148,6 +148,15 @@ pub trait Store: Archive {
         ids: &[RecordId],
     ) -> Result<Vec<bool>, StoreError>;
 
+    /// The other connection that has linked a record of the account that a side is pinned to.
+    async fn claimed(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Option<ConnectionId>, StoreError>;
+
     /// Staged steps after a sequence number.
     async fn staged(
         &self,
@@ -624,6 +633,8 @@ pub enum HoldReason {
     Restored,
     /// Another record, such as an open lead, stands in the way of its creation.
     Blocked,
+    /// Another connection on the same account has it.
+    Claimed,
     /// It was edited on the side that is only written to.
     Stray,
     /// It goes back and forth between values, or a server keeps rewriting what it is given.

@@ -174,6 +174,18 @@ impl Store for SqliteStore {
         self.read(connection, look).await
     }
 
+    async fn claimed(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Option<ConnectionId>, StoreError> {
+        let (kind, id) = (kind.clone(), id.clone());
+        let look = move |part: &Part<'_>| part.claimed(&kind, side, &id);
+        self.read(connection, look).await
+    }
+
     async fn staged(
         &self,
         connection: &ConnectionId,

@@ -45,6 +45,7 @@ forward! { Store {
     unlinked(c: Here<'_>, kind: &Kind, side: Side, key: &MatchKey, limit: usize) -> Vec<RecordId>;
     dirty(c: Here<'_>, kind: &Kind, after: Option<&(Side, RecordId)>, limit: usize) -> Vec<Dirty>;
     intents(c: Here<'_>) -> Vec<Intent>; holds_of(c: Here<'_>, kind: &Kind, of: &[Subject]) -> Vec<Hold>;
+    claimed(c: Here<'_>, kind: &Kind, side: Side, id: &RecordId) -> Option<ConnectionId>;
     erased(c: Here<'_>, kind: &Kind, side: Side, ids: &[RecordId]) -> Vec<bool>;
     staged(c: Here<'_>, after: u64, limit: usize) -> Vec<Staged>;
     scrub() -> (); scratch() -> Arc<dyn Store>;

@@ -203,7 +203,9 @@ impl<'a> Pass<'a> {
         }
         match result {
             // Another entry was faster: this one is planned anew.
-            Err(EngineError::Store(StoreError::AlreadyLinked { .. })) => {
+            Err(EngineError::Store(
+                StoreError::AlreadyLinked { .. } | StoreError::Claimed { .. },
+            )) => {
                 self.wait_until(None);
                 Ok(())
             }

@@ -160,6 +160,11 @@ impl Pass<'_> {
             return Ok(());
         }
         let stays_dead = loaded.is_alone() && !planted!("the-dead-come-back");
+        if let Some(claim) = self.claim(pairing, loaded).await? {
+            let ops = self.leave_to_its_owner(dirty, loaded, &claim);
+            staging.ops.extend(ops);
+            return Ok(());
+        }
         if let (Some(tombstone), true) = (&loaded.tombstone, stays_dead) {
             let ops = &mut staging.ops;
             return self

@@ -455,6 +455,13 @@ pub async fn a_record_is_claimed_by_one_connection(fixture: &impl StoreFixture) 
     let epoch = store.open(&second).await.unwrap();
     let ops = pins().into();
     store.commit(&second, Batch { epoch, ops }).await.unwrap();
+    let owner = async |of: &ConnectionId, id: &str| {
+        let owner = store.claimed(of, &KIND, Side::Right, &id.into()).await;
+        owner.unwrap()
+    };
+    assert_eq!(owner(&second, "r1").await, Some(connection()));
+    assert_eq!(owner(&second, "r2").await, None);
+    assert_eq!(owner(&connection(), "r1").await, None);
     let ops = vec![link("l2", "r1")];
     let refused = store.commit(&second, Batch { epoch, ops }).await;
     let expected = StoreError::Claimed {

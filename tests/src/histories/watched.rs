@@ -180,6 +180,7 @@ reads! {
             -> Vec<Dirty>;
         intents(connection: &ConnectionId) -> Vec<Intent>;
         holds_of(connection: &ConnectionId, kind: &Kind, subjects: &[Subject]) -> Vec<Hold>;
+        claimed(connection: &ConnectionId, kind: &Kind, side: Side, id: &RecordId) -> Option<ConnectionId>;
         erased(connection: &ConnectionId, kind: &Kind, side: Side, ids: &[RecordId]) -> Vec<bool>;
         staged(connection: &ConnectionId, after: u64, limit: usize) -> Vec<Staged>;
         scrub() -> ();

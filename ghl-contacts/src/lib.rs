@@ -151,6 +151,7 @@
 //!   of bare appointment times. The items concerned say so.
 
 mod attribution;
+mod borrowed_json;
 mod businesses;
 mod calendar_event;
 mod classify;

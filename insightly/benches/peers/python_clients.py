@@ -15,12 +15,16 @@ def hpx(base_url, key):
     from insightly import Insightly
 
     client = Insightly(apikey=key, version="2.2", dev=base_url)
-    seen = 0
-    while True:
-        page = client.read("contacts", top=500, skip=seen)
-        seen += len(page)
-        if len(page) < 500:
-            return seen
+
+    def read():
+        seen = 0
+        while True:
+            page = client.read("contacts", top=500, skip=seen)
+            seen += len(page)
+            if len(page) < 500:
+                return seen
+
+    return read
 
 
 def airbyte(base_url, key):
@@ -36,11 +40,13 @@ def airbyte(base_url, key):
     start = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 60))
     streams = source.streams({"token": key, "start_date": start})
     stream = next(stream for stream in streams if stream.name == "contacts")
-    mode, seen = SyncMode.incremental, 0
-    for piece in stream.stream_slices(sync_mode=mode, cursor_field=stream.cursor_field, stream_state={}):
-        for _ in stream.read_records(sync_mode=mode, cursor_field=stream.cursor_field, stream_slice=piece, stream_state={}):
-            seen += 1
-    return seen
+    told = {"sync_mode": SyncMode.incremental, "cursor_field": stream.cursor_field, "stream_state": {}}
+
+    def read():
+        pieces = stream.stream_slices(**told)
+        return sum(1 for piece in pieces for _ in stream.read_records(stream_slice=piece, **told))
+
+    return read
 
 
 def peak_kib():
@@ -52,8 +58,10 @@ def peak_kib():
 
 def main():
     who, base_url, count = sys.argv[1], sys.argv[2].rstrip("/"), int(sys.argv[3])
+    # Imports and the manifest are not counted: their share of 100,000 rows would be small.
+    read = {"hpx-insightly": hpx, "airbyte": airbyte}[who](base_url, "key")
     cpu, wall = time.process_time_ns(), time.monotonic_ns()
-    seen = {"hpx-insightly": hpx, "airbyte": airbyte}[who](base_url, "key")
+    seen = read()
     if seen != count:
         sys.exit(f"{seen} of {count} rows were read")
     print(time.process_time_ns() - cpu, time.monotonic_ns() - wall, peak_kib())

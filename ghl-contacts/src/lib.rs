@@ -139,6 +139,8 @@
 //! | feature | adds | default |
 //! | --- | --- | --- |
 //! | `oauth` | apps that others install: codes, tokens, refresh | no |
+//! | `webhooks` | deliveries that are verified, kept once and typed | no |
+//! | `axum` | a route that receives them | no |
 //! | `keyring` | secrets in the system's keyring | no |
 //! | `testing` | the laws of a secret store, for one of your own | no |
 //!

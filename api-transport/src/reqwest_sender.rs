@@ -67,7 +67,9 @@ impl ReqwestSender {
         let Some(second) = response.chunk().await.map_err(broken)? else {
             return Ok(first);
         };
-        let told = response.content_length().and_then(|size| usize::try_from(size).ok());
+        let told = response
+            .content_length()
+            .and_then(|size| usize::try_from(size).ok());
         let rest = told.unwrap_or(0).min(self.body_cap);
         let mut body = BytesMut::with_capacity(rest.max(first.len() + second.len()));
         body.extend_from_slice(&first);

@@ -10,7 +10,7 @@ use std::{
 use futures_util::Stream;
 
 use crate::{
-    contacts::{Contact, ContactQuery, Contacts, SearchAfter, search::BoxedPage},
+    contacts::{Contact, ContactQuery, Contacts, SearchAfter, SearchPage},
     error::Result,
 };
 
@@ -22,13 +22,13 @@ use crate::{
 pub struct ContactSearch {
     contacts: Contacts,
     query: ContactQuery,
-    rows: vec::IntoIter<Box<Contact>>,
+    rows: vec::IntoIter<Contact>,
     step: Step,
     total: Option<u64>,
     seen: u64,
 }
 
-type Asked = Pin<Box<dyn Future<Output = Result<BoxedPage>> + Send>>;
+type Asked = Pin<Box<dyn Future<Output = Result<SearchPage>> + Send>>;
 
 enum Step {
     /// A page is to be asked for.
@@ -57,7 +57,7 @@ impl ContactSearch {
     fn ask(&self, walk: &Walk) -> Asked {
         let (contacts, query) = (self.contacts.clone(), self.query.clone());
         let after = walk.after.clone();
-        Box::pin(async move { contacts.boxed_page(&query, after.as_ref()).await })
+        Box::pin(async move { contacts.search_page(&query, after.as_ref()).await })
     }
 }
 
@@ -77,7 +77,7 @@ impl Stream for ContactSearch {
         loop {
             if let Some(row) = self.rows.next() {
                 self.seen += 1;
-                return Poll::Ready(Some(Ok(*row)));
+                return Poll::Ready(Some(Ok(row)));
             }
             match std::mem::replace(&mut self.step, Step::Over) {
                 Step::Over => return Poll::Ready(None),
@@ -124,7 +124,7 @@ struct Walk {
 impl Walk {
     /// Where the walk goes on; `None` when it is over. Rows are not counted against the
     /// total: one that moves on the way is counted twice, and another would be missed.
-    fn past(self, page: &BoxedPage, query: &ContactQuery) -> Option<Self> {
+    fn past(self, page: &SearchPage, query: &ContactQuery) -> Option<Self> {
         let rows = page.contacts.len();
         let all_seen = page.total.is_some_and(|total| rows as u64 >= total);
         let over = self.after.is_none() && all_seen && rows < query.rows_of_a_page();

@@ -27,8 +27,18 @@ struct Inner {
 }
 
 struct Held {
-    secret: SecretString,
+    /// Made once of the secret: cloning a header's value copies no byte.
+    authorization: Result<Authorization, CredentialsError>,
     since: Instant,
+}
+
+impl Held {
+    fn new(secret: &SecretString, encode: fn(&str) -> String) -> Self {
+        Self {
+            authorization: Authorization::header(&encode(secret.expose_secret()).into()),
+            since: Instant::now(),
+        }
+    }
 }
 
 /// A place that is looked into: by one at a time.
@@ -52,10 +62,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 impl RotatingSecret {
     /// Holds `secret`; `encode` makes the header's value of it.
     pub fn new(secret: SecretString, encode: fn(&str) -> String) -> Self {
-        let held = Held {
-            secret,
-            since: Instant::now(),
-        };
+        let held = Held::new(&secret, encode);
         Self(Arc::new(Inner {
             encode,
             held: RwLock::new(Some(held)),
@@ -85,10 +92,7 @@ impl RotatingSecret {
     /// is replaced here only, until the store itself holds another one.
     pub fn replace(&self, secret: SecretString) {
         let mut held = self.0.held.write().unwrap_or_else(PoisonError::into_inner);
-        *held = Some(Held {
-            secret,
-            since: Instant::now(),
-        });
+        *held = Some(Held::new(&secret, self.0.encode));
     }
 
     /// How long this secret has been in use here; nothing before a stored one was read.
@@ -131,10 +135,10 @@ impl RotatingSecret {
 
     fn current(&self) -> Result<Authorization, CredentialsError> {
         let held = self.0.held.read().unwrap_or_else(PoisonError::into_inner);
-        let Some(held) = held.as_ref() else {
-            return Err(CredentialsError::new("no secret was read yet"));
-        };
-        Authorization::header(&(self.0.encode)(held.secret.expose_secret()).into())
+        match held.as_ref() {
+            Some(held) => held.authorization.clone(),
+            None => Err(CredentialsError::new("no secret was read yet")),
+        }
     }
 }
 

@@ -61,6 +61,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 impl RotatingSecret {
     /// Holds `secret`; `encode` makes the header's value of it.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "who hands a secret over need not keep it"
+    )]
     pub fn new(secret: SecretString, encode: fn(&str) -> String) -> Self {
         let held = Held::new(&secret, encode);
         Self(Arc::new(Inner {
@@ -90,6 +94,10 @@ impl RotatingSecret {
 
     /// All clones use the new secret from their next attempt on. One that came from a store
     /// is replaced here only, until the store itself holds another one.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "who hands a secret over need not keep it"
+    )]
     pub fn replace(&self, secret: SecretString) {
         let mut held = self.0.held.write().unwrap_or_else(PoisonError::into_inner);
         *held = Some(Held::new(&secret, self.0.encode));

@@ -73,7 +73,7 @@ impl From<Value> for Json<'_> {
 #[derive(Deserialize)]
 pub(crate) struct Name<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
-/// Numbers come so where some crate of the program asks serde_json for arbitrary precision.
+/// Numbers come so where some crate of the program asks `serde_json` for arbitrary precision.
 const PRECISE_NUMBER: &str = "$serde_json::private::Number";
 
 impl<'de: 'a, 'a> Deserialize<'de> for Json<'a> {
@@ -161,7 +161,7 @@ mod tests {
         );
         assert_eq!(Value::from(json), value);
         assert_eq!(Value::from(Json::from(value.clone())), value);
-        let again: Json<'_> = serde_json::from_value(value.clone()).unwrap();
+        let again = Json::deserialize(value.clone()).unwrap();
         assert_eq!(Value::from(again), value);
     }
 

@@ -1,4 +1,8 @@
-//! What the tours share: the account that the arguments name, or else a sandbox of their own.
+//! What the examples share: the account that the arguments name, or else a sandbox of their
+//! own; the calls of all operations of the Insightly client; and the report of such calls.
+
+pub mod insightly_operations;
+pub mod report;
 
 use clap::Parser;
 use crm_sandbox::{Sandbox, SandboxError, Servers};

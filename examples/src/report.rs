@@ -26,10 +26,13 @@ pub struct Wire {
 impl Wire {
     /// A wire of the stock sender.
     pub fn new() -> Result<Arc<Self>, SenderBuildError> {
-        Ok(Arc::new(Self {
-            sender: ReqwestSender::new()?,
-            status: AtomicU16::new(0),
-        }))
+        Ok(Self::over(ReqwestSender::new()?))
+    }
+
+    /// A wire of this sender.
+    pub fn over(sender: ReqwestSender) -> Arc<Self> {
+        let status = AtomicU16::new(0);
+        Arc::new(Self { sender, status })
     }
 }
 

@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use crm_sandbox::{Clock, Sandbox, Servers, Switch};
 use examples::report::Wire;
 use insightly::{
-    Client, Contact, ContactId, ErrorKind, NewContact, Pacer, RepeatPolicy, Result, SecretString,
+    Client, Contact, ContactId, ErrorKind, NewContact, Pacer, RepeatPolicy, ReqwestSender, Result,
+    SecretString,
 };
 use serde_json::{Value, json};
 
@@ -25,7 +26,7 @@ impl Account {
         Sandbox::builder().build().insightly().switch_table()
     }
 
-    pub(crate) async fn open(set: &Choices) -> Self {
+    pub(crate) async fn open(set: &Choices, sender: &ReqwestSender) -> Self {
         let noon = "2026-04-09T12:00:00Z".parse().unwrap();
         let sandbox = Sandbox::builder()
             .seed(7)
@@ -40,7 +41,7 @@ impl Account {
             sandbox.insightly().set_switch(name, choice).unwrap();
         }
         let servers = sandbox.serve(0, 0).await.unwrap();
-        let wire = Wire::new().unwrap();
+        let wire = Wire::over(sender.clone());
         let client = client(&servers, sandbox.insightly_api_key(), wire.clone());
         Self {
             set: set.clone(),

@@ -7,7 +7,7 @@ use examples::{
     report::Came,
 };
 
-use crate::account::Account;
+use crate::account::{Account, Choices};
 
 /// What the calls show of a switch: operations that fail or, because nothing was found, are
 /// not called; and members that read otherwise. `*` is any family.
@@ -48,6 +48,12 @@ const SHOWN: &[(&str, &str, &[&str])] = &[
         ],
     ),
 ];
+
+/// Whether the calls show one of these switches.
+pub(crate) fn shows(set: &Choices) -> bool {
+    let mut shown = SHOWN.iter();
+    shown.any(|(switch, choice, _)| set.get(switch) == Some(choice))
+}
 
 /// What is shown is what the switches say, nothing more, and of one switch nothing less.
 pub(crate) async fn shows_what_the_switches_are_about(account: &Account) {

@@ -2,7 +2,8 @@
 //! each flipped by itself, and random ones at once.
 //!
 //! `SWITCHES_CASES=500 SWITCHES_SEED=7 cargo test -p examples --test insightly_switches` tries
-//! more combinations, or others; a combination that fails is named.
+//! more combinations, or others, and calls all operations under each single switch too; the
+//! ordinary run does so under each fourth. What fails is named with its switches.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -19,8 +20,14 @@ mod refusals;
 use std::env;
 
 use futures_util::{StreamExt, future, stream};
+use insightly::ReqwestSender;
 
 use crate::account::{Account, Choices};
+
+fn number(name: &str) -> Option<u64> {
+    let text = env::var(name).ok()?;
+    Some(text.parse().unwrap())
+}
 
 /// How many accounts are tried at once.
 const AT_ONCE: usize = 2;
@@ -35,10 +42,20 @@ fn flips() -> Vec<(&'static str, &'static str)> {
     flips.collect()
 }
 
+struct Tried {
+    set: Choices,
+    /// With all operations, and not only what their answers differ in.
+    whole: bool,
+}
+
 /// What must hold under these choices.
-async fn holds(set: Choices) {
-    every_operation::shows_what_the_switches_are_about(&Account::open(&set).await).await;
-    let account = Account::open(&set).await;
+async fn holds(tried: Tried, sender: ReqwestSender) {
+    let Tried { set, whole } = tried;
+    if whole {
+        let account = Account::open(&set, &sender).await;
+        every_operation::shows_what_the_switches_are_about(&account).await;
+    }
+    let account = Account::open(&set, &sender).await;
     refusals::are_told_apart(&account).await;
     records::read_as_they_were_written(&account).await;
     lists::leave_nothing_out(&account).await;
@@ -46,8 +63,9 @@ async fn holds(set: Choices) {
 }
 
 /// Tries them all, so that one failure does not hide the others.
-async fn all_hold(sets: Vec<Choices>) {
-    let tried = stream::iter(sets).map(|set| tokio::spawn(holds(set)));
+async fn all_hold(sets: Vec<Tried>) {
+    let sender = ReqwestSender::new().unwrap();
+    let tried = stream::iter(sets).map(|set| tokio::spawn(holds(set, sender.clone())));
     let tried = tried.buffer_unordered(AT_ONCE);
     let failed = tried.filter(|one| future::ready(one.is_err())).count();
     assert_eq!(failed.await, 0, "sets of switches failed");
@@ -57,13 +75,18 @@ async fn all_hold(sets: Vec<Choices>) {
 async fn under_each_switch_every_operation_ends_well_or_in_a_typed_error() {
     let flips = flips();
     assert!(flips.len() > 60, "{flips:?}");
+    let more = number("SWITCHES_CASES").is_some();
     let alone = flips.into_iter().map(|flip| Choices::from([flip]));
-    all_hold([Choices::new()].into_iter().chain(alone).collect()).await;
+    let sets = [Choices::new()].into_iter().chain(alone).enumerate();
+    let tried = sets.map(|(place, set)| Tried {
+        whole: more || place % 4 == 0 || every_operation::shows(&set),
+        set,
+    });
+    all_hold(tried.collect()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn under_random_switches_every_operation_ends_well_or_in_a_typed_error() {
-    let number = |name: &str| env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
     let seed = number("SWITCHES_SEED").unwrap_or_else(|| fastrand::u64(..1_000_000));
     let cases = number("SWITCHES_CASES").unwrap_or(10);
     let mut dice = fastrand::Rng::with_seed(seed);
@@ -75,7 +98,11 @@ async fn under_random_switches_every_operation_ends_well_or_in_a_typed_error() {
         });
         drawn.collect()
     };
-    let sets = (0..cases).map(|_| draw()).collect();
+    let mut tried = || Tried {
+        set: draw(),
+        whole: true,
+    };
+    let sets = (0..cases).map(|_| tried()).collect();
     println!("SWITCHES_SEED={seed} SWITCHES_CASES={cases}");
     all_hold(sets).await;
 }

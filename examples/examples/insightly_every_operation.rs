@@ -4,11 +4,7 @@
 //! deletes what it makes. What the account's plan lacks is told and is no failure, and so is a
 //! member that reads otherwise than it was written; e-mails cannot be made, so one must be
 //! there. A sandbox has time for more than ten requests a second: `--limits off`. Exit codes: 0 all succeeded, 1 some failed, 2 misuse.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "an example shows what happens"
-)]
+#![allow(clippy::print_stdout, reason = "an example shows what happens")]
 
 use std::{collections::BTreeSet, error::Error, process::ExitCode};
 
@@ -16,7 +12,7 @@ use clap::{Parser, ValueEnum};
 use examples::{
     InsightlyAccount,
     insightly_operations::{self, Report},
-    report::Wire,
+    report::{self, Wire},
 };
 use insightly::{ApiOperation, Client, Pacer, RepeatPolicy};
 
@@ -45,14 +41,7 @@ enum Limits {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run(Args::parse()).await {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(2)
-        }
-    }
+    report::exit_code(run(Args::parse()).await)
 }
 
 async fn run(args: Args) -> Result<bool, Box<dyn Error>> {

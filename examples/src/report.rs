@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeSet,
+    error::Error,
     fmt::Display,
+    io::Write,
+    process::ExitCode,
     sync::{
         Arc,
         atomic::{AtomicU16, Ordering},
@@ -197,6 +200,19 @@ impl<E: Display> Report<E> {
         let good = all.difference(&bad).count();
         (self.tell)(&format!("{good} of {} operations succeeded", all.len()));
         good == all.len()
+    }
+}
+
+/// 0 where all succeeded, 1 where some failed, 2 where nothing could be begun, which is said.
+pub fn exit_code(run: Result<bool, Box<dyn Error>>) -> ExitCode {
+    match run {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // Nobody is left to hear that this failed too.
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::from(2)
+        }
     }
 }
 

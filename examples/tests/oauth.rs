@@ -89,8 +89,8 @@ impl World {
 
     async fn call(&self, client: &Client) -> ghl_contacts::Result<()> {
         let location = self.sandbox.ghl_location_id().into();
-        let page = client.contacts().list_page(&location, None, 20, None);
-        assert_eq!(page.await?.contacts.map(|found| found.len()), Some(1));
+        let page = client.contacts().list_page(&location, None, 20, None).await?;
+        assert_eq!(page.contacts.map(|found| found.len()), Some(1));
         Ok(())
     }
 }

@@ -2,11 +2,7 @@
 //! `cargo run --release -p examples --example ghl_every_operation -- --base-url URL --token T --location L [--minimal]`
 //! One line for each, with its status; with `--minimal` only required fields are sent. It
 //! makes two contacts and deletes them. Exit codes: 0 all succeeded, 1 some failed, 2 misuse.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "an example shows what happens"
-)]
+#![allow(clippy::print_stdout, reason = "an example shows what happens")]
 
 mod bodies;
 mod contacts;
@@ -37,14 +33,7 @@ struct Args {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run(Args::parse()).await {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(2)
-        }
-    }
+    report::exit_code(run(Args::parse()).await)
 }
 
 async fn run(args: Args) -> Result<bool, Box<dyn Error>> {

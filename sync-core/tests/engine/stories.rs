@@ -347,15 +347,19 @@ async fn a_record_that_was_there_before_a_lost_create_is_met_not_adopted() {
         ada
     };
     let older = world.right.enter(&living_in("Oslo"));
-    world.right.appears_late(&older, LAG * 12);
+    world.right.appears_late(&older, Duration::from_secs(3600));
     world.clock.advance(LAG);
     let ada = world.left.enter(&living_in("Lyon"));
     world.right.next_writes([Some(ModelFault::LostBefore)]);
-    for _ in 0..8 {
+    while world.right.writes() == 0 {
         world.clock.advance(LAG * 2);
         world.cycle().await;
     }
-    world.settle().await;
+    world.hint(Side::Right, &older).await;
+    for _ in 0..4 {
+        world.clock.advance(Duration::from_secs(70));
+        world.cycle().await;
+    }
     assert_eq!(world.right.records().len(), 1);
     assert_eq!(world.holds().await[0].reason, HoldReason::FirstSync);
     let city = world.left.record(&ada).unwrap().get(&CITY);

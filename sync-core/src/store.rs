@@ -609,6 +609,8 @@ pub enum HoldReason {
     Merged,
     /// It was deleted, and is there again, but its counterpart is not.
     Restored,
+    /// Another connection of the store has its counterpart.
+    Claimed,
     /// Another record, such as an open lead, stands in the way of its creation.
     Blocked,
     /// It goes back and forth between values, or a server keeps rewriting what it is given.

@@ -15,8 +15,8 @@ use crm_sandbox::{Clock, Crm, Records, Sandbox, SandboxBuilder};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sync_core::{
-    CycleReport, Engine, EngineBuilder, Event, Guards, Happened, HistoryEvent, Hold, HoldReason, Link,
-    RecordId, Side,
+    CycleReport, Engine, EngineBuilder, Event, Guards, Happened, HistoryEvent, Hold, HoldReason,
+    Link, RecordId, Side,
 };
 
 use tokio::sync::Notify;
@@ -221,12 +221,14 @@ impl Scene {
         let (at, counted) = (Arc::new(Notify::new()), AtomicUsize::new(0));
         let heard = Arc::clone(&at);
         self.restart_with(|engine| {
-            engine.guards(Guards::OFF).observer(move |event: &Event<'_>| {
-                let is_write = matches!(event, Event::Sending { .. });
-                if is_write && counted.fetch_add(1, Ordering::Relaxed) + 1 == nth {
-                    heard.notify_one();
-                }
-            })
+            engine
+                .guards(Guards::OFF)
+                .observer(move |event: &Event<'_>| {
+                    let is_write = matches!(event, Event::Sending { .. });
+                    if is_write && counted.fetch_add(1, Ordering::Relaxed) + 1 == nth {
+                        heard.notify_one();
+                    }
+                })
         })
         .await?;
         self.later(A_MINUTE);

@@ -79,7 +79,7 @@ impl Endpoint for InsightlyTasks {
     }
 
     async fn fetch(&self, target: &Target) -> Result<Option<NativeSeen<Task>>, ConnectorError> {
-        self.0.fetch(TaskId(number(target)?)).await
+        self.0.fetch(target, TaskId).await
     }
 
     async fn send(

@@ -285,7 +285,9 @@ fn is_as_created(found: &Observation) -> bool {
     let (Some(stamp), Some(created)) = (found.stamp, found.created) else {
         return false;
     };
-    let whole = [stamp.0, created].iter().all(|at| at.subsec_nanosecond() == 0);
+    let whole = [stamp.0, created]
+        .iter()
+        .all(|at| at.subsec_nanosecond() == 0);
     let touched_again = SignedDuration::from_secs(i64::from(whole));
     stamp.0 <= created + touched_again
 }

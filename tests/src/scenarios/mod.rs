@@ -160,7 +160,10 @@ impl Scenarios {
 fn switched() -> Vec<Stage> {
     let sandbox = Sandbox::builder().build();
     let mut stages = Vec::new();
-    for (side, crm) in [(Side::Left, sandbox.ghl()), (Side::Right, sandbox.insightly())] {
+    for (side, crm) in [
+        (Side::Left, sandbox.ghl()),
+        (Side::Right, sandbox.insightly()),
+    ] {
         for switch in crm.switch_table() {
             let others = switch.choices.iter().skip(1);
             stages.extend(others.map(|choice| Stage {

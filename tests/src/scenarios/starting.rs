@@ -38,7 +38,9 @@ chapter! {
 /// So many of 5,000 in GHL and 8,000 in Insightly, and the people that both have.
 async fn crowd(stage: Stage, share: u64) -> Proved<(Scene, Before)> {
     let people = Sandbox::builder().seed(21).ghl_contacts(5_000 / share);
-    let people = people.insightly_contacts(8_000 / share).shared(3_000 / share);
+    let people = people
+        .insightly_contacts(8_000 / share)
+        .shared(3_000 / share);
     let scene = stage.set(people, str::to_owned).await?;
     let before = Before::of(&scene.world.sandbox)?;
     Ok((scene, before))
@@ -126,8 +128,11 @@ async fn a_small_plan(stage: Stage) -> Proved {
 
 /// Each write is met by an edit of somebody on either side.
 async fn edited_meanwhile(stage: Stage) -> Proved {
-    let (mut scene, before) = crowd(stage, if stage.full { 10 } else { 100 }).await?;
-    let crms = [scene.world.sandbox.ghl().clone(), scene.world.sandbox.insightly().clone()];
+    let (mut scene, before) = crowd(stage, if stage.full { 50 } else { 250 }).await?;
+    let crms = [
+        scene.world.sandbox.ghl().clone(),
+        scene.world.sandbox.insightly().clone(),
+    ];
     let counted = std::sync::Mutex::new(0_usize);
     let edits = move |event: &Event<'_>| {
         if !matches!(event, Event::Sending { .. }) {
@@ -139,19 +144,28 @@ async fn edited_meanwhile(stage: Stage) -> Proved {
         *counted += 1;
         let nth = *counted;
         let [ghl, insightly] = &crms;
-        let edit = |all: Vec<Value>, id: &str| all.get(nth % all.len().max(1)).map(|of| of[id].clone());
+        let edit =
+            |all: Vec<Value>, id: &str| all.get(nth % all.len().max(1)).map(|of| of[id].clone());
         let here = ghl.contacts().all().ok().and_then(|all| edit(all, "id"));
         if let Some(id) = here.as_ref().and_then(Value::as_str) {
-            let _ = ghl.contacts().edit(id, &json!({ "city": format!("Here {nth}") }));
+            let _ = ghl
+                .contacts()
+                .edit(id, &json!({ "city": format!("Here {nth}") }));
         }
-        let there = insightly.contacts().all().ok().and_then(|all| edit(all, "CONTACT_ID"));
+        let there = insightly
+            .contacts()
+            .all()
+            .ok()
+            .and_then(|all| edit(all, "CONTACT_ID"));
         if let Some(id) = there {
             let name = json!({ "LAST_NAME": format!("There {nth}") });
             let _ = insightly.contacts().edit(id, &name);
         }
         ghl.clock().advance(Duration::from_secs(1));
     };
-    scene.restart_with(|engine| engine.guards(Guards::OFF).observer(edits)).await?;
+    scene
+        .restart_with(|engine| engine.guards(Guards::OFF).observer(edits))
+        .await?;
     for _ in 0..3 {
         scene.later(Duration::from_secs(60));
         scene.cycle().await?;
@@ -162,7 +176,9 @@ async fn edited_meanwhile(stage: Stage) -> Proved {
         for record in scene.desk(side, "contacts").all()? {
             let id = crate::scene::id_of("contacts", &record)?;
             // Whom we made were edited by people, too.
-            scene.deeds.note(place(side, "contacts", &id), |done| done.all = true);
+            scene
+                .deeds
+                .note(place(side, "contacts", &id), |done| done.all = true);
         }
     }
     everybody_is_there_once(&mut scene, &before).await
@@ -189,7 +205,12 @@ async fn killed_for_real(stage: Stage) -> Proved {
 }
 
 /// The same person on both sides, before anything was synced.
-async fn twice(stage: Stage, policy: &str, here: &Value, there: &Value) -> Proved<(Scene, [String; 2])> {
+async fn twice(
+    stage: Stage,
+    policy: &str,
+    here: &Value,
+    there: &Value,
+) -> Proved<(Scene, [String; 2])> {
     let policy = format!("differences = \"{policy}\"");
     let with = |text: &str| text.replace("differences = \"prefer-ghl\"", &policy);
     let mut scene = stage.contacts_with(with).await?;
@@ -203,9 +224,13 @@ async fn twice(stage: Stage, policy: &str, here: &Value, there: &Value) -> Prove
 
 async fn blanks_are_filled(stage: Stage) -> Proved {
     let here = json!({ "firstName": "Ada", "email": "ada@example.com", "phone": "+14155550142" });
-    let there = json!({ "FIRST_NAME": "Ada", "EMAIL_ADDRESS": "ada@example.com", "LAST_NAME": "King" });
+    let there =
+        json!({ "FIRST_NAME": "Ada", "EMAIL_ADDRESS": "ada@example.com", "LAST_NAME": "King" });
     let (mut scene, [here, there]) = twice(stage, "hold", &here, &there).await?;
-    scene.ghl().shows(&here, &json!({ "lastName": "King", "phone": "+14155550142" }))?;
+    scene.ghl().shows(
+        &here,
+        &json!({ "lastName": "King", "phone": "+14155550142" }),
+    )?;
     let filled = json!({ "LAST_NAME": "King", "PHONE_MOBILE": "+14155550142" });
     scene.insightly().shows(&there, &filled)?;
     scene.holds_are(&[]).await?;
@@ -214,16 +239,23 @@ async fn blanks_are_filled(stage: Stage) -> Proved {
 
 async fn differences_are_held(stage: Stage) -> Proved {
     let here = json!({ "firstName": "Ada", "email": "ada@example.com", "lastName": "Byron" });
-    let there = json!({ "FIRST_NAME": "Ada", "EMAIL_ADDRESS": "ada@example.com", "LAST_NAME": "King" });
+    let there =
+        json!({ "FIRST_NAME": "Ada", "EMAIL_ADDRESS": "ada@example.com", "LAST_NAME": "King" });
     let (mut scene, [left, right]) = twice(stage, "hold", &here, &there).await?;
-    scene.holds_are(&[(HoldReason::FirstSync, "last_name")]).await?;
+    scene
+        .holds_are(&[(HoldReason::FirstSync, "last_name")])
+        .await?;
     scene.ghl().shows(&left, &json!({ "lastName": "Byron" }))?;
-    scene.insightly().shows(&right, &json!({ "LAST_NAME": "King" }))?;
+    scene
+        .insightly()
+        .shows(&right, &json!({ "LAST_NAME": "King" }))?;
     scene.ends_well().await?;
     for (policy, name) in [("prefer-ghl", "Byron"), ("prefer-insightly", "King")] {
         let (mut scene, [left, right]) = twice(stage, policy, &here, &there).await?;
         scene.ghl().shows(&left, &json!({ "lastName": name }))?;
-        scene.insightly().shows(&right, &json!({ "LAST_NAME": name }))?;
+        scene
+            .insightly()
+            .shows(&right, &json!({ "LAST_NAME": name }))?;
         scene.ends_well().await?;
     }
     Ok(())
@@ -250,10 +282,13 @@ async fn equal_but_for_form(stage: Stage) -> Proved {
 async fn entered_twice_at_once(stage: Stage) -> Proved {
     let mut scene = stage.contacts().await?;
     scene.settle().await?;
-    let here = scene.ghl().enter(&json!({ "firstName": "Ada", "email": "ada@example.com" }))?;
+    let here = scene
+        .ghl()
+        .enter(&json!({ "firstName": "Ada", "email": "ada@example.com" }))?;
     // GHL's row shows first; Insightly's index is behind.
     scene.later(Duration::from_secs(3));
-    let there = json!({ "FIRST_NAME": "Ada", "EMAIL_ADDRESS": "ADA@example.com", "LAST_NAME": "King" });
+    let there =
+        json!({ "FIRST_NAME": "Ada", "EMAIL_ADDRESS": "ADA@example.com", "LAST_NAME": "King" });
     scene.insightly().enter(&there)?;
     for _ in 0..10 {
         scene.cycle().await?;
@@ -269,18 +304,22 @@ async fn entered_twice_at_once(stage: Stage) -> Proved {
 async fn three_records_of_one(stage: Stage) -> Proved {
     let mut scene = stage.contacts().await?;
     for last in ["King", "Byron", "Lovelace"] {
-        let there = json!({ "FIRST_NAME": "Ada", "LAST_NAME": last, "EMAIL_ADDRESS": "ada@example.com" });
+        let there =
+            json!({ "FIRST_NAME": "Ada", "LAST_NAME": last, "EMAIL_ADDRESS": "ada@example.com" });
         scene.insightly().enter(&there)?;
     }
-    scene.ghl().enter(&json!({ "firstName": "Ada", "email": "ada@example.com" }))?;
+    scene
+        .ghl()
+        .enter(&json!({ "firstName": "Ada", "email": "ada@example.com" }))?;
     scene.settle().await?;
     // Nobody can tell which one it is; a person is asked, and no fourth is made.
     scene.ghl().are(1)?;
     scene.insightly().are(3)?;
     let held = scene.holds().await?;
-    ensure(!held.is_empty() && held.iter().all(|hold| hold.reason == HoldReason::Ambiguous), || {
-        format!("{held:?}")
-    })?;
+    ensure(
+        !held.is_empty() && held.iter().all(|hold| hold.reason == HoldReason::Ambiguous),
+        || format!("{held:?}"),
+    )?;
     scene.ends_well().await
 }
 
@@ -302,7 +341,10 @@ async fn a_family(stage: Stage) -> Proved {
     scene.ghl().are(4)?;
     scene.insightly().are(4)?;
     let here = scene.ghl().all()?;
-    let mut names: Vec<&str> = here.iter().filter_map(|one| one["firstName"].as_str()).collect();
+    let mut names: Vec<&str> = here
+        .iter()
+        .filter_map(|one| one["firstName"].as_str())
+        .collect();
     names.sort_unstable();
     is_equal("names", names, family.to_vec())?;
     let with = here.iter().filter(|one| one["phone"] == phone).count();
@@ -318,12 +360,20 @@ async fn a_refused_phone(stage: Stage) -> Proved {
     });
     let bob = scene.from_insightly(&bob).await?;
     scene.ghl().are(2)?;
-    scene.ghl().shows(&bob.ghl, &json!({ "email": "bob@example.com", "phone": null }))?;
-    scene.ghl().shows(&ada.ghl, &json!({ "phone": "+14155550142" }))?;
+    scene.ghl().shows(
+        &bob.ghl,
+        &json!({ "email": "bob@example.com", "phone": null }),
+    )?;
+    scene
+        .ghl()
+        .shows(&ada.ghl, &json!({ "phone": "+14155550142" }))?;
     let pair = scene.pair(Side::Right, "contacts", &ada.insightly).await?;
     is_equal("Ada's counterpart", pair.ghl, ada.ghl)?;
     let held = scene.holds().await?;
-    let held: Vec<&str> = held.iter().filter_map(|hold| Some(hold.field.as_ref()?.name())).collect();
+    let held: Vec<&str> = held
+        .iter()
+        .filter_map(|hold| Some(hold.field.as_ref()?.name()))
+        .collect();
     is_equal("held", held, vec!["phone"])?;
     scene.ends_well().await
 }

@@ -7,7 +7,6 @@
     reason = "a broken story fails its test"
 )]
 
-mod companies;
 mod crossing;
 mod faults;
 mod fields;

@@ -96,14 +96,13 @@ impl Pass<'_> {
                 self.doubt(work, side).await?;
                 return Ok(Look::Nothing);
             }
-            Err(error) if error.reason == Reason::Forbidden => {
+            Err(error) if matches!(error.reason, Reason::Other | Reason::Forbidden) => {
                 self.report.requests[side] += 1;
-                work.hold_record(HoldReason::Forbidden, &error.message);
-                return Ok(Look::Nothing);
-            }
-            Err(error) if error.reason == Reason::Other => {
-                self.report.requests[side] += 1;
-                work.hold_record(HoldReason::Unfit, &error.message);
+                let reason = match error.reason {
+                    Reason::Forbidden => HoldReason::Forbidden,
+                    _ => HoldReason::Unfit,
+                };
+                work.hold_record(reason, &error.message);
                 return Ok(Look::Nothing);
             }
             Err(error) => {

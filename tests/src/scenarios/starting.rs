@@ -128,7 +128,7 @@ async fn a_small_plan(stage: Stage) -> Proved {
 
 /// Each write is met by an edit of somebody on either side.
 async fn edited_meanwhile(stage: Stage) -> Proved {
-    let (mut scene, before) = crowd(stage, if stage.full { 10 } else { 100 }).await?;
+    let (mut scene, before) = crowd(stage, if stage.full { 50 } else { 250 }).await?;
     let crms = [
         scene.world.sandbox.ghl().clone(),
         scene.world.sandbox.insightly().clone(),

@@ -8,7 +8,6 @@
 )]
 
 mod calibration;
-mod companies;
 mod crossing;
 mod faults;
 mod fields;

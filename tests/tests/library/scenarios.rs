@@ -58,7 +58,7 @@ told! {
     who_is_forgotten_stays_forgotten 34
     an_import_is_read_once 35
     an_outage_loses_nothing 36
-    claims_are_missing 37
+    a_record_belongs_to_one_connection 37
     one_way_is_missing 38
     a_lost_store_is_rebuilt_by_matching 39
     a_newer_store_is_refused 40

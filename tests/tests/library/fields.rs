@@ -44,12 +44,12 @@ async fn tags_in_another_case_are_the_same_tags() {
     story.edit_in_ghl(&json!({ "tags": ["vip", "newsletter", "golf"] }));
     story.settle().await;
     assert_eq!(
-        tests::contact_json::tags_of_ghl(&story.the_only_one_in_ghl()),
+        ghl_insightly::agreement::contact::tags_of_ghl(&story.the_only_one_in_ghl()),
         "board, golf, vip"
     );
     let there = story.the_only_one_in_insightly();
     assert_eq!(
-        tests::contact_json::tags_of_insightly(&there),
+        ghl_insightly::agreement::contact::tags_of_insightly(&there),
         "board, golf, vip"
     );
     story.is_quiet().await;

@@ -25,13 +25,16 @@ macro_rules! examples {
 
 examples! {
     custom_connector,
+    custom_kind,
     custom_mapper,
+    custom_matcher,
     custom_rule,
     custom_store,
     embed_the_engine,
     ghl_contacts_tour,
     ghl_oauth_tour,
     insightly_contacts_tour,
+    one_way,
 }
 
 /// These want arguments, and have tests of their own.

@@ -24,6 +24,7 @@
 //! Leads of Insightly are read, and never written: as long as an open lead has the e-mail address
 //! or the phone of a contact in GHL, no contact is made of it in Insightly.
 
+pub mod agreement;
 mod calibration;
 pub mod company;
 mod connected;

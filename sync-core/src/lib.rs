@@ -60,36 +60,33 @@
 //! | [`Matcher`], [`FirstSync`] | which records are the same thing, and what happens when they meet |
 //! | [`Leaving`], [`Scope`], [`Tombstone`] | what happens to records that are deleted, or leave what is synced |
 //! | [`rules`] | what a field becomes when both sides changed it |
+//! | [`OneWay`], [`StrayEdits`], [`EngineBuilder::blocks`] | changes that travel one way, and records that hold a create |
 //! | [`Planner`] | what has to be written where; pure |
 //! | [`Engine`], [`CycleReport`], [`Plan`], [`Guards`], [`Observer`] | reading, planning, judging, applying |
 //! | [`SavedPlan`], [`Staged`], [`Limits`], [`Applied`] | a plan that a person reads: why each step, what it costs, what was done of it |
 //! | [`Undo`], [`Engine::link`], [`Engine::decide`], [`Engine::forget`], [`Engine::twins`] | what people do by hand |
 //! | [`event_stream`], [`OwnedEvent`] | what happens, as a stream |
 //! | [`Store`], [`MemoryStore`] | links, shadows, journal, holds, history |
+//! | [`guide`] | how it works, and what holds it |
 //! | [`testing`] | laws of mappers, connectors and stores, a system in memory, a clock that stands still |
 //!
-//! # How a change travels
+//! # How it works
 //!
-//! A row that differs from its side's *shadow* (what the side showed when the link last agreed)
-//! is kept as an *observation*, and its record enters the *dirty set*. The *planner* compares each
-//! side with its own shadow: only what differs has changed. A write is owed only if the
-//! *projection* of the wanted value (what the side will show once it has it) differs from what
-//! the side shows. The plan is staged and counted; *guards* judge it; then each step is planned
-//! anew, its *intent* goes to disk, the call is sent, and shadows, link, history and the cleared
-//! intent are one commit.
+//! Each side has a *shadow*: what it showed when the link last agreed. A row that differs from it
+//! makes its record *dirty*; the *planner* says what is owed to which side, *guards* judge the
+//! whole plan, and each step has its *intent* on disk before its call is sent. The guide draws
+//! [how a change travels](guide::how_a_change_travels), and lists [what is done in each
+//! situation](guide::planner_table).
 //!
 //! # What always holds
 //!
-//! 1. When outside changes stop, a few cycles make each side equal its shadow.
-//! 2. A changed field reaches the other side; when both changed, the rule decides and the value
-//!    that lost stays in the history.
-//! 3. One record makes at most one counterpart, also when a reply is lost right after a create.
-//! 4. A cycle after a converged cycle writes nothing.
-//! 5. Missing is not deleted: a record is looked for twice by its id, the index lag apart, then
-//!    under its keys; only then [`Leaving`] is asked, and by default a person is. What was deleted
-//!    is not created again; what is restored goes on where it was.
-//! 6. One field that cannot be mapped or is refused is held; the rest goes on.
-//! 7. A cycle can be dropped, or the process killed, at any point.
+//! Both sides [come to say the same](guide::converge), and then the engine is
+//! [quiet](guide::quiet). [No edit is lost](guide::no_lost_update), [nobody is
+//! doubled](guide::no_duplicates), [what was deleted stays deleted](guide::no_resurrection).
+//! [One bad field](guide::isolation) stops nothing else. It can be [killed
+//! anywhere](guide::restart), hints may come [in any order](guide::any_order), it is
+//! [cheap](guide::cheap), and it writes [nothing that nobody asked for](guide::nothing_unasked).
+//! Each page says where that ends, and which tests hold it.
 //!
 //! # Known limits
 //!
@@ -113,6 +110,7 @@ mod field_type;
 mod fields;
 mod first_sync;
 mod guards;
+pub mod guide;
 mod id;
 mod leaving;
 mod link;

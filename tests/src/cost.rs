@@ -6,13 +6,16 @@ use std::{
 };
 
 use crm_sandbox::{Crm, Sandbox};
+use ghl_insightly::agreement::{
+    Agreement, Before,
+    contact::{tags_of_ghl, tags_of_insightly},
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sync_core::{Both, Engine};
 
 use crate::{
-    agreement::{Agreement, Before, Kept},
-    contact_json::{tags_of_ghl, tags_of_insightly},
+    agreement::Kept,
     failure::{Failure, Proved, ensure},
     world::{PATIENCE, Timing, World},
 };
@@ -89,11 +92,11 @@ impl Cost {
         let used = minus(world.requests(), used_before);
         let first_sync = Spent::new(used, least_first_sync(&states, &self::states(&world)?));
         let kept = Kept::of(&**engine.store()).await?;
-        let agreement = Agreement::check(&world.sandbox, &before, &kept)?;
+        let agreement = kept.agrees(&world.sandbox, &before)?;
 
         let idle_cycle = idle(&world, &mut engine).await?;
-        let (ghl, insightly) = kept
-            .pairs
+        let pairs = kept.pairs();
+        let (ghl, insightly) = pairs
             .first_key_value()
             .ok_or_else(|| Failure::new("nobody was paired"))?;
         let there = world.sandbox.insightly().contacts();

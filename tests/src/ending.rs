@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{Timestamp, tz::TimeZone};
+use ghl_insightly::agreement::{compared, letters};
 use serde_json::Value;
 use sync_core::{Happened, HistoryEvent, Kind, Link, Side};
 
 use crate::{
-    contact_json::{Compared, compared, text},
     deeds::{Done, Place, fields, kind},
     failure::{Proved, ensure},
     scene::Scene,
@@ -20,9 +19,6 @@ const FAMILIES: [(&str, &str); 4] = [
     ("tasks", "tasks"),
     ("notes", "notes"),
 ];
-
-/// Where the sandbox's location is.
-const ZONE: &str = "America/Chicago";
 
 /// What two linked records say, read whole, and what is held.
 struct Ending<'s> {
@@ -93,7 +89,7 @@ impl Ending<'_> {
                     }
                     continue;
                 };
-                for field in compared_by_kind(here, &left, &right)? {
+                for field in compared(&link.kind, &left, &right) {
                     if field.ghl != field.insightly && !held(&link, field.field) {
                         self.wrong.push(format!("they differ: {field:?}"));
                     }
@@ -307,7 +303,7 @@ fn target(
 fn texts(value: &Value, into: &mut Vec<String>) {
     match value {
         Value::String(text) => {
-            let text = squashed(text.trim_end_matches(" 00:00:00"));
+            let text = letters(text.trim_end_matches(" 00:00:00"));
             if !text.is_empty() {
                 into.push(text);
             }
@@ -316,64 +312,4 @@ fn texts(value: &Value, into: &mut Vec<String>) {
         Value::Object(members) => members.values().for_each(|value| texts(value, into)),
         _ => {}
     }
-}
-
-/// Letters and digits, without markup and without our own footers.
-fn squashed(text: &str) -> String {
-    let text = text
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&amp;", "&");
-    let footer = ["[GHL · ", "[Insightly · "];
-    let ends = footer.iter().filter_map(|footer| text.find(footer)).min();
-    let text = ends.map_or(text.as_str(), |end| &text[..end]);
-    let mut inside = false;
-    let mut kept = String::new();
-    for letter in text.chars() {
-        match letter {
-            '<' => inside = true,
-            '>' => inside = false,
-            letter if !inside && letter.is_alphanumeric() => kept.extend(letter.to_lowercase()),
-            _ => {}
-        }
-    }
-    kept
-}
-
-fn compared_by_kind(family: &str, left: &Value, right: &Value) -> Proved<Vec<Compared>> {
-    let of = |field, ghl: String, insightly: String| Compared {
-        field,
-        ghl,
-        insightly,
-    };
-    let flag = |value: &Value| (*value == true).to_string();
-    Ok(match family {
-        "businesses" => {
-            let name = |record, member| text(record, member).to_lowercase();
-            vec![of(
-                "name",
-                name(left, "name"),
-                name(right, "ORGANISATION_NAME"),
-            )]
-        }
-        "tasks" => {
-            let mut all = vec![
-                of("title", text(left, "title"), text(right, "TITLE")),
-                of("done", flag(&left["completed"]), flag(&right["COMPLETED"])),
-            ];
-            // GHL wants a day: one that was made stands for none.
-            let day: String = text(right, "DUE_DATE").chars().take(10).collect();
-            if !day.is_empty() {
-                let due: Timestamp = text(left, "dueDate").parse()?;
-                let due = TimeZone::get(ZONE)?.to_datetime(due).date();
-                all.push(of("due", due.to_string(), day));
-            }
-            all
-        }
-        "notes" => {
-            let body = |record, member| squashed(&text(record, member));
-            vec![of("text", body(left, "body"), body(right, "BODY"))]
-        }
-        _ => compared(left, right),
-    })
 }

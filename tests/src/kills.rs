@@ -7,11 +7,15 @@ use std::{
 
 use crm_sandbox::{Fault, Sandbox};
 use fastrand::Rng;
+use ghl_insightly::{
+    agreement::{Agreement, Before},
+    contact::CONTACT,
+};
 use serde::Serialize;
 use sync_core::Both;
 
 use crate::{
-    agreement::{Agreement, Before, Kept},
+    agreement::Kept,
     command::{Ended, Running},
     failure::{Failure, Proved, ensure},
     world::{Timing, World},
@@ -80,7 +84,7 @@ impl Kills {
         let mut dice = Rng::with_seed(self.seed);
         let world = World::start(self.people(), Timing::LAGGING).await?;
         let before = Before::of(&world.sandbox)?;
-        let creates = 2 * before.people() as u64 - before.records();
+        let creates = (2 * before.things(&CONTACT) - before.records(&CONTACT)) as u64;
         let each = creates / (self.count + 2);
         let (mut before_the_work, mut before_the_reply) = (0, 0);
         for nth in 0..self.count {
@@ -95,7 +99,8 @@ impl Kills {
         world.heal();
         let ended = run_to_the_end(&world).await?;
         let kept = Kept::of(&*world.store()?).await?;
-        let agreement = Agreement::check(&world.sandbox, &before, &kept)
+        let agreement = kept
+            .agrees(&world.sandbox, &before)
             .map_err(|why| Failure::new(format!("{why}\nThe last run said: {}", ended.stdout)))?;
         ensure(kept.adopted >= before_the_reply, || {
             let adopted = kept.adopted;

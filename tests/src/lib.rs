@@ -5,8 +5,7 @@
 //! | --- | --- |
 //! | [`world`] | both servers, the settings file, the store's file |
 //! | [`command`] | the real `ghl-insightly` command as a process |
-//! | [`agreement`] | the check: raw states of both servers, compared |
-//! | [`contact_json`] | how the check reads both systems' JSON |
+//! | [`agreement`] | the check: what the store says, and the raw states of both servers |
 //! | [`scenarios`] | the stories that must end well |
 //! | [`scene`] | what a story needs: both CRMs on one clock, an engine, the hands of two users |
 //! | [`deeds`] | what people did, and which field of a record is meant by a member |
@@ -22,7 +21,6 @@
 
 pub mod agreement;
 pub mod command;
-pub mod contact_json;
 pub mod cost;
 pub mod deeds;
 pub mod ending;

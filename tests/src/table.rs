@@ -488,6 +488,42 @@ pub fn prove() -> Result<TableProved, Failure> {
     })
 }
 
+/// What the page says before its table.
+const PAGE: &str = "\
+What is done in each situation that one field can be in.
+
+A row is a class of situations: values count only by what they equal. *Agreed* shadows are the same
+on both sides, as where both hold the field exactly; *two that differ* are what is left where one
+side cuts or rewrites it. `first sync` is the policy for fields without a shadow
+([`FirstSync`](crate::FirstSync)), `rule` what your [`ConflictRule`](crate::rules::ConflictRule)
+answers. A column that says `-` asked nobody. Where two things are said, the answer depends on
+whether a side shows the wanted value already.
+
+The tests make this page of the planner itself, after they have held each of its cases against a
+slow account in words: `prove table` prints it.
+";
+
+impl TableProved {
+    /// The rows as a table of Markdown.
+    pub fn table(&self) -> Vec<String> {
+        let row = |cells: &[String; 5]| format!("| {} |", cells.join(" | "));
+        let head = [
+            "shadow",
+            "left shows",
+            "right shows",
+            "who decides",
+            "what is done",
+        ];
+        let head = [head, ["---"; 5]].map(|cells| row(&cells.map(str::to_owned)));
+        head.into_iter().chain(self.rows.iter().map(row)).collect()
+    }
+
+    /// The page of the engine's guide.
+    pub fn page(&self) -> String {
+        format!("{PAGE}\n{}\n", self.table().join("\n"))
+    }
+}
+
 impl Case {
     /// The class of a case: values count only by what they equal.
     fn pattern(&self) -> [String; 4] {

@@ -163,23 +163,8 @@ impl Told for KillsProved {
 
 impl Told for TableProved {
     fn lines(&self) -> Vec<String> {
-        let row = |cells: &[String; 5]| format!("| {} |", cells.join(" | "));
-        let head = [
-            "shadow",
-            "left shows",
-            "right shows",
-            "who decides",
-            "what is done",
-        ];
-        let head = row(&head.map(str::to_owned));
-        let rule = row(&["---"; 5].map(str::to_owned));
         let summary = format!("{} cases agree with the oracle", self.cases);
-        let rows = self.rows.iter().map(row);
-        [head, rule]
-            .into_iter()
-            .chain(rows)
-            .chain([summary])
-            .collect()
+        self.table().into_iter().chain([summary]).collect()
     }
 }
 

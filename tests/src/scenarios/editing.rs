@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use ghl_insightly::agreement::contact::{tags_of_ghl, tags_of_insightly};
 use serde_json::{Value, json};
 use sync_core::{Guards, Hint, HistoryEvent, HoldReason, Side};
 
 use super::chapter;
 use crate::{
-    contact_json::{tags_of_ghl, tags_of_insightly},
     deeds::kind,
     failure::{Proved, ensure},
     scene::{Pair, Scene, Stage, is_equal, place},

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crm_sandbox::{Fault, FaultRule, Sandbox, When};
+use ghl_insightly::agreement::contact::email_of_ghl;
 use serde_json::json;
 use sync_core::{
     EngineError, Forgotten, GuardName, Guards, HistoryEvent, HoldReason, RecordId, Side,
@@ -10,7 +11,6 @@ use sync_core::{
 
 use super::{chapter, editing::hint};
 use crate::{
-    contact_json::email_of_ghl,
     deeds::kind,
     failure::{Failure, Proved, ensure},
     scene::{Pair, Scene, Stage, is_equal, links_to},

@@ -3,12 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use crm_sandbox::Sandbox;
+use ghl_insightly::agreement::Before;
 use serde_json::{Value, json};
 use sync_core::{Allowance, Event, Guards, HoldReason, Side};
 
 use super::chapter;
 use crate::{
-    agreement::{Agreement, Before, Kept},
+    agreement::Kept,
     failure::{Proved, ensure},
     kills::Kills,
     scene::{Scene, Stage, is_equal, place},
@@ -49,7 +50,7 @@ async fn crowd(stage: Stage, share: u64) -> Proved<(Scene, Before)> {
 async fn everybody_is_there_once(scene: &mut Scene, before: &Before) -> Proved {
     let store = Arc::clone(scene.engine()?.store());
     let kept = Kept::of(&*store).await?;
-    Agreement::check(&scene.world.sandbox, before, &kept)?;
+    kept.agrees(&scene.world.sandbox, before)?;
     scene.ends_well().await
 }
 

@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use crm_sandbox::{Fault, Sandbox};
+use ghl_insightly::agreement::Before;
 use tests::{
-    agreement::{Agreement, Before, Kept},
+    agreement::Kept,
     command::Running,
     world::{Timing, World},
 };
@@ -33,6 +34,6 @@ async fn an_interrupted_run_ends_with_130_and_the_next_one_repairs() {
     world.heal();
     ended_well(&run_once(&world).await);
     let kept = Kept::of(&*world.store().unwrap()).await.unwrap();
-    Agreement::check(&world.sandbox, &before, &kept).unwrap();
+    kept.agrees(&world.sandbox, &before).unwrap();
     assert!(kept.adopted > 0);
 }

@@ -1,11 +1,9 @@
 //! What is made or edited on one side reaches the other.
 
 use crm_sandbox::Sandbox;
+use ghl_insightly::agreement::Before;
 use serde_json::json;
-use tests::{
-    agreement::{Agreement, Before},
-    world::{Timing, World},
-};
+use tests::world::{Timing, World};
 
 use crate::story::Story;
 
@@ -83,6 +81,6 @@ async fn after_a_first_sync_of_many_a_second_run_writes_nothing() {
     let mut story = Story::within(world).await;
     story.settle().await;
     let kept = story.kept().await;
-    Agreement::check(&story.world.sandbox, &before, &kept).unwrap();
+    kept.agrees(&story.world.sandbox, &before).unwrap();
     story.is_quiet().await;
 }

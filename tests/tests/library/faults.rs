@@ -1,11 +1,9 @@
 //! Something goes wrong on the way, and the end is the same.
 
 use crm_sandbox::{Crm, Fault, FaultRule, Sandbox, When};
+use ghl_insightly::agreement::Before;
 use serde_json::json;
-use tests::{
-    agreement::{Agreement, Before},
-    world::{Timing, World},
-};
+use tests::world::{Timing, World};
 
 use crate::story::Story;
 
@@ -27,7 +25,7 @@ async fn ends_well(side: Side, fault: Fault, times: u64) {
     crm.add_fault(FaultRule::new("contacts.*", When::Every(3), fault).times(times));
     story.settle().await;
     let kept = story.kept().await;
-    for (n, (left, right)) in kept.pairs.iter().take(2).enumerate() {
+    for (n, (left, right)) in kept.pairs().iter().take(2).enumerate() {
         let name = json!(format!("Edited {n}"));
         story.ghl().edit(left, &json!({ "city": name })).unwrap();
         story
@@ -39,7 +37,7 @@ async fn ends_well(side: Side, fault: Fault, times: u64) {
     crm.clear_faults();
     story.settle().await;
     let kept = story.kept().await;
-    Agreement::check(&story.world.sandbox, &before, &kept).unwrap();
+    kept.agrees(&story.world.sandbox, &before).unwrap();
     story.is_quiet().await;
 }
 

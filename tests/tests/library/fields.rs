@@ -1,7 +1,6 @@
 //! Field by field: what the two systems hold in different forms.
 
 use serde_json::{Value, json};
-use tests::world::{Timing, World};
 
 use crate::story::Story;
 

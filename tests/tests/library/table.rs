@@ -1,5 +1,7 @@
 //! The planner's table.
 
+use std::{fs, path::Path};
+
 use tests::table;
 
 #[test]
@@ -26,4 +28,16 @@ fn a_tag_under_another_name_neither_comes_back_nor_stays_behind() {
 fn the_table_for_people_fits_on_a_few_pages() {
     let table = table::prove().unwrap();
     assert!(table.rows.len() <= 150, "{} rows", table.rows.len());
+}
+
+/// `UPDATE_TABLE=1` writes the page.
+#[test]
+fn the_guide_shows_the_table_as_it_is() {
+    let page = table::prove().unwrap().page();
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sync-core/src/guide");
+    let place = guide.join("planner_table.md");
+    if std::env::var_os("UPDATE_TABLE").is_some() {
+        fs::write(&place, &page).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&place).unwrap(), page);
 }

@@ -1,8 +1,7 @@
 //! `ghl-insightly demo`: the main job, end to end, on two local servers.
 
-mod check;
 mod edits;
-mod raw;
+mod entered;
 mod table;
 mod world;
 
@@ -11,7 +10,6 @@ use std::time::Instant;
 use clap::Args;
 
 use crate::{failure::Failure, told};
-use check::Check;
 use table::Table;
 use world::World;
 
@@ -46,8 +44,10 @@ impl Demo {
             world.insightly_url()
         );
         println!(
-            "{} contacts in GHL, {} in Insightly; {shared} of them are the same people.",
-            self.ghl, self.insightly
+            "{} contacts in GHL, {} in Insightly; {shared} of them are the same people. Besides: {}.",
+            self.ghl,
+            self.insightly,
+            world.besides()
         );
 
         println!("\n1. The plan");
@@ -67,7 +67,7 @@ impl Demo {
         }
 
         println!("\n3. People edit on both sides, some the same field of the same contact");
-        let edits = edits::people_edit(&world)?;
+        let edits = edits::people_edit(&mut world)?;
         println!("   {edits}.");
         world.let_the_indexes_catch_up().await;
         world.settle(&mut table, "edits").await?;
@@ -76,7 +76,7 @@ impl Demo {
         }
 
         println!("\n4. A reply is lost right after a create (a warning is expected here)");
-        edits::lose_a_reply(&world)?;
+        edits::lose_a_reply(&mut world)?;
         world.let_the_indexes_catch_up().await;
         world.settle(&mut table, "lost reply").await?;
 
@@ -88,8 +88,8 @@ impl Demo {
             println!("\n   (one record was altered behind the engine's back)");
         }
         println!("\n6. The check: both servers' state, read whole");
-        let check = Check::of(&mut world).await?;
-        println!("{check}");
+        let check = world.check().await?;
+        println!("   {}.\n", check.to_string().replace('\n', "\n   "));
         println!("{table}");
         println!(
             "Done in {:.1} s, peak memory {}.",
@@ -97,8 +97,8 @@ impl Demo {
             table::peak_memory()
         );
         world.stop().await;
-        check.verdict()?;
-        println!("PASSED: both sides are equal, and nobody is doubled.");
+        check.verdict().map_err(Failure::check)?;
+        println!("PASSED: both sides are equal, and nothing is doubled.");
         Ok(())
     }
 }

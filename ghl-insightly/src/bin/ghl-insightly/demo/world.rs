@@ -1,23 +1,18 @@
 //! Both servers, and a session between them.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use crm_sandbox::{Sandbox, Servers};
-use ghl_insightly::{Connected, Settings};
-use sync_core::{Both, Engine, Hold, Link, Side, Subject};
+use ghl_insightly::{
+    Connected, Settings,
+    agreement::{Before, Check, FAMILIES, Linked},
+    contact::CONTACT,
+};
+use sync_core::{Both, Engine, Side};
 use sync_sqlite::SqliteStore;
 use tempfile::TempDir;
 
-use ghl_insightly::contact::CONTACT;
-
-use super::{
-    raw::{digits, insightly_phones, text},
-    table::Table,
-};
+use super::{entered, table::Table};
 use crate::{failure::Failure, told};
 
 /// How far the two indexes are behind.
@@ -26,9 +21,6 @@ const INDEX_LAG: Duration = Duration::from_millis(200);
 /// Longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Everything in one page: the demo is small.
-const ALL: usize = usize::MAX >> 1;
-
 /// History lines in one page.
 const PAGE: usize = 500;
 
@@ -36,8 +28,9 @@ const PAGE: usize = 500;
 pub(super) struct World {
     pub(super) sandbox: Sandbox,
     pub(super) engine: Engine,
+    /// Who is there, with those who are entered later.
+    pub(super) before: Before,
     servers: Servers,
-    known_to_be_one: Vec<(String, String)>,
     _folder: TempDir,
 }
 
@@ -56,6 +49,8 @@ impl World {
             .index_lag(INDEX_LAG)
             .rate_limits(false)
             .build();
+        entered::enter(&sandbox)?;
+        let before = Before::of(&sandbox)?;
         let servers = sandbox.serve(0, 0).await?;
         let folder = tempfile::tempdir().map_err(Failure::unexpected)?;
         let settings = settings(&sandbox, &servers, &folder)?;
@@ -65,10 +60,9 @@ impl World {
             .engine(&settings, Arc::new(store))
             .observer(told::trace);
         let engine = engine.build().map_err(Failure::unexpected)?;
-        let known_to_be_one = known_to_be_one(&sandbox)?;
         Ok(Self {
-            known_to_be_one,
             engine,
+            before,
             sandbox,
             servers,
             _folder: folder,
@@ -103,37 +97,22 @@ impl World {
         Ok(())
     }
 
-    /// The linked pairs, by their ids.
-    pub(super) async fn pairs(&mut self) -> Result<BTreeMap<String, String>, Failure> {
-        let engine = &self.engine;
-        let links = engine
-            .store()
-            .link_page(engine.connection(), &CONTACT, None, ALL)
-            .await?;
-        let ids = |link: &Arc<Link>| link.sides.as_ref().map(|side| side.id.to_string());
-        let pairs = links.iter().map(ids).map(|ids| (ids.left, ids.right));
-        Ok(pairs.collect())
+    /// What there is on both sides, besides contacts.
+    pub(super) fn besides(&self) -> String {
+        let others = FAMILIES.iter().filter(|family| family.kind != CONTACT);
+        let counted = others.map(|family| {
+            let records = self.before.records(&family.kind);
+            format!("{records} {}", family.plural)
+        });
+        counted.collect::<Vec<_>>().join(", ")
     }
 
-    /// The fields that are held, by GHL id and name.
-    pub(super) async fn held(&mut self) -> Result<BTreeSet<(String, String)>, Failure> {
-        let engine = &self.engine;
-        let holds = engine.store().holds(engine.connection(), 0, ALL).await?;
-        let place = |hold: &Hold| {
-            let Subject::Link(link) = &hold.subject else {
-                return None;
-            };
-            let (left, _) = link.as_str().split_once('~')?;
-            Some((left.to_owned(), hold.field.as_ref()?.name().to_owned()))
-        };
-        Ok(holds.iter().filter_map(|(_, hold)| place(hold)).collect())
-    }
-
-    /// Pairs that an e-mail, or a phone and the whole name, told to be one person from the start.
-    pub(super) fn known_to_be_one(&self) -> impl Iterator<Item = (&String, &String)> {
-        self.known_to_be_one
-            .iter()
-            .map(|(left, right)| (left, right))
+    /// Both servers' state, read whole and compared without the engine.
+    pub(super) async fn check(&self) -> Result<Check, Failure> {
+        let kinds = FAMILIES.iter().map(|family| family.kind.clone());
+        let (store, here) = (&**self.engine.store(), self.engine.connection());
+        let linked = Linked::of(store, here, kinds).await?;
+        Ok(Check::of(&self.sandbox, &self.before, &linked)?)
     }
 
     /// Until the indexes show what was done by now.
@@ -184,29 +163,6 @@ impl World {
     }
 }
 
-fn known_to_be_one(sandbox: &Sandbox) -> Result<Vec<(String, String)>, Failure> {
-    let mut known = Vec::new();
-    for person in sandbox.same_people() {
-        let here = sandbox.ghl().contacts().get(&person.ghl)?;
-        let there = sandbox.insightly().contacts().get(person.insightly)?;
-        let alike = |a: &str, b: &str| {
-            let (a, b) = (
-                text(&here, a).to_lowercase(),
-                text(&there, b).to_lowercase(),
-            );
-            (!a.is_empty() || !b.is_empty()).then_some(a == b)
-        };
-        let phone = digits(&text(&here, "phone"));
-        let names = alike("firstName", "FIRST_NAME") != Some(false)
-            && alike("lastName", "LAST_NAME") != Some(false);
-        let phones = !phone.is_empty() && insightly_phones(&there).contains(&phone);
-        if alike("email", "EMAIL_ADDRESS").unwrap_or(names && phones) {
-            known.push((person.ghl.clone(), person.insightly.to_string()));
-        }
-    }
-    Ok(known)
-}
-
 /// The same file as anybody writes, pointed at the two servers.
 fn settings(sandbox: &Sandbox, servers: &Servers, folder: &TempDir) -> Result<Settings, Failure> {
     let write = |name: &str, secret: &str| {
@@ -244,6 +200,14 @@ differences = "prefer-ghl"
 creates = 100000
 updates = 100000
 
+[sync]
+kinds = ["companies", "contacts", "tasks", "notes"]
+owners = true
+
+[follow_ups]
+calendars = ["{calendar}"]
+from = "{today}"
+
 [[custom_field]]
 ghl = "Hobby"
 insightly = "Hobby__c"
@@ -256,6 +220,8 @@ insightly = "Interests__c"
         sandbox.ghl_location_id(),
         servers.insightly_url(),
         lag = INDEX_LAG.as_millis(),
+        calendar = sandbox.ghl_calendar_id(),
+        today = jiff::Timestamp::now().strftime("%Y-%m-%d"),
     );
     let path = folder.path().join("ghl-insightly.toml");
     std::fs::write(&path, text).map_err(Failure::unexpected)?;

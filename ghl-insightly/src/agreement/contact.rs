@@ -1,20 +1,13 @@
-//! How the check reads both systems' JSON: without the clients and the mappers
-//! that it checks.
+//! The fields of a contact.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// One field of a pair, in a form that is equal when the two mean the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Compared {
-    /// The canonical name.
-    pub field: &'static str,
-    /// What GHL shows.
-    pub ghl: String,
-    /// What Insightly shows.
-    pub insightly: String,
-}
+use super::{
+    compared::Compared,
+    raw::{digits, text},
+};
 
 /// Ids of the sandbox's custom fields in GHL, and their names.
 const CUSTOM: [(&str, &str, &str); 2] = [
@@ -37,16 +30,9 @@ const COUNTRIES: [(&str, &str); 7] = [
     ("GB", "United Kingdom"),
 ];
 
-/// All mapped fields of a pair.
-pub fn compared(ghl: &Value, insightly: &Value) -> Vec<Compared> {
+pub(super) fn compared(ghl: &Value, insightly: &Value) -> Vec<Compared> {
     let mut all = Vec::new();
-    let mut add = |field, ghl: String, insightly: String| {
-        all.push(Compared {
-            field,
-            ghl,
-            insightly,
-        });
-    };
+    let mut add = |field, ghl, insightly| all.push(Compared::new(field, ghl, insightly));
     // Insightly wants a first name: one that was made stands for a blank.
     let first = text(ghl, "firstName");
     if !first.is_empty() {
@@ -100,20 +86,6 @@ pub fn compared(ghl: &Value, insightly: &Value) -> Vec<Compared> {
         );
     }
     all
-}
-
-/// A member's text, without outer space; nothing for what is no text or number.
-pub fn text(contact: &Value, member: &str) -> String {
-    match &contact[member] {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
-        _ => String::new(),
-    }
-}
-
-/// The digits of a phone.
-pub fn digits(phone: &str) -> String {
-    phone.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// The e-mail of a GHL contact.

@@ -87,6 +87,7 @@ pub struct Desk<'a> {
 }
 
 /// The sandbox's time as the engine's, or so many seconds later.
+#[derive(Debug)]
 pub struct SharedTime(Clock, Arc<AtomicI64>);
 
 impl SharedTime {

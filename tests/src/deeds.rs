@@ -21,6 +21,10 @@ pub struct Place {
 }
 
 /// What people did to one record.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each happened or did not, whatever the others did"
+)]
 #[derive(Debug, Clone, Default)]
 pub struct Done {
     /// Fields that they set or cleared.

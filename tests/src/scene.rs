@@ -87,6 +87,7 @@ pub struct Desk<'a> {
 }
 
 /// The sandbox's time as the engine's, or so many seconds later.
+#[derive(Debug)]
 pub struct SharedTime(Clock, Arc<AtomicI64>);
 
 impl SharedTime {
@@ -549,6 +550,7 @@ pub fn id_of(family: &str, record: &Value) -> Proved<String> {
 }
 
 /// Two things are the same.
+#[expect(clippy::needless_pass_by_value, reason = "reads like an assertion")]
 pub fn is_equal<T: PartialEq + std::fmt::Debug>(what: impl Display, is: T, expected: T) -> Proved {
     ensure(is == expected, || {
         format!("{what}: {is:?} and not {expected:?}")

@@ -2,10 +2,10 @@
 
 use std::slice;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::{
-    engine::{EngineError, hold::About, pass::Pass, write::agree_on_those},
+    engine::{EngineError, hold::About, pass::Pass},
     field::FieldKey,
     id::{RecordId, Target},
     link::{Cell, Link, LinkSide},
@@ -242,14 +242,6 @@ impl Pass<'_> {
         let adopted = HistoryEvent::Adopted { side: intent.side };
         self.record(&mut ops, self.happened(intent, &link, None, adopted));
         self.agree_on_what_arrived(pairing, intent, found, &mut link, &mut ops);
-        if let Some(source) = source.filter(|_| is_as_created(found)) {
-            let (new, source) = (&found.reading, &source.reading);
-            let left_out = |pair: &FieldPair| {
-                let sent = intent.cells.iter().any(|cell| cell.key == pair.key);
-                !sent && source.record.value(&pair.key).is_none()
-            };
-            agree_on_those(pairing, &mut link, intent.side, new, source, left_out);
-        }
         ops.extend(self.linked_anew(&link).await?);
         ops.push(Op::Link(Box::new(link)));
         ops.push(self.mark_because(
@@ -280,19 +272,6 @@ impl Pass<'_> {
         self.commit(vec![hold]).await?;
         Ok(())
     }
-}
-
-/// Whether nobody has touched a record since it came to be: what it shows beyond what was sent,
-/// the server itself put there. Servers that tell whole seconds touch it once more in the next.
-fn is_as_created(found: &Observation) -> bool {
-    let (Some(stamp), Some(created)) = (found.stamp, found.created) else {
-        return false;
-    };
-    let whole = [stamp.0, created]
-        .iter()
-        .all(|at| at.subsec_nanosecond() == 0);
-    let touched_again = SignedDuration::from_secs(i64::from(whole));
-    stamp.0 <= created + touched_again
 }
 
 /// What a write did to a field.

@@ -14,9 +14,8 @@ use crate::{
     id::{IntentId, RecordId},
     link::{Cell, Link, LinkSide},
     mapper::{Call, CallKind, Draft},
-    pairing::{FieldPair, Pairing},
     plan::Write,
-    reading::{Memo, Reading},
+    reading::Memo,
     record::Record,
     sets,
     side::{Both, Side},
@@ -364,31 +363,16 @@ fn agree_on_the_rest(
         return;
     };
     let held = |key: &FieldKey| work.holds.iter().any(|hold| hold.field == *key);
-    let stays = |pair: &FieldPair| {
-        let open = write.changed.contains(&pair.key) || held(&pair.key);
-        let is_ref = pair.shape == Shape::Ref;
-        !(open || is_ref && source.reading.record.value(&pair.key).is_some())
-    };
-    let (new, source) = (&new.reading, &source.reading);
-    agree_on_those(work.pairing, link, side, new, source, stays);
-}
-
-/// Fields of a new record agree as they are.
-pub(super) fn agree_on_those(
-    pairing: &Pairing,
-    link: &mut Link,
-    side: Side,
-    new: &Reading,
-    source: &Reading,
-    those: impl Fn(&FieldPair) -> bool,
-) {
-    for pair in &pairing.fields {
-        let both_show = new.shows(&pair.key) && source.shows(&pair.key);
-        if !both_show || !those(pair) {
+    for pair in &work.pairing.fields {
+        let both_show = new.reading.shows(&pair.key) && source.reading.shows(&pair.key);
+        if !both_show || write.changed.contains(&pair.key) || held(&pair.key) {
             continue;
         }
-        let mut shown = Both::from_fn(|_| source.record.value(&pair.key).cloned());
-        shown[side] = new.record.value(&pair.key).cloned();
+        if pair.shape == Shape::Ref && source.reading.record.value(&pair.key).is_some() {
+            continue;
+        }
+        let mut shown = Both::from_fn(|_| source.reading.record.value(&pair.key).cloned());
+        shown[side] = new.reading.record.value(&pair.key).cloned();
         link.agree(Cell {
             key: pair.key.clone(),
             shown,

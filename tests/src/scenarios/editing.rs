@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ghl_insightly::agreement::contact::{tags_of_ghl, tags_of_insightly};
 use serde_json::{Value, json};
-use sync_core::{Guards, Hint, HistoryEvent, HoldReason, Side};
+use sync_core::{FieldKey, Guards, Hint, HistoryEvent, HoldReason, Side};
 
 use super::chapter;
 use crate::{
@@ -549,7 +549,7 @@ async fn an_unknown_option(stage: Stage) -> Proved {
         .shows(&ada.insightly, &json!({ "LAST_NAME": "Lovelace" }))?;
     let held = scene.holds().await?;
     let held = held.iter().filter_map(|hold| hold.field.as_ref());
-    let held: Vec<&str> = held.map(|field| field.name()).collect();
+    let held: Vec<&str> = held.map(FieldKey::name).collect();
     is_equal("held", held, vec!["custom.Interests__c"])?;
     scene.ends_well().await
 }

@@ -7,7 +7,6 @@ use crate::story::Story;
 
 struct Person {
     story: Story,
-    ghl: String,
     insightly: i64,
 }
 
@@ -17,18 +16,10 @@ impl Person {
         let ada = json!({ "firstName": "Ada", "email": "ada@example.com" });
         story.ghl().create(&ada).unwrap();
         story.settle().await;
-        let ghl = story.the_only_one_in_ghl()["id"]
-            .as_str()
-            .unwrap()
-            .to_owned();
         let insightly = story.the_only_one_in_insightly()["CONTACT_ID"]
             .as_i64()
             .unwrap();
-        Self {
-            story,
-            ghl,
-            insightly,
-        }
+        Self { story, insightly }
     }
 
     fn left(&self) -> Records<'_> {

@@ -4,6 +4,7 @@
 
 mod check;
 mod credentials;
+mod hand;
 mod interrupted;
 mod killed;
 mod planted;

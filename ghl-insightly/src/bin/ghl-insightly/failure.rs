@@ -38,6 +38,10 @@ impl Failure {
         Self::new(1, message)
     }
 
+    pub(crate) fn misuse(message: impl fmt::Display) -> Self {
+        Self::new(2, message)
+    }
+
     pub(crate) fn check(message: impl fmt::Display) -> Self {
         Self::new(1, message)
     }

@@ -8,6 +8,7 @@
 mod check;
 mod demo;
 mod failure;
+mod hand;
 mod plan;
 mod run;
 mod setup;
@@ -37,6 +38,20 @@ enum Command {
     Plan(plan::Plan),
     /// Syncs: once, or again and again until it is stopped.
     Run(run::Run),
+    /// Shows what waits for a person.
+    Holds(hand::Holds),
+    /// Answers a held conflict.
+    Decide(hand::Decide),
+    /// Says that two records are the same thing.
+    Link(hand::Link),
+    /// Says that two records are not the same thing.
+    Unlink(hand::Unlink),
+    /// Shows what was done.
+    History(hand::History),
+    /// Takes back what was written.
+    Undo(hand::Undo),
+    /// Erases a person from the store.
+    Forget(hand::Forget),
 }
 
 fn main() -> ExitCode {
@@ -66,6 +81,13 @@ async fn interruptible(command: Command) -> Result<(), Failure> {
             Command::Demo(demo) => demo.run().await,
             Command::Plan(plan) => plan.run().await,
             Command::Run(run) => run.run().await,
+            Command::Holds(holds) => holds.run().await,
+            Command::Decide(decide) => decide.run().await,
+            Command::Link(link) => link.run().await,
+            Command::Unlink(unlink) => unlink.run().await,
+            Command::History(history) => history.run().await,
+            Command::Undo(undo) => undo.run().await,
+            Command::Forget(forget) => forget.run().await,
         }
     };
     tokio::select! {

@@ -27,10 +27,15 @@ impl Setup {
     }
 }
 
+/// The store alone, to look into; asks neither system.
+pub(crate) fn store(settings: &Settings) -> Result<(SqliteStore, ConnectionId), Failure> {
+    let store = SqliteStore::open(&settings.store)?;
+    Ok((store, ConnectionId::new(settings.connection.as_str())))
+}
+
 /// Opens the store, connects both systems, and builds the engine.
 pub(crate) async fn engine(settings: &Settings, approved: bool) -> Result<Engine, Failure> {
-    let store = SqliteStore::open(&settings.store)?;
-    let connection = ConnectionId::new(settings.connection.as_str());
+    let (store, connection) = store(settings)?;
     let calibration = Calibration::kept(&store, &connection).await?;
     let connected = Connected::new(settings).await?;
     let mut builder = connected

@@ -1,6 +1,8 @@
 //! How records, plans and histories are told to people.
 
-use sync_core::{Both, CycleReport, Event, Happened, HistoryEvent, Hold, PlanCounts, Side, Value};
+use sync_core::{
+    Both, CycleReport, Event, Happened, HistoryEvent, Hold, PlanCounts, RecordId, Side, Value,
+};
 
 /// What a side is called here.
 pub(crate) fn system(side: Side) -> &'static str {
@@ -82,18 +84,71 @@ pub(crate) fn hold(hold: &Hold) -> String {
         .field
         .as_ref()
         .map_or("the whole record", |field| field.name());
-    let ids = Side::BOTH.map(|side| {
-        let id = hold.ids[side].as_ref();
-        id.map(|id| format!("{} {id}", system(side)))
-    });
-    let ids: Vec<String> = ids.into_iter().flatten().collect();
+    let ids = ids(&hold.ids);
     format!(
-        "{} {}, {field}: {} [GHL {}, Insightly {}]",
+        "{} {ids}, {field}: {} [GHL {}, Insightly {}]",
         hold.kind,
-        ids.join(" and "),
         hold.message,
         value(hold.values.left.as_ref()),
         value(hold.values.right.as_ref()),
+    )
+}
+
+/// The ids of a pair, as far as there are any.
+pub(crate) fn ids(ids: &Both<Option<RecordId>>) -> String {
+    let named = Side::BOTH.into_iter().filter_map(|side| {
+        let id = ids[side].as_ref()?;
+        Some(format!("{} {id}", system(side)))
+    });
+    named.collect::<Vec<_>>().join(" and ")
+}
+
+/// One entry of the history.
+pub(crate) fn happened(happened: &Happened) -> String {
+    let what = match &happened.event {
+        HistoryEvent::Linked { by } => format!("linked by {by}"),
+        HistoryEvent::Created { side } => format!("created in {}", system(*side)),
+        HistoryEvent::Adopted { side } => {
+            format!(
+                "a create whose reply was lost was found in {}",
+                system(*side)
+            )
+        }
+        HistoryEvent::Deleted { side } => format!("deleted in {}", system(*side)),
+        HistoryEvent::Unlinked { why } => format!("unlinked: {why}"),
+        HistoryEvent::Relinked { side, from } => {
+            format!("took the place of {} {from}", system(*side))
+        }
+        HistoryEvent::Woke { side } => format!("there again in {}", system(*side)),
+        HistoryEvent::Wrote { side, old, new } => format!(
+            "{}: {} became {}",
+            system(*side),
+            value(old.as_ref()),
+            value(new.as_ref())
+        ),
+        HistoryEvent::Decided { rule, seen, want } => format!(
+            "GHL {} and Insightly {} became {} and {} by {rule}",
+            value(seen.left.as_ref()),
+            value(seen.right.as_ref()),
+            value(want.left.as_ref()),
+            value(want.right.as_ref()),
+        ),
+        HistoryEvent::Rewritten { side, sent, shown } => format!(
+            "{} made {} of {}",
+            system(*side),
+            value(shown.as_ref()),
+            value(sent.as_ref())
+        ),
+        _ => "something that this release has no words for".to_owned(),
+    };
+    let field = happened.field.as_ref();
+    let field = field.map_or(String::new(), |field| format!(", {}", field.name()));
+    format!(
+        "{}  run {}  {} {}{field}: {what}",
+        happened.at.strftime("%Y-%m-%d %H:%M:%S"),
+        happened.run,
+        happened.kind,
+        ids(&happened.ids)
     )
 }
 

@@ -1,0 +1,65 @@
+//! `ghl-insightly history`.
+
+use clap::Args;
+use sync_core::{Archive, HistoryOf};
+
+use super::{Of, System};
+use crate::{
+    failure::Failure,
+    setup::{self, Setup},
+    told,
+};
+
+/// Shows what was done, oldest first: who wrote what where, and by which rule. Asks neither system.
+#[derive(Debug, Args)]
+pub(crate) struct History {
+    #[command(flatten)]
+    setup: Setup,
+    /// Only what happened to this record: KIND, `ghl` or `insightly`, ID.
+    #[arg(long, num_args = 3, value_names = ["KIND", "SYSTEM", "ID"])]
+    of: Option<Vec<String>>,
+    /// Only what this run did.
+    #[arg(long)]
+    run: Option<u64>,
+    /// How many entries are shown.
+    #[arg(long, default_value_t = 50)]
+    count: usize,
+    /// Only those after this number.
+    #[arg(long, default_value_t = 0)]
+    after: u64,
+}
+
+impl History {
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        let settings = self.setup.settings()?;
+        let (store, connection) = setup::store(&settings)?;
+        let of = match (&self.of, self.run) {
+            (Some(words), _) => Some(record(words)?),
+            (None, run) => run.map(HistoryOf::Run),
+        };
+        let (after, count) = (self.after, self.count);
+        let entries = match &of {
+            Some(of) => store.history_of(&connection, of, after, count).await?,
+            None => store.history(&connection, after, count).await?,
+        };
+        for (number, happened) in &entries {
+            println!("{number:>5}  {}", told::happened(happened));
+        }
+        println!("{} shown; --after NUMBER shows later ones", entries.len());
+        Ok(())
+    }
+}
+
+fn record(words: &[String]) -> Result<HistoryOf, Failure> {
+    let [kind, system, id] = words else {
+        return Err(Failure::misuse("--of wants a kind, a system and an id"));
+    };
+    let system = <System as clap::ValueEnum>::from_str(system, true);
+    let system = system.map_err(|_| Failure::misuse("the system is `ghl` or `insightly`"))?;
+    let of = Of {
+        kind: kind.clone(),
+        system,
+        id: id.clone(),
+    };
+    Ok(HistoryOf::Record(of.kind(), of.side(), of.id()))
+}

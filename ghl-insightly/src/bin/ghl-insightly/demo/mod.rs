@@ -3,6 +3,7 @@
 mod edits;
 mod entered;
 mod table;
+mod work;
 mod world;
 
 use std::time::Instant;

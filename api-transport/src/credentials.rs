@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures_util::future::BoxFuture;
 use http::HeaderValue;
 use secrecy::SecretString;
 
@@ -137,13 +138,25 @@ impl Credentials for NoCredentials {
     }
 }
 
-#[async_trait]
+/// Written out, so that the inner future is not boxed once more.
 impl<C: Credentials + ?Sized> Credentials for Arc<C> {
-    async fn authorization(&self) -> Result<Authorization, CredentialsError> {
-        (**self).authorization().await
+    fn authorization<'s, 'f>(&'s self) -> BoxFuture<'f, Result<Authorization, CredentialsError>>
+    where
+        's: 'f,
+        Self: 'f,
+    {
+        (**self).authorization()
     }
 
-    async fn refused(&self, used: &Authorization) -> Result<bool, CredentialsError> {
-        (**self).refused(used).await
+    fn refused<'s, 'u, 'f>(
+        &'s self,
+        used: &'u Authorization,
+    ) -> BoxFuture<'f, Result<bool, CredentialsError>>
+    where
+        's: 'f,
+        'u: 'f,
+        Self: 'f,
+    {
+        (**self).refused(used)
     }
 }

@@ -58,35 +58,36 @@ impl ReqwestSender {
         }
     }
 
-    fn build(&self, request: Request) -> reqwest::RequestBuilder {
-        let built = self
-            .client
-            .request(request.method, request.url)
-            .headers(request.headers);
-        match (request.streamed, request.body) {
-            (Some(source), _) => {
-                let body = Streamed(Mutex::new(source.open()));
-                built
-                    .body(reqwest::Body::wrap(body))
-                    .timeout(LONGEST_STREAM)
-            }
-            (None, Some(body)) => built.body(body),
-            (None, None) => built,
-        }
-    }
-
+    /// Most bodies come in one piece, which is handed on as it is.
     async fn read_body(&self, mut response: reqwest::Response) -> Result<Bytes, SendError> {
-        let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(broken)? {
-            if body.len() + chunk.len() > self.body_cap {
-                return Err(Fault::TooLarge {
-                    limit: self.body_cap,
-                }
-                .into());
-            }
-            body.extend_from_slice(&chunk);
+        let Some(first) = response.chunk().await.map_err(broken)? else {
+            return Ok(Bytes::new());
+        };
+        self.fits(first.len())?;
+        let Some(second) = response.chunk().await.map_err(broken)? else {
+            return Ok(first);
+        };
+        let told = response
+            .content_length()
+            .and_then(|size| usize::try_from(size).ok());
+        let rest = told.unwrap_or(0).min(self.body_cap);
+        let mut body = BytesMut::with_capacity(rest.max(first.len() + second.len()));
+        body.extend_from_slice(&first);
+        let mut next = Some(second);
+        while let Some(piece) = next {
+            self.fits(body.len() + piece.len())?;
+            body.extend_from_slice(&piece);
+            next = response.chunk().await.map_err(broken)?;
         }
         Ok(body.freeze())
+    }
+
+    fn fits(&self, size: usize) -> Result<(), SendError> {
+        let limit = self.body_cap;
+        if size > limit {
+            return Err(Fault::TooLarge { limit }.into());
+        }
+        Ok(())
     }
 }
 
@@ -142,28 +143,43 @@ fn tls() -> Result<ClientConfig, rustls::Error> {
 #[async_trait]
 impl Sender for ReqwestSender {
     async fn send(&self, request: Request) -> Result<Response, SendError> {
-        let response = self.build(request).send().await.map_err(broken)?;
+        let sent = self.client.execute(build(request));
+        let mut response = sent.await.map_err(broken)?;
         Ok(Response {
             status: response.status(),
             reason: reason(&response),
-            headers: response.headers().clone(),
+            headers: std::mem::take(response.headers_mut()),
             body: self.read_body(response).await?,
         })
     }
 
     async fn open(&self, request: Request) -> Result<Opened, SendError> {
-        let built = self.build(request).timeout(LONGEST_STREAM);
-        let response = built.send().await.map_err(broken)?;
+        let mut built = build(request);
+        *built.timeout_mut() = Some(LONGEST_STREAM);
+        let mut response = self.client.execute(built).await.map_err(broken)?;
         Ok(Opened {
             status: response.status(),
             reason: reason(&response),
-            headers: response.headers().clone(),
+            headers: std::mem::take(response.headers_mut()),
             body: Box::pin(stream::try_unfold(response, |mut response| async move {
                 let piece = response.chunk().await.map_err(broken)?;
                 Ok(piece.map(|piece| (piece, response)))
             })),
         })
     }
+}
+
+fn build(request: Request) -> reqwest::Request {
+    let mut built = reqwest::Request::new(request.method, request.url);
+    *built.headers_mut() = request.headers;
+    if let Some(source) = request.streamed {
+        let body = Streamed(Mutex::new(source.open()));
+        *built.body_mut() = Some(reqwest::Body::wrap(body));
+        *built.timeout_mut() = Some(LONGEST_STREAM);
+    } else {
+        *built.body_mut() = request.body.map(Into::into);
+    }
+    built
 }
 
 /// A streamed body in hyper's terms. The lock is never taken: it only makes the stream `Sync`.

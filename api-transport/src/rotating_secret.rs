@@ -27,8 +27,18 @@ struct Inner {
 }
 
 struct Held {
-    secret: SecretString,
+    /// Made once of the secret: cloning a header's value copies no byte.
+    authorization: Result<Authorization, CredentialsError>,
     since: Instant,
+}
+
+impl Held {
+    fn new(secret: &SecretString, encode: fn(&str) -> String) -> Self {
+        Self {
+            authorization: Authorization::header(&encode(secret.expose_secret()).into()),
+            since: Instant::now(),
+        }
+    }
 }
 
 /// A place that is looked into: by one at a time.
@@ -51,11 +61,12 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 impl RotatingSecret {
     /// Holds `secret`; `encode` makes the header's value of it.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "who hands a secret over need not keep it"
+    )]
     pub fn new(secret: SecretString, encode: fn(&str) -> String) -> Self {
-        let held = Held {
-            secret,
-            since: Instant::now(),
-        };
+        let held = Held::new(&secret, encode);
         Self(Arc::new(Inner {
             encode,
             held: RwLock::new(Some(held)),
@@ -83,12 +94,13 @@ impl RotatingSecret {
 
     /// All clones use the new secret from their next attempt on. One that came from a store
     /// is replaced here only, until the store itself holds another one.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "who hands a secret over need not keep it"
+    )]
     pub fn replace(&self, secret: SecretString) {
         let mut held = self.0.held.write().unwrap_or_else(PoisonError::into_inner);
-        *held = Some(Held {
-            secret,
-            since: Instant::now(),
-        });
+        *held = Some(Held::new(&secret, self.0.encode));
     }
 
     /// How long this secret has been in use here; nothing before a stored one was read.
@@ -131,10 +143,10 @@ impl RotatingSecret {
 
     fn current(&self) -> Result<Authorization, CredentialsError> {
         let held = self.0.held.read().unwrap_or_else(PoisonError::into_inner);
-        let Some(held) = held.as_ref() else {
-            return Err(CredentialsError::new("no secret was read yet"));
-        };
-        Authorization::header(&(self.0.encode)(held.secret.expose_secret()).into())
+        match held.as_ref() {
+            Some(held) => held.authorization.clone(),
+            None => Err(CredentialsError::new("no secret was read yet")),
+        }
     }
 }
 

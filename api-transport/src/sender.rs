@@ -4,7 +4,7 @@ use std::{fmt, pin::Pin, sync::Arc};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures_util::{Stream, stream};
+use futures_util::{Stream, future::BoxFuture, stream};
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
@@ -163,13 +163,21 @@ pub trait Sender: Send + Sync + 'static {
     }
 }
 
-#[async_trait]
-impl<S: Sender + ?Sized> Sender for std::sync::Arc<S> {
-    async fn send(&self, request: Request) -> Result<Response, SendError> {
-        (**self).send(request).await
+/// Written out, so that the inner future is not boxed once more.
+impl<S: Sender + ?Sized> Sender for Arc<S> {
+    fn send<'s, 'f>(&'s self, request: Request) -> BoxFuture<'f, Result<Response, SendError>>
+    where
+        's: 'f,
+        Self: 'f,
+    {
+        (**self).send(request)
     }
 
-    async fn open(&self, request: Request) -> Result<Opened, SendError> {
-        (**self).open(request).await
+    fn open<'s, 'f>(&'s self, request: Request) -> BoxFuture<'f, Result<Opened, SendError>>
+    where
+        's: 'f,
+        Self: 'f,
+    {
+        (**self).open(request)
     }
 }

@@ -257,9 +257,9 @@ impl<D: Dialect> Transport<D> {
             .await
             .map_err(|day| fault(op, day.into()))?;
         let waited = turn.waited;
-        let began = Instant::now();
+        let began = self.observer.as_ref().map(|_| Instant::now());
         let sent = self.fetch(request, body).await;
-        let took = began.elapsed();
+        let took = began.map(|began| began.elapsed());
         drop(turn);
         let received = sent
             .as_ref()
@@ -274,7 +274,7 @@ impl<D: Dialect> Transport<D> {
             Ok(arrived) => self.judge(op, body, arrived, authorization),
         };
         tell(waited, &result);
-        if let Some(observer) = &self.observer {
+        if let (Some(observer), Some(took)) = (&self.observer, took) {
             let failure = result.as_ref().err().map(|failed| &failed.error);
             observer.attempted(&Attempt {
                 operation: op.definition(),

@@ -179,6 +179,7 @@ impl Crm {
     /// | `token` | `{"scopes": [...], "level": "Location"}` or `"Company"` | `{"token": ...}` |
     /// | `revoke` | `{"token": ...}` | |
     /// | `oauth_code` | `{"scopes": [...], "level": "Company"}` or `"Location"` | `{"code": ...}` |
+    /// | `uninstall` | `{}`: the codes and tokens of the app are good for nothing | |
     /// | `suspend` | `{"on": true}`: the location is not active | |
     /// | `workflow` | `{"when": "contact_created", "after_ms": 800, "add_tags": ["new"], "set": {"source": "w"}}` | |
     /// | `workflow` | `{"when": {"written": "city"}, "rewrite": "upper"}`, `"lower"` or `{"append": "!"}` | |

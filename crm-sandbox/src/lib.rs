@@ -65,7 +65,7 @@
 //!   `update`, `delete`; `object_fields.` with the same, `folders.` with `create`,
 //!   `update`, `delete`; `tasks.complete`, `tasks.search`, `appointments.list`,
 //!   `appointments.get`, `events.list`, `calendars.list`, `locations.get`, `users.list`,
-//!   `users.get`; `oauth.` with `token`, `location_token`, `installed_locations`.
+//!   `users.get`; `oauth.` with `consent`, `token`, `location_token`, `installed_locations`.
 //! - Insightly: 343 operations, each named after its family and its call. The families are
 //!   `contacts`, `organisations`, `leads`, `opportunities`, `projects`, `tasks`, `events`,
 //!   `notes`, `emails`, `comments`, `file_attachments`, `milestones`,

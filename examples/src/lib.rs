@@ -1,8 +1,14 @@
-//! What the tours share: the account that the arguments name, or else a sandbox of their own.
+//! What the examples share: the account that the arguments name, or else a sandbox of their
+//! own; the calls of all operations of the Insightly client; and the report of such calls.
+
+pub mod insightly_operations;
+pub mod report;
+
+use std::error::Error;
 
 use clap::Parser;
 use crm_sandbox::{Sandbox, SandboxError, Servers};
-use ghl_contacts::{LocationId, SecretString};
+use ghl_contacts::{HeaderMap, LocationId, Method, Request, ReqwestSender, SecretString, Sender};
 
 /// A HighLevel location.
 #[derive(Debug, Parser)]
@@ -62,6 +68,21 @@ impl InsightlyAccount {
             _servers: Some(servers),
         })
     }
+}
+
+/// Goes to a consent page that says yes at once, such as the sandbox's, and gives the address
+/// that a person's browser would be sent to.
+pub async fn consent(page: &str) -> Result<String, Box<dyn Error>> {
+    let request = Request {
+        method: Method::GET,
+        url: page.parse()?,
+        headers: HeaderMap::new(),
+        body: None,
+        streamed: None,
+    };
+    let answer = ReqwestSender::new()?.send(request).await?;
+    let sent_to = answer.headers.get("location").ok_or("nobody is sent on")?;
+    Ok(sent_to.to_str()?.to_owned())
 }
 
 fn has_arguments() -> bool {

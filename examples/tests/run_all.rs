@@ -32,6 +32,7 @@ examples! {
     custom_store,
     embed_the_engine,
     ghl_contacts_tour,
+    ghl_oauth_tour,
     insightly_contacts_tour,
     one_way,
 }

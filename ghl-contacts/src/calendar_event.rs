@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::{
+    borrowed_json::Json,
     ids::{CalendarGroupId, CalendarId, ContactId, EventId, LocationId, UserId},
     record::{Member, nested, record},
 };
@@ -39,13 +40,14 @@ impl Serialize for EventTime {
 }
 
 impl Member for EventTime {
-    fn read(value: Value) -> Result<Option<Self>, Value> {
+    fn read(value: Json<'_>) -> Result<Option<Self>, Json<'_>> {
         match Timestamp::read(value) {
             Ok(exact) => Ok(exact.map(Self::Exact)),
-            Err(value) => match value.as_str().and_then(|text| text.parse().ok()) {
-                Some(local) => Ok(Some(Self::Local(local))),
-                None => Err(value),
+            Err(Json::Text(text)) => match text.parse() {
+                Ok(local) => Ok(Some(Self::Local(local))),
+                Err(_) => Err(Json::Text(text)),
             },
+            Err(odd) => Err(odd),
         }
     }
 }

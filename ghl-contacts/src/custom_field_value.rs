@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Number, Value};
 
 use crate::{
+    borrowed_json::Json,
     ids::CustomFieldId,
     record::{Member, nested, record},
 };
@@ -81,11 +82,14 @@ macro_rules! from {
 from!(&str => Text, String => Text, i64 => Number, Vec<String> => List, Number => Number);
 
 impl Member for CustomFieldValue {
-    fn read(value: Value) -> Result<Option<Self>, Value> {
-        Ok((!value.is_null()).then(|| value.into()))
+    fn read(value: Json<'_>) -> Result<Option<Self>, Json<'_>> {
+        Ok((!value.is_null()).then(|| match value {
+            Json::Text(text) => Self::Text(text.into_owned()),
+            other => Value::from(other).into(),
+        }))
     }
 
-    fn is_readable(_: &Value) -> bool {
+    fn is_readable(_: &Json<'_>) -> bool {
         true
     }
 }

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::{by_serde, nested, record};
+use crate::{
+    borrowed_json::Json,
+    record::{Member, nested, record},
+};
 
 /// Whether do-not-disturb is on. **`Active` means that it is on: do not contact.**
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +36,36 @@ pub struct DndSetting {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
-by_serde!(DndSetting);
+
+impl Member for DndSetting {
+    fn read(value: Json<'_>) -> Result<Option<Self>, Json<'_>> {
+        let text = |name| match value.get(name) {
+            None | Some(Json::Null) => Ok(None),
+            Some(Json::Text(text)) => Ok(Some(&**text)),
+            Some(_) => Err(()),
+        };
+        match (text("status"), text("message"), text("code")) {
+            _ if value.is_null() => Ok(None),
+            (Ok(Some(status)), Ok(message), Ok(code)) => Ok(Some(Self {
+                status: DndStatus::of(status),
+                message: message.map(str::to_owned),
+                code: code.map(str::to_owned),
+            })),
+            _ => Err(value),
+        }
+    }
+}
+
+impl DndStatus {
+    fn of(name: &str) -> Self {
+        match name {
+            "active" => Self::Active,
+            "inactive" => Self::Inactive,
+            "permanent" => Self::Permanent,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+}
 
 impl DndSetting {
     /// A setting of this status.

@@ -1,9 +1,11 @@
 //! Ids: opaque texts, one type for each kind of record.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::record::{Field, Member};
+use crate::{
+    borrowed_json::Json,
+    record::{Field, Member},
+};
 
 macro_rules! ids {
     ($($(#[$meta:meta])* $name:ident;)+) => { $(
@@ -55,12 +57,12 @@ macro_rules! ids {
         }
 
         impl Member for $name {
-            fn read(value: Value) -> Result<Option<Self>, Value> {
+            fn read(value: Json<'_>) -> Result<Option<Self>, Json<'_>> {
                 let text = String::read(value)?;
                 Ok(text.filter(|text| !text.is_empty()).map(Self))
             }
 
-            fn is_readable(value: &Value) -> bool {
+            fn is_readable(value: &Json<'_>) -> bool {
                 String::is_readable(value)
             }
         }

@@ -139,6 +139,8 @@
 //! | feature | adds | default |
 //! | --- | --- | --- |
 //! | `oauth` | apps that others install: codes, tokens, refresh | no |
+//! | `webhooks` | deliveries that are verified, kept once and typed | no |
+//! | `axum` | a route that receives them | no |
 //! | `keyring` | secrets in the system's keyring | no |
 //! | `testing` | the laws of a secret store, for one of your own | no |
 //!
@@ -151,6 +153,7 @@
 //!   of bare appointment times. The items concerned say so.
 
 mod attribution;
+mod borrowed_json;
 mod businesses;
 mod calendar_event;
 mod classify;

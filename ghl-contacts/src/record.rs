@@ -3,13 +3,15 @@
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::{Map, Number, Value};
 
+use crate::borrowed_json::Json;
+
 /// A value that a member of an answer can hold.
 pub(crate) trait Member: Sized {
     /// Reads a value: `None` is blank, `Err` gives back what has another shape.
-    fn read(value: Value) -> Result<Option<Self>, Value>;
+    fn read(value: Json<'_>) -> Result<Option<Self>, Json<'_>>;
 
     /// Whether [`read`](Self::read) would not give it back.
-    fn is_readable(value: &Value) -> bool {
+    fn is_readable(value: &Json<'_>) -> bool {
         Self::read(value.clone()).is_ok()
     }
 }
@@ -46,47 +48,60 @@ impl<T: Member> Field for Option<T> {
 /// What was found so far under the names of one field.
 #[derive(Debug)]
 pub(crate) struct Slot<T> {
-    names: &'static [&'static str],
-    best: Option<(usize, T)>,
-    odd: Vec<(&'static str, Value)>,
+    best: Option<T>,
+    rank: usize,
 }
+
+/// Members of an unexpected shape, under their names.
+pub(crate) type Odd = Vec<(&'static str, Value)>;
 
 impl<T: Member> Slot<T> {
-    pub(crate) const fn named(names: &'static [&'static str]) -> Self {
-        Self {
-            names,
-            best: None,
-            odd: Vec::new(),
-        }
-    }
+    pub(crate) const EMPTY: Self = Self {
+        best: None,
+        rank: 0,
+    };
 
-    /// Takes the value of one of its names: of those that can be read, the first name's.
-    pub(crate) fn offer(&mut self, name: &str, value: Value) {
-        let Some(rank) = self.names.iter().position(|one| *one == name) else {
+    /// Takes the value of one of the field's names: of those that can be read, the first name's.
+    pub(crate) fn offer(
+        &mut self,
+        names: &'static [&'static str],
+        name: &str,
+        value: Json<'_>,
+        odd: &mut Odd,
+    ) {
+        let Some(rank) = names.iter().position(|one| *one == name) else {
             return;
         };
-        let beaten = self.best.as_ref().is_some_and(|(best, _)| *best < rank);
+        let beaten = self.best.is_some() && self.rank < rank;
         match T::read(value) {
-            Ok(Some(read)) if !beaten => self.best = Some((rank, read)),
+            Ok(Some(read)) if !beaten => {
+                self.best = Some(read);
+                self.rank = rank;
+            }
             Ok(_) => {}
-            Err(value) => self.odd.push((self.names[rank], value)),
+            Err(value) => odd.push((names[rank], value.into())),
         }
     }
 
-    /// What was found. Odd values go into `extra`, unless a twin could be read: beside it
-    /// they would be written under the same name.
-    pub(crate) fn finish(self, extra: &mut Map<String, Value>) -> Option<T> {
+    /// Odd values go into `extra`, unless a twin could be read: beside it they would be
+    /// written under the same name.
+    pub(crate) fn settle(
+        &self,
+        names: &[&str],
+        odd: &[(&'static str, Value)],
+        extra: &mut Map<String, Value>,
+    ) {
         if self.best.is_none() {
-            let odd = self.odd.into_iter();
-            extra.extend(odd.map(|(name, value)| (name.to_owned(), value)));
+            let mine = odd.iter().filter(|(name, _)| names.contains(name));
+            extra.extend(mine.map(|(name, value)| ((*name).to_owned(), value.clone())));
         }
-        self.best.map(|(_, found)| found)
+    }
+
+    /// What was found.
+    pub(crate) fn found(self) -> Option<T> {
+        self.best
     }
 }
-
-/// A member's name, borrowed from the answer where that is possible.
-#[derive(serde::Deserialize)]
-pub(crate) struct Name<'a>(#[serde(borrow)] pub(crate) std::borrow::Cow<'a, str>);
 
 /// Defines a struct of an answer: its members by their wire names, everything else in `extra`.
 ///
@@ -128,19 +143,56 @@ macro_rules! record {
         impl $name {
             /// Whether it is an object with all that a record must have.
             #[allow(dead_code, reason = "some records are in no other one")]
-            pub(crate) fn fits(value: &serde_json::Value) -> bool {
-                let Some(members) = value.as_object() else {
-                    return false;
-                };
+            pub(crate) fn fits(value: &$crate::borrowed_json::Json<'_>) -> bool {
+                use $crate::borrowed_json::Json;
                 let there = |names: &[&str]| {
-                    let mut values = names.iter().filter_map(|name| members.get(*name));
+                    let mut values = names.iter().filter_map(|name| value.get(name));
                     values.any(|value| match value {
-                        serde_json::Value::String(text) => !text.is_empty(),
-                        other => other.is_number() || other.is_boolean(),
+                        Json::Text(text) => !text.is_empty(),
+                        other => matches!(other, Json::Number(_) | Json::Bool(_)),
                     })
                 };
-                true $( && (<$type as $crate::record::Field>::OPTIONAL
+                matches!(value, Json::Object(_)) $( && (<$type as $crate::record::Field>::OPTIONAL
                     || there($crate::record::record!(@names $wire $($(, $from)+)?))) )*
+            }
+
+            /// Reads member after member; the name of a required one that is missing is given
+            /// back.
+            pub(crate) fn collect<'a, E>(
+                mut next: impl FnMut() -> Result<
+                    Option<(std::borrow::Cow<'a, str>, $crate::borrowed_json::Json<'a>)>,
+                    E,
+                >,
+            ) -> Result<Result<Self, &'static str>, E> {
+                let mut extra = serde_json::Map::new();
+                let mut odd = $crate::record::Odd::new();
+                $(
+                    let mut $field =
+                        $crate::record::Slot::<<$type as $crate::record::Field>::Of>::EMPTY;
+                )*
+                while let Some((name, value)) = next()? {
+                    match &*name {
+                        $(
+                            name @ $crate::record::record!(@pattern $wire $($(, $from)+)?) => {
+                                let names = $crate::record::record!(@names $wire $($(, $from)+)?);
+                                $field.offer(names, name, value, &mut odd);
+                            }
+                        )*
+                        _ => drop(extra.insert(name.into_owned(), value.into())),
+                    }
+                }
+                if !odd.is_empty() {
+                    $(
+                        let names = $crate::record::record!(@names $wire $($(, $from)+)?);
+                        $field.settle(names, &odd, &mut extra);
+                    )*
+                }
+                $(
+                    let Some($field) = $crate::record::Field::of($field.found()) else {
+                        return Ok(Err($wire));
+                    };
+                )*
+                Ok(Ok($name { $($field,)* extra }))
             }
         }
 
@@ -159,30 +211,13 @@ macro_rules! record {
                         self,
                         mut members: A,
                     ) -> Result<$name, A::Error> {
-                        let mut extra = serde_json::Map::new();
-                        $(
-                            let mut $field = $crate::record::Slot::<
-                                <$type as $crate::record::Field>::Of,
-                            >::named($crate::record::record!(@names $wire $($(, $from)+)?));
-                        )*
-                        while let Some(name) = members.next_key::<$crate::record::Name<'de>>()? {
-                            let value = members.next_value::<serde_json::Value>()?;
-                            match &*name.0 {
-                                $(
-                                    name @ $crate::record::record!(@pattern $wire $($(, $from)+)?) => {
-                                        $field.offer(name, value);
-                                    }
-                                )*
-                                name => drop(extra.insert(name.to_owned(), value)),
-                            }
-                        }
-                        Ok($name {
-                            $(
-                                $field: $crate::record::Field::of($field.finish(&mut extra))
-                                    .ok_or_else(|| serde::de::Error::missing_field($wire))?,
-                            )*
-                            extra,
-                        })
+                        let read = $name::collect(|| {
+                            let Some(name) = members.next_key::<$crate::borrowed_json::Name<'de>>()? else {
+                                return Ok(None);
+                            };
+                            Ok(Some((name.0, members.next_value()?)))
+                        })?;
+                        read.map_err(serde::de::Error::missing_field)
                     }
                 }
 
@@ -201,18 +236,26 @@ pub(crate) use record;
 macro_rules! nested {
     ($($type:ty),+ $(,)?) => { $(
         impl $crate::record::Member for $type {
-            fn read(value: serde_json::Value) -> Result<Option<Self>, serde_json::Value> {
+            fn read(
+                value: $crate::borrowed_json::Json<'_>,
+            ) -> Result<Option<Self>, $crate::borrowed_json::Json<'_>> {
+                use $crate::borrowed_json::Json;
                 if value.is_null() {
                     return Ok(None);
                 }
                 if !Self::fits(&value) {
                     return Err(value);
                 }
+                let Json::Object(members) = value else {
+                    return Err(value);
+                };
+                let mut members = members.into_iter();
+                let Ok(read) = Self::collect(|| Ok::<_, std::convert::Infallible>(members.next()));
                 // What fits is read.
-                Ok(<$type as serde::Deserialize>::deserialize(value).ok())
+                Ok(read.ok())
             }
 
-            fn is_readable(value: &serde_json::Value) -> bool {
+            fn is_readable(value: &$crate::borrowed_json::Json<'_>) -> bool {
                 value.is_null() || Self::fits(value)
             }
         }
@@ -224,11 +267,16 @@ pub(crate) use nested;
 macro_rules! by_serde {
     ($type:ty) => {
         impl $crate::record::Member for $type {
-            fn read(value: serde_json::Value) -> Result<Option<Self>, serde_json::Value> {
+            fn read(
+                value: $crate::borrowed_json::Json<'_>,
+            ) -> Result<Option<Self>, $crate::borrowed_json::Json<'_>> {
+                if value.is_null() {
+                    return Ok(None);
+                }
+                let value = serde_json::Value::from(value);
                 match <$type as serde::Deserialize>::deserialize(&value) {
-                    _ if value.is_null() => Ok(None),
                     Ok(read) => Ok(Some(read)),
-                    Err(_) => Err(value),
+                    Err(_) => Err(value.into()),
                 }
             }
         }
@@ -237,37 +285,37 @@ macro_rules! by_serde {
 pub(crate) use by_serde;
 
 impl Member for Value {
-    fn read(value: Value) -> Result<Option<Self>, Value> {
-        Ok((!value.is_null()).then_some(value))
+    fn read(value: Json<'_>) -> Result<Option<Self>, Json<'_>> {
+        Ok((!value.is_null()).then(|| value.into()))
     }
 
-    fn is_readable(_: &Value) -> bool {
+    fn is_readable(_: &Json<'_>) -> bool {
         true
     }
 }
 
 impl Member for String {
-    fn read(value: Value) -> Result<Option<Self>, Value> {
+    fn read(value: Json<'_>) -> Result<Option<Self>, Json<'_>> {
         match value {
-            Value::Null => Ok(None),
-            Value::String(text) => Ok(Some(text)),
-            Value::Number(number) => Ok(Some(number.to_string())),
-            Value::Bool(flag) => Ok(Some(flag.to_string())),
+            Json::Null => Ok(None),
+            Json::Text(text) => Ok(Some(text.into_owned())),
+            Json::Number(number) => Ok(Some(number.to_string())),
+            Json::Bool(flag) => Ok(Some(flag.to_string())),
             odd => Err(odd),
         }
     }
 
-    fn is_readable(value: &Value) -> bool {
-        !value.is_array() && !value.is_object()
+    fn is_readable(value: &Json<'_>) -> bool {
+        !matches!(value, Json::List(_) | Json::Object(_))
     }
 }
 
 impl Member for bool {
-    fn read(value: Value) -> Result<Option<Self>, Value> {
+    fn read(value: Json<'_>) -> Result<Option<Self>, Json<'_>> {
         match &value {
-            Value::Null => Ok(None),
-            Value::Bool(flag) => Ok(Some(*flag)),
-            Value::String(text) => match text.trim() {
+            Json::Null => Ok(None),
+            Json::Bool(flag) => Ok(Some(*flag)),
+            Json::Text(text) => match text.trim() {
                 "" => Ok(None),
                 "true" => Ok(Some(true)),
                 "false" => Ok(Some(false)),
@@ -279,12 +327,12 @@ impl Member for bool {
 }
 
 impl Member for i64 {
-    fn read(value: Value) -> Result<Option<Self>, Value> {
+    fn read(value: Json<'_>) -> Result<Option<Self>, Json<'_>> {
         match &value {
-            Value::Null => Ok(None),
-            Value::Number(number) => whole(number).map(Some).ok_or(value),
-            Value::String(text) if text.trim().is_empty() => Ok(None),
-            Value::String(text) => text.trim().parse().map(Some).map_err(|_| value),
+            Json::Null => Ok(None),
+            Json::Number(number) => whole(number).map(Some).ok_or(value),
+            Json::Text(text) if text.trim().is_empty() => Ok(None),
+            Json::Text(text) => text.trim().parse().map(Some).map_err(|_| value),
             _ => Err(value),
         }
     }
@@ -300,27 +348,28 @@ fn whole(number: &Number) -> Option<i64> {
 
 impl<T: Member> Member for Vec<T> {
     /// A lone value is read as a list of one; nulls inside are left out.
-    fn read(value: Value) -> Result<Option<Self>, Value> {
+    fn read(value: Json<'_>) -> Result<Option<Self>, Json<'_>> {
         let whole = match value {
-            Value::Null => return Ok(None),
-            Value::Array(items) => items,
+            Json::Null => return Ok(None),
+            Json::List(items) => items,
             lone => vec![lone],
         };
         if !whole.iter().all(T::is_readable) {
-            return Err(Value::Array(whole));
+            return Err(Json::List(whole));
         }
-        let read = whole.into_iter().filter_map(|item| T::read(item).ok());
-        Ok(Some(read.flatten().collect()))
+        let mut read = Self::with_capacity(whole.len());
+        read.extend(whole.into_iter().filter_map(|item| T::read(item).ok()?));
+        Ok(Some(read))
     }
 }
 
 /// Stamps come as ISO 8601 with a zone, or as milliseconds since 1970.
 impl Member for Timestamp {
-    fn read(value: Value) -> Result<Option<Self>, Value> {
+    fn read(value: Json<'_>) -> Result<Option<Self>, Json<'_>> {
         let stamp = match &value {
-            Value::Null => return Ok(None),
-            Value::Number(number) => from_millis(number),
-            Value::String(text) => match text.trim() {
+            Json::Null => return Ok(None),
+            Json::Number(number) => from_millis(number),
+            Json::Text(text) => match text.trim() {
                 "" => return Ok(None),
                 text => text.parse().ok().or_else(|| from_millis_text(text)),
             },
@@ -332,11 +381,11 @@ impl Member for Timestamp {
 
 /// Dates come plain, as a full ISO stamp, or as milliseconds since 1970 in UTC; zones are ignored.
 impl Member for Date {
-    fn read(value: Value) -> Result<Option<Self>, Value> {
+    fn read(value: Json<'_>) -> Result<Option<Self>, Json<'_>> {
         let date = match &value {
-            Value::Null => return Ok(None),
-            Value::Number(number) => from_millis(number).map(utc_date),
-            Value::String(text) => match text.trim() {
+            Json::Null => return Ok(None),
+            Json::Number(number) => from_millis(number).map(utc_date),
+            Json::Text(text) => match text.trim() {
                 "" => return Ok(None),
                 text => plain_date(text).or_else(|| from_millis_text(text).map(utc_date)),
             },
@@ -426,10 +475,10 @@ mod tests {
             json!(654_220_800_000_i64),
             json!("654220800000"),
         ] {
-            assert_eq!(Date::read(form.clone()), Ok(birthday), "{form}");
+            assert_eq!(Date::read(form.clone().into()), Ok(birthday), "{form}");
         }
-        assert_eq!(Date::read(json!("")), Ok(None));
-        assert!(Date::read(json!("25 September")).is_err());
+        assert_eq!(Date::read(json!("").into()), Ok(None));
+        assert!(Date::read(json!("25 September").into()).is_err());
     }
 
     #[test]
@@ -439,9 +488,9 @@ mod tests {
             json!("2021-07-02T05:18:26.704Z"),
             json!(1_625_203_106_704_i64),
         ] {
-            assert_eq!(Timestamp::read(form), Ok(Some(at)));
+            assert_eq!(Timestamp::read(form.into()), Ok(Some(at)));
         }
-        assert!(Timestamp::read(json!("2021-07-16 11:00:00")).is_err());
+        assert!(Timestamp::read(json!("2021-07-16 11:00:00").into()).is_err());
     }
 
     #[test]

@@ -129,7 +129,7 @@ pub(crate) fn typed(known: &CustomFieldType, value: &CustomFieldValue) -> Option
         }),
         Type::Number => TypedValue::Number(number(value)?),
         Type::Money => TypedValue::Money(number(value)?),
-        Type::Date => TypedValue::Date(Date::read(serde_json::to_value(value).ok()?).ok()??),
+        Type::Date => TypedValue::Date(Date::read(serde_json::to_value(value).ok()?.into()).ok()??),
         Type::Options => TypedValue::Options(value.as_list()?.to_vec()),
         Type::Files => match value {
             CustomFieldValue::Files(files) => TypedValue::Files(files.clone()),

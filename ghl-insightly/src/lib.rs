@@ -25,6 +25,7 @@
 //! or the phone of a contact in GHL, no contact is made of it in Insightly.
 
 pub mod agreement;
+mod calibration;
 pub mod company;
 mod connected;
 pub mod contact;
@@ -42,6 +43,7 @@ mod system_clock;
 pub mod task;
 pub mod user;
 
+pub use calibration::{Answer, Calibration, Finding};
 pub use connected::{ConnectError, Connected};
 pub use filter::TagFilter;
 pub use matcher::StockMatcher;

@@ -109,12 +109,12 @@ macro_rules! record {
             )*
             $(
                 $(#[$l_doc])*
-                #[serde(rename = $l_name, skip_serializing_if = "Vec::is_empty")]
+                #[serde(rename = $l_name, serialize_with = "crate::record::write_rows", skip_serializing_if = "Vec::is_empty")]
                 pub $l: Vec<$l_ty>,
             )*
             $(
                 $(#[$c_doc])*
-                #[serde(rename = $c_name, skip_serializing_if = "Vec::is_empty")]
+                #[serde(rename = $c_name, serialize_with = "crate::record::write_rows", skip_serializing_if = "Vec::is_empty")]
                 pub $c: Vec<$c_ty>,
             )*
         }
@@ -198,7 +198,7 @@ macro_rules! record {
             )*
             $(
                 $(#[$l_doc])*
-                #[serde(rename = $l_name, skip_serializing_if = "Vec::is_empty")]
+                #[serde(rename = $l_name, serialize_with = "crate::record::write_rows", skip_serializing_if = "Vec::is_empty")]
                 pub $l: Vec<$l_ty>,
             )*
         }

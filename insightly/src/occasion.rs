@@ -39,7 +39,7 @@ pub struct Occasion {
     #[serde(rename = "CREATE_TASK_YEARLY", default, deserialize_with = "read_flag")]
     pub task_yearly: bool,
     /// Members that this crate does not know. They are kept here and never sent.
-    #[serde(flatten, skip_serializing)]
+    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -67,6 +67,8 @@ impl Payload for Occasion {
     fn check(&self) -> Result<(), TooLong> {
         fits("OCCASION_NAME", self.name.as_ref(), 255)
     }
+
+    crate::record::known_alone!();
 }
 
 fn read_flag<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {

@@ -1,10 +1,13 @@
 //! What every record has.
 
-use std::fmt::{Debug, Display};
+use std::{
+    borrow::Cow,
+    fmt::{Debug, Display},
+};
 
 use api_transport::{HeaderMap, server_time};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned};
 
 /// The id of a record of one family. Ids of different families cannot be mixed up.
 pub trait RecordId:
@@ -31,9 +34,54 @@ pub trait Record: DeserializeOwned + Send + 'static {
 }
 
 /// What is sent to make or change a record. Implemented by this crate's models.
-pub trait Payload: Serialize + Sync {
+pub trait Payload: Serialize + Clone + Sync {
     /// Refuses a text over its known limit.
     fn check(&self) -> Result<(), TooLong>;
+
+    /// What is sent of it: no members that this crate does not know.
+    fn known(&self) -> Cow<'_, Self> {
+        Cow::Borrowed(self)
+    }
+}
+
+/// [`Payload::known`] of what keeps unknown members in `extra`.
+macro_rules! known_alone {
+    () => {
+        fn known(&self) -> std::borrow::Cow<'_, Self> {
+            if self.extra.is_empty() {
+                return std::borrow::Cow::Borrowed(self);
+            }
+            std::borrow::Cow::Owned(Self {
+                extra: serde_json::Map::new(),
+                ..self.clone()
+            })
+        }
+    };
+}
+pub(crate) use known_alone;
+
+/// Rows that are sent, as they are known.
+#[derive(Clone)]
+pub(crate) struct Rows<'a, T>(pub(crate) &'a [T]);
+
+impl<T: Payload> Serialize for Rows<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Payload::known))
+    }
+}
+
+impl<T: Payload> Payload for Rows<'_, T> {
+    fn check(&self) -> Result<(), TooLong> {
+        self.0.iter().try_for_each(Payload::check)
+    }
+}
+
+/// For `serialize_with` on rows that are sent.
+pub(crate) fn write_rows<S: Serializer, T: Payload>(
+    rows: &[T],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    Rows(rows).serialize(serializer)
 }
 
 /// A text that is certainly too long for its field, so it is not sent.

@@ -62,7 +62,7 @@ impl<R> Records<R> {
         payload.check().map_err(|why| {
             ApiError::refused(operation.name(), ErrorKind::TooLong(why), why.to_string())
         })?;
-        Ok(self.op(operation, parts).json(payload))
+        Ok(self.op(operation, parts).json(&*payload.known()))
     }
 
     pub(crate) fn walk(

@@ -50,12 +50,6 @@ impl Payload for Tag {
     }
 }
 
-impl<T: Payload> Payload for &[T] {
-    fn check(&self) -> Result<(), TooLong> {
-        self.iter().try_for_each(Payload::check)
-    }
-}
-
 impl Row for Tag {
     const KEY: &'static str = "TAG_NAME";
 

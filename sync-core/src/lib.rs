@@ -94,6 +94,9 @@
 //! sweep: [`Engine::status`] tells the worst lag. A record that is held behind another kind
 //! ([`EngineBuilder::blocks`]) asks anew once a day whether that one is still there.
 
+#[macro_use]
+mod planted;
+
 mod adapter;
 mod clock;
 mod connector;
@@ -169,6 +172,9 @@ pub use one_way::{OneWay, StrayEdits};
 pub use pairing::{FieldPair, Pairing, ShapeMismatch};
 pub use partial_date::PartialDate;
 pub use plan::{Entry, FieldHold, Planned, Planner, Write};
+#[cfg(planted)]
+#[doc(hidden)]
+pub use planted::is_planted;
 pub use reading::{Alternative, Coverage, Memo, Reading, Unfit};
 pub use record::Record;
 pub use saved_plan::{RefusedStep, SavedPlan};

@@ -189,8 +189,11 @@ impl Link {
     /// Advances both shadows of a field.
     pub fn agree(&mut self, cell: Cell) {
         for side in Side::BOTH {
-            let shown = cell.shown[side].clone();
-            self.sides[side].shadow.put(cell.key.clone(), shown);
+            let shown = match side {
+                Side::Right if planted!("one-shared-base") => &cell.shown.left,
+                side => &cell.shown[side],
+            };
+            self.sides[side].shadow.put(cell.key.clone(), shown.clone());
         }
         self.decided.remove(&cell.key);
         self.agreed.insert(cell.key, cell.revisions);

@@ -58,6 +58,7 @@ struct Tables {
     next_entry: u64,
     staged: BTreeMap<u64, Staged>,
     erased: BTreeSet<[u8; 16]>,
+    known: BTreeMap<String, String>,
 }
 
 impl MemoryStore {
@@ -290,6 +291,21 @@ impl Store for MemoryStore {
             .collect())
     }
 
+    async fn claimed(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Option<ConnectionId>, StoreError> {
+        let state = self.lock();
+        let tables = state.connections.get(connection);
+        let account = tables.and_then(|tables| tables.pins[side].clone());
+        let claim = account.map(|account| (account, kind.clone(), id.clone()));
+        let owner = claim.and_then(|claim| state.claims.get(&claim));
+        Ok(owner.filter(|owner| *owner != connection).cloned())
+    }
+
     async fn staged(
         &self,
         connection: &ConnectionId,
@@ -394,6 +410,14 @@ impl Archive for MemoryStore {
         }))
     }
 
+    async fn known(
+        &self,
+        connection: &ConnectionId,
+        name: &str,
+    ) -> Result<Option<String>, StoreError> {
+        Ok(self.read(connection, |t| t.known.get(name).cloned()))
+    }
+
     async fn counts(&self, connection: &ConnectionId) -> Result<Counts, StoreError> {
         Ok(self.read(connection, |t| Counts {
             links: t.links.len() as u64,
@@ -481,7 +505,7 @@ impl Tables {
                 if self
                     .dirty
                     .get(&place)
-                    .is_some_and(|now| now.mark == read.mark)
+                    .is_some_and(|now| now.mark == read.mark || planted!("clears-any-mark"))
                 {
                     self.dirty.remove(&place);
                 }
@@ -503,6 +527,12 @@ impl Tables {
             Op::Record(happened) => {
                 self.next_entry += 1;
                 self.history.insert(self.next_entry, happened);
+            }
+            Op::Know(name, Some(fact)) => {
+                self.known.insert(name, fact);
+            }
+            Op::Know(name, None) => {
+                self.known.remove(&name);
             }
             Op::Stage(staged) => {
                 self.staged.insert(staged.sequence, staged);

@@ -227,7 +227,7 @@ impl Planner<'_> {
         if !changed.left && !changed.right {
             return Ok(Outcome::Quiet);
         }
-        if pair.shape == Shape::Set {
+        if pair.shape == Shape::Set && !planted!("sets-do-not-merge") {
             return Ok(Outcome::Want(sets::merged(pair, values, base)));
         }
         if changed.left && changed.right {
@@ -288,6 +288,9 @@ impl Planner<'_> {
             return Ok(Outcome::Want(sets::merged(pair, values, Both::default())));
         }
         match (values.left, values.right) {
+            (Some(_), None) if planted!("a-blank-wins") && !entry.is_lone() => {
+                self.take(pair, values, Side::Right).map(Outcome::Want)
+            }
             (Some(_), None) if entry.is_lone() || self.travels(pair, values, Side::Left)? => {
                 self.take(pair, values, Side::Left).map(Outcome::Want)
             }
@@ -407,7 +410,9 @@ impl Planner<'_> {
         let to = &pair.uses[!from];
         match value {
             Some(Value::Ref(of)) => {
-                let translated = (self.translate)(from, of).ok_or(NotLinked)?;
+                let foreign = || planted!("reference-before-its-target").then(|| Ref::clone(of));
+                let translated = (self.translate)(from, of).or_else(foreign);
+                let translated = translated.ok_or(NotLinked)?;
                 Ok(to.project(Some(&Value::Ref(translated.into()))))
             }
             value => Ok(to.project(value)),
@@ -621,7 +626,7 @@ impl<'a> Entry<'a> {
         let reading = &seen.reading;
         if let Some(unfit) = reading.unfit.iter().find(|unfit| unfit.field == pair.key) {
             Sight::Unfit(&unfit.reason)
-        } else if reading.unseen.contains(&pair.key) {
+        } else if reading.unseen.contains(&pair.key) && !planted!("unseen-is-blank") {
             shadow()
         } else {
             Sight::Shows(reading.record.value(&pair.key))

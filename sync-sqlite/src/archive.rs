@@ -77,6 +77,13 @@ impl Part<'_> {
         }
     }
 
+    pub(crate) fn known(&self, name: &str) -> Result<Option<String>, Failure> {
+        self.one(
+            "SELECT fact FROM known WHERE connection = ?1 AND name = ?2",
+            (self.number, name),
+        )
+    }
+
     pub(crate) fn counts(&self) -> Result<Counts, Failure> {
         let count = |sql| {
             let rows: Option<i64> = self.one(sql, [self.number])?;

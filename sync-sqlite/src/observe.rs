@@ -1,6 +1,6 @@
 //! Observations, and the match keys of records without a link.
 
-use sync_core::{Kind, Observation, RecordId, Side, stored};
+use sync_core::{Kind, Observation, RecordId, Side, planted, stored};
 
 use crate::{
     failure::Failure,
@@ -10,7 +10,9 @@ use crate::{
 impl Part<'_> {
     pub(crate) fn observe(&self, observation: &Observation) -> Result<(), Failure> {
         let (kind, side, id) = (&observation.kind, observation.side, &observation.id);
-        self.drop_keys(kind, side, id)?;
+        if !planted!("old-keys-stay") {
+            self.drop_keys(kind, side, id)?;
+        }
         if self.link_of(kind, side, id)?.is_none() {
             for key in &observation.keys {
                 self.run(

@@ -174,6 +174,18 @@ impl Store for SqliteStore {
         self.read(connection, look).await
     }
 
+    async fn claimed(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Option<ConnectionId>, StoreError> {
+        let (kind, id) = (kind.clone(), id.clone());
+        let look = move |part: &Part<'_>| part.claimed(&kind, side, &id);
+        self.read(connection, look).await
+    }
+
     async fn staged(
         &self,
         connection: &ConnectionId,
@@ -243,6 +255,15 @@ impl Archive for SqliteStore {
         let of = of.clone();
         let look = move |part: &Part<'_>| part.history_of(&of, after, limit);
         self.read(connection, look).await
+    }
+
+    async fn known(
+        &self,
+        connection: &ConnectionId,
+        name: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let name = name.to_owned();
+        self.read(connection, move |part| part.known(&name)).await
     }
 
     async fn counts(&self, connection: &ConnectionId) -> Result<Counts, StoreError> {

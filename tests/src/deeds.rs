@@ -21,6 +21,10 @@ pub struct Place {
 }
 
 /// What people did to one record.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each happened or did not, whatever the others did"
+)]
 #[derive(Debug, Clone, Default)]
 pub struct Done {
     /// Fields that they set or cleared.
@@ -31,6 +35,8 @@ pub struct Done {
     pub entered: bool,
     /// Whether they deleted it, or merged it into another.
     pub deleted: bool,
+    /// Whether they brought it back.
+    pub restored: bool,
     /// Whether all of its fields are theirs: it was there before, or others were merged into it.
     pub all: bool,
 }

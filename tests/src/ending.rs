@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ghl_insightly::agreement::{compared, letters};
 use serde_json::Value;
-use sync_core::{Happened, HistoryEvent, Kind, Link, Side};
+use sync_core::{FieldKey, Happened, HistoryEvent, Kind, Link, Side};
 
 use crate::{
     deeds::{Done, Place, fields, kind},
@@ -74,7 +74,7 @@ impl Ending<'_> {
             holds.iter().any(|hold| {
                 let it = hold.ids.left.as_ref() == Some(&link.sides.left.id)
                     || hold.ids.right.as_ref() == Some(&link.sides.right.id);
-                let name = hold.field.as_ref().map(|of| of.name());
+                let name = hold.field.as_ref().map(FieldKey::name);
                 it && hold.kind == link.kind && name.is_none_or(|name| name == field)
             })
         };
@@ -161,7 +161,7 @@ impl Ending<'_> {
         let history = serde_json::to_value(&self.history).unwrap_or_default();
         texts(&history, &mut kept);
         for (place, done) in &self.deeds {
-            if done.deleted {
+            if done.deleted && !done.restored {
                 continue;
             }
             for (member, value) in &done.typed {

@@ -16,6 +16,7 @@
 //! | [`random`] | random histories in numbers |
 //! | [`histories`] | people edit, writes fail, the program dies |
 //! | [`lives`] | people enter, delete, restore and merge |
+//! | [`mutants`] | faults that are planted, and the tests that find them |
 //! | [`failure`] | why a proof does not hold |
 
 pub mod agreement;
@@ -27,6 +28,7 @@ pub mod failure;
 pub mod histories;
 pub mod kills;
 pub mod lives;
+pub mod mutants;
 pub mod random;
 pub mod scenarios;
 pub mod scene;

@@ -4,17 +4,22 @@ use std::{
     fmt::Display,
     future::{Future, ready},
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
 use crm_sandbox::{Clock, Crm, Records, Sandbox, SandboxBuilder};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sync_core::{
-    CycleReport, Engine, EngineBuilder, Guards, Happened, HistoryEvent, Hold, HoldReason, Link,
-    RecordId, Side,
+    CycleReport, Engine, EngineBuilder, Event, Guards, Happened, HistoryEvent, Hold, HoldReason,
+    Link, RecordId, Side,
 };
+
+use tokio::sync::Notify;
 
 use crate::{
     deeds::{Deeds, Place, kind},
@@ -57,6 +62,8 @@ pub struct Scene {
     /// The two CRMs, with settings and a store.
     pub world: World,
     engine: Option<Engine>,
+    /// How far the program's clock is ahead of the servers', in seconds.
+    ahead: Arc<AtomicI64>,
     /// What people did.
     pub deeds: Deeds,
 }
@@ -79,16 +86,23 @@ pub struct Desk<'a> {
     deeds: &'a Deeds,
 }
 
-/// The sandbox's time as the engine's.
-struct SharedTime(Clock);
+/// The sandbox's time as the engine's, or so many seconds later.
+#[derive(Debug)]
+pub struct SharedTime(Clock, Arc<AtomicI64>);
+
+impl SharedTime {
+    fn ahead(&self) -> SignedDuration {
+        SignedDuration::from_secs(self.1.load(Ordering::Relaxed))
+    }
+}
 
 impl sync_core::Clock for SharedTime {
     fn now(&self) -> Timestamp {
-        self.0.now()
+        self.0.now() + self.ahead()
     }
 
     fn sleep_until(&self, until: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        self.0.set(until.max(self.0.now()));
+        self.0.set((until - self.ahead()).max(self.0.now()));
         Box::pin(ready(()))
     }
 }
@@ -136,6 +150,7 @@ impl Stage {
         let mut scene = Scene {
             world,
             engine: None,
+            ahead: Arc::default(),
             deeds,
         };
         scene.restart().await?;
@@ -183,11 +198,51 @@ impl Scene {
     ) -> Proved {
         // A store belongs to one program at a time.
         self.engine = None;
-        let clock = SharedTime(self.world.sandbox.clock().clone());
+        let clock = self.clock();
         let builder = self.world.engine_builder().await?;
         let builder = builder.clock(clock).concurrency(1);
         self.engine = Some(how(builder).build()?);
         Ok(())
+    }
+
+    /// The clock of an engine.
+    pub fn clock(&self) -> SharedTime {
+        let servers = self.world.sandbox.clock().clone();
+        SharedTime(servers, Arc::clone(&self.ahead))
+    }
+
+    /// The program's clock jumps to so many seconds ahead of the servers'.
+    pub fn jump(&self, ahead: i64) {
+        self.ahead.store(ahead, Ordering::Relaxed);
+    }
+
+    /// Runs cycles until the program is killed in the middle of so many writes, or nothing is left
+    /// to do; answers whether it was killed.
+    pub async fn killed_at_write(&mut self, nth: usize) -> Proved<bool> {
+        let (at, counted) = (Arc::new(Notify::new()), AtomicUsize::new(0));
+        let heard = Arc::clone(&at);
+        self.restart_with(|engine| {
+            engine
+                .guards(Guards::OFF)
+                .observer(move |event: &Event<'_>| {
+                    let is_write = matches!(event, Event::Sending { .. });
+                    if is_write && counted.fetch_add(1, Ordering::Relaxed) + 1 == nth {
+                        heard.notify_one();
+                    }
+                })
+        })
+        .await?;
+        self.later(A_MINUTE);
+        let engine = self.engine()?;
+        let killed = tokio::select! {
+            settled = engine.settle(PATIENCE) => {
+                settled?;
+                false
+            }
+            () = at.notified() => true,
+        };
+        self.die();
+        Ok(killed)
     }
 
     /// The program is gone, as by `kill -9`.
@@ -383,7 +438,8 @@ impl Scene {
         };
         self.world.crms()[side].order("restore", &order)?;
         let place = place(side, "contacts", id);
-        self.deeds.note(place, |done| done.deleted = false);
+        self.deeds
+            .note(place, |done| (done.entered, done.restored) = (true, true));
         self.later(A_MOMENT);
         Ok(())
     }
@@ -494,6 +550,7 @@ pub fn id_of(family: &str, record: &Value) -> Proved<String> {
 }
 
 /// Two things are the same.
+#[expect(clippy::needless_pass_by_value, reason = "reads like an assertion")]
 pub fn is_equal<T: PartialEq + std::fmt::Debug>(what: impl Display, is: T, expected: T) -> Proved {
     ensure(is == expected, || {
         format!("{what}: {is:?} and not {expected:?}")

@@ -58,7 +58,7 @@ pub struct Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.account.lock().over(Instant::now());
+        self.account.lock().over();
         self.account.changed.notify_waiters();
     }
 }
@@ -116,6 +116,9 @@ impl Pacer {
 
     /// Waits for leave to send one request.
     pub async fn turn(&self, priority: Priority) -> Result<Turn, DayExhausted> {
+        if self.goes_at_once(priority)? {
+            return Ok(self.given(Duration::ZERO));
+        }
         let asked = Instant::now();
         match priority {
             Priority::Bulk => {
@@ -132,10 +135,27 @@ impl Pacer {
         }
         let waited = asked.elapsed();
         self.state().waited += waited;
-        Ok(Turn {
+        Ok(self.given(waited))
+    }
+
+    /// Whether nobody is in front of this call and nothing has to be waited for.
+    fn goes_at_once(&self, priority: Priority) -> Result<bool, DayExhausted> {
+        let (lane, queue) = match priority {
+            Priority::Bulk => (&self.lane.bulk, &self.account.bulk_gate),
+            Priority::Interactive => (&self.lane.interactive, &self.account.interactive_gate),
+        };
+        let (Ok(_lane), Ok(_queue)) = (lane.try_lock(), queue.try_lock()) else {
+            return Ok(false);
+        };
+        let next = self.state().next(priority, Instant::now())?;
+        Ok(matches!(next, Next::Go))
+    }
+
+    fn given(&self, waited: Duration) -> Turn {
+        Turn {
             account: Arc::clone(&self.account),
             waited,
-        })
+        }
     }
 
     async fn wait(&self, priority: Priority) -> Result<(), DayExhausted> {
@@ -160,7 +180,9 @@ impl Pacer {
 
     /// Takes over what an answer's rate headers said.
     pub fn learn(&self, reading: &LimitReading) {
-        self.state().learn(reading, Instant::now());
+        if *reading != LimitReading::default() {
+            self.state().learn(reading, Instant::now());
+        }
     }
 
     /// What is left of the day and of the interval.

@@ -70,8 +70,8 @@ impl State {
         }
     }
 
-    pub(super) fn over(&mut self, now: Instant) {
-        self.window.over(self.limits.is_some().then_some(now));
+    pub(super) fn over(&mut self) {
+        self.window.over(self.limits.is_some().then(Instant::now));
     }
 
     fn day_is_used_up(&self, priority: Priority) -> bool {

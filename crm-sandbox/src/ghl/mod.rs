@@ -6,6 +6,7 @@ mod birthday;
 mod bulk_tags;
 mod businesses;
 mod children;
+mod consent_page;
 mod contacts;
 mod custom_fields;
 mod door;

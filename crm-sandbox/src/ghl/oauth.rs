@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::access::{Grant, Level};
+use super::consent_page::proves;
 use super::exchange::{Exchange, Outcome, checked};
 use super::{Ghl, refusal, switches as on};
 use crate::call::Call;
@@ -28,6 +29,8 @@ struct Promise {
     level: Level,
     scopes: BTreeSet<String>,
     until: Timestamp,
+    /// What a code's verifier must prove.
+    challenge: Option<String>,
     /// When it was used, and what was answered.
     used: Option<(Timestamp, Value)>,
 }
@@ -45,6 +48,7 @@ impl Ghl {
         &mut self,
         level: Level,
         scopes: BTreeSet<String>,
+        challenge: Option<&str>,
         now: Timestamp,
     ) -> String {
         let code = seed::letters_and_digits(&mut self.dice, 40);
@@ -52,10 +56,17 @@ impl Ghl {
             level,
             scopes,
             until: later(now, CODE_LIFE),
+            challenge: challenge.map(str::to_owned),
             used: None,
         };
         self.promises.codes.insert(code.clone(), promise);
         code
+    }
+
+    /// The app was uninstalled: its codes and tokens are good for nothing.
+    pub(super) fn forget_installations(&mut self) {
+        self.promises = Promises::default();
+        self.tokens.retain(|_, grant| grant.until.is_none());
     }
 
     pub(super) fn token(&mut self, exchange: &Exchange<'_>) -> Outcome {
@@ -77,14 +88,20 @@ impl Ghl {
                 let answer = self.pair(Level::Company, &BTreeSet::new(), now);
                 Ok(Reply::ok(&answer))
             }
-            Some("authorization_code") => self.redeem(text("code").unwrap_or_default(), now),
+            Some("authorization_code") => {
+                self.redeem(text("code").unwrap_or_default(), text("code_verifier"), now)
+            }
             _ => Err(refusal::bad_request("Unsupported grant type")),
         }
     }
 
-    fn redeem(&mut self, code: &str, now: Timestamp) -> Outcome {
+    fn redeem(&mut self, code: &str, verifier: Option<&str>, now: Timestamp) -> Outcome {
         let promise = self.promises.codes.remove(code);
         let promise = promise.filter(|promise| now < promise.until);
+        let promise = promise.filter(|promise| {
+            let challenge = promise.challenge.as_deref();
+            challenge.is_none_or(|challenge| proves(verifier.unwrap_or_default(), challenge))
+        });
         let Some(promise) = promise else {
             return Err(refusal::bad_request("Invalid authorization code"));
         };
@@ -128,6 +145,7 @@ impl Ghl {
             level,
             scopes: scopes.clone(),
             until: later(now, REFRESH_LIFE),
+            challenge: None,
             used: None,
         };
         self.promises.refreshes.insert(refresh.clone(), promise);
@@ -256,7 +274,7 @@ fn form(call: &Call) -> Result<BTreeMap<String, String>, Reply> {
     Ok(texts.collect())
 }
 
-fn must_be_text(name: &str) -> String {
+pub(super) fn must_be_text(name: &str) -> String {
     format!("{name} must be a string")
 }
 

@@ -114,8 +114,9 @@ impl Ghl {
             }
             "oauth_code" => {
                 let Rights { level, scopes } = read(body)?;
-                answer = json!({ "code": self.consent(level, scopes, now) });
+                answer = json!({ "code": self.consent(level, scopes, None, now) });
             }
+            "uninstall" => self.forget_installations(),
             "suspend" => self.suspended = read::<Suspend>(body)?.on,
             "workflow" => self.workflows.add(read::<Workflow>(body)?)?,
             "clear_workflows" => self.workflows.clear(),

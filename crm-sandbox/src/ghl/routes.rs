@@ -119,6 +119,7 @@ routes! {
     DELETE "/custom-fields/{id}" "object_fields.delete" WRITE_FIELDS, [] delete_object_field;
     GET "/users/" "users.list" READ_USERS, ["locationId"] list_users;
     GET "/users/{id}" "users.get" READ_USERS, [] get_user;
+    GET "/v2/oauth/chooselocation" "oauth.consent" Nothing, ["response_type" "redirect_uri" "client_id" "scope" "state" "loginWindowOpenMode" "code_challenge" "code_challenge_method" "choose"] consent_page;
     POST "/oauth/token" "oauth.token" Nothing, [] token;
     POST "/oauth/locationToken" "oauth.location_token" Agency("oauth.write"), [] location_token;
     GET "/oauth/installedLocations" "oauth.installed_locations" Agency("oauth.readonly"), ["skip" "limit" "query" "isInstalled" "companyId" "appId" "versionId" "onTrial" "planId" "locationId"] installed_locations;

@@ -81,6 +81,10 @@ switches! {
         "how long the same refresh is answered the same way once more";
     LOCATION_REFRESH = "location_refresh" ["present", "absent"]
         "whether a location token made from an agency token has a refresh token";
+    STATE_ECHO = "state_echo" ["yes", "no"]
+        "whether the consent page sends the state back";
+    PKCE = "pkce" ["ignored", "checked"]
+        "whether a code with a challenge is good only with its verifier";
     CLIENT_CREDENTIALS = "client_credentials" ["refused", "granted"]
         "what becomes of the client_credentials grant";
     OWN_WRITES = "own_writes" ["told", "silent"]

@@ -45,6 +45,7 @@ forward! { Store {
     unlinked(c: Here<'_>, kind: &Kind, side: Side, key: &MatchKey, limit: usize) -> Vec<RecordId>;
     dirty(c: Here<'_>, kind: &Kind, after: Option<&(Side, RecordId)>, limit: usize) -> Vec<Dirty>;
     intents(c: Here<'_>) -> Vec<Intent>; holds_of(c: Here<'_>, kind: &Kind, of: &[Subject]) -> Vec<Hold>;
+    claimed(c: Here<'_>, kind: &Kind, side: Side, id: &RecordId) -> Option<ConnectionId>;
     erased(c: Here<'_>, kind: &Kind, side: Side, ids: &[RecordId]) -> Vec<bool>;
     staged(c: Here<'_>, after: u64, limit: usize) -> Vec<Staged>;
     scrub() -> (); scratch() -> Arc<dyn Store>;
@@ -56,6 +57,7 @@ async fn commit(&self, connection: &ConnectionId, batch: Batch) -> Result<(), St
 forward! { Archive {
     holds(c: Here<'_>, after: u64, limit: usize) -> Vec<(u64, Hold)>; counts(c: Here<'_>) -> Counts;
     history(c: Here<'_>, after: u64, limit: usize) -> Vec<(u64, Happened)>;
+    known(c: Here<'_>, name: &str) -> Option<String>;
     holds_of_kind(c: Here<'_>, kind: &Kind, after: u64, limit: usize) -> Vec<(u64, Hold)>;
     history_of(c: Here<'_>, of: &HistoryOf, after: u64, limit: usize) -> Vec<(u64, Happened)>;
 } }

@@ -3,7 +3,7 @@
 use ghl_contacts::{Client, ContactId, IfDuplicate, ListPage, LocationId};
 use serde_json::json;
 
-use crate::{bodies::Bodies, report::Report};
+use crate::{Report, bodies::Bodies};
 
 pub(crate) struct Ids {
     pub(crate) location: LocationId,

@@ -2,7 +2,7 @@
 
 use ghl_contacts::{Client, TagChange};
 
-use crate::{bodies::Bodies, contacts::Ids, place::Place, report::Report};
+use crate::{Report, bodies::Bodies, contacts::Ids, place::Place};
 
 pub(crate) async fn tasks(client: &Client, ids: &Ids, bodies: &Bodies, report: &mut Report) {
     let (contacts, ada) = (client.contacts(), &ids.ada);

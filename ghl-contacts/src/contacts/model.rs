@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::{
     attribution::AttributionSource,
+    borrowed_json::Json,
     contacts::search::SearchAfter,
     custom_field_value::{CustomField, CustomFieldValue},
     dnd::{DndSettings, InboundDndSettings},
@@ -190,13 +191,20 @@ record! {
 macro_rules! object_or_text {
     ($($type:ident by $member:literal),+) => { $(
         impl Member for $type {
-            fn read(value: Value) -> Result<Option<Self>, Value> {
-                let object = match &value {
-                    Value::Null => return Ok(None),
-                    Value::String(text) => serde_json::json!({ $member: text }),
-                    other => other.clone(),
+            fn read(value: Json<'_>) -> Result<Option<Self>, Json<'_>> {
+                let members = match value {
+                    Json::Null => return Ok(None),
+                    text @ Json::Text(_) => vec![($member.into(), text)],
+                    Json::Object(members) => members,
+                    odd => return Err(odd),
                 };
-                serde_json::from_value(object).map(Some).map_err(|_| value)
+                let mut members = members.into_iter();
+                let Ok(read) = Self::collect(|| Ok::<_, std::convert::Infallible>(members.next()));
+                Ok(read.ok())
+            }
+
+            fn is_readable(value: &Json<'_>) -> bool {
+                matches!(value, Json::Null | Json::Text(_) | Json::Object(_))
             }
         }
     )+ };

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
+    borrowed_json::Json,
     contacts::{Contact, ContactQuery, ContactSearch, Contacts, operations::SEARCH},
     error::{Error, Result},
-    record::by_serde,
+    record::Member,
 };
 
 /// Where a search goes on: opaque, taken from the last row of a page.
@@ -16,7 +17,16 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SearchAfter(Vec<Value>);
-by_serde!(SearchAfter);
+
+impl Member for SearchAfter {
+    fn read(value: Json<'_>) -> Result<Option<Self>, Json<'_>> {
+        match value {
+            Json::Null => Ok(None),
+            Json::List(marks) => Ok(Some(Self(marks.into_iter().map(Value::from).collect()))),
+            odd => Err(odd),
+        }
+    }
+}
 
 /// One page of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -82,6 +82,8 @@ impl Stream for ContactSearch {
             match std::mem::replace(&mut self.step, Step::Over) {
                 Step::Over => return Poll::Ready(None),
                 Step::Next(walk) => {
+                    // The page's memory is free for the next one.
+                    self.rows = Vec::new().into_iter();
                     let asked = self.ask(&walk);
                     self.step = Step::Asked(walk, asked);
                 }

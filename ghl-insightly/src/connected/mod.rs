@@ -7,7 +7,7 @@ mod sides;
 
 use std::{sync::Arc, time::Duration};
 
-use ghl_contacts::Client as Ghl;
+use ghl_contacts::{Client as Ghl, LocationId};
 use insightly::Client as Insightly;
 use sync_core::{
     Both, BuildError, ConnectionId, Connector, Engine, EngineBuilder, FirstSync, Kind, Leaving,
@@ -24,6 +24,7 @@ use crate::{
     settings::{Settings, SettingsError, SyncedKind},
     system_clock::SystemClock,
     task::TASK,
+    user::Users,
 };
 use accounts::Accounts;
 
@@ -34,6 +35,10 @@ pub struct Connected {
     pub ghl: Ghl,
     /// The Insightly client.
     pub insightly: Insightly,
+    /// The GHL location.
+    pub location: LocationId,
+    /// The users of both accounts, where something that is synced names them.
+    pub users: Arc<Users>,
     connectors: Both<Arc<dyn Connector>>,
 }
 
@@ -88,6 +93,8 @@ impl Connected {
         Ok(Self {
             ghl,
             insightly,
+            location: accounts.location,
+            users: accounts.users,
             connectors: Both::new(Arc::new(left), Arc::new(right)),
         })
     }

@@ -12,7 +12,10 @@ pub(crate) fn mark(appointment: &str) -> String {
 pub(crate) fn appointment_of(details: Option<&str>) -> Option<&str> {
     let (_, rest) = details?.rsplit_once(BEGIN)?;
     let (id, _) = rest.split_once(END)?;
-    let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    // One of a series has its beginning and length in its id.
+    let plain = id
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     (plain && !id.is_empty()).then_some(id)
 }
 
@@ -30,6 +33,11 @@ mod tests {
         ] {
             assert_eq!(appointment_of(Some(&details)), Some("ocQHyuzHvysMo5N5VsXc"));
         }
+        let one_of_a_series = "ocQHyuzHvysMo5N5VsXc_1729821600000_1800";
+        assert_eq!(
+            appointment_of(Some(&mark(one_of_a_series))),
+            Some(one_of_a_series)
+        );
         assert_eq!(appointment_of(Some("[GHL appointment ]")), None);
         assert_eq!(appointment_of(Some("[GHL appointment with Ada]")), None);
         assert_eq!(appointment_of(None), None);

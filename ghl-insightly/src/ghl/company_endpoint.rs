@@ -6,7 +6,7 @@ use sync_core::{
     NativeReply, NativeSeen, Reason, RecordId, Target,
 };
 
-use super::failure::connector_error;
+use super::failure::{connector_error, record_error};
 
 /// One request about a business: makes it, or changes it.
 #[derive(Debug, Clone)]
@@ -78,7 +78,7 @@ impl Endpoint for GhlCompanies {
         match self.client.businesses().get(&id).await {
             Ok(business) => Ok(Some(business.into())),
             Err(error) if error.is_not_found() => Ok(None),
-            Err(error) => Err(connector_error(&error)),
+            Err(error) => Err(record_error(&error)),
         }
     }
 
@@ -95,13 +95,13 @@ impl Endpoint for GhlCompanies {
                 businesses.update(&id, edit).await
             }
         };
-        let business = business.map_err(|e| connector_error(&e))?;
+        let business = business.map_err(|e| record_error(&e))?;
         Ok(NativeReply::showing(business.id.as_str(), business.clone()))
     }
 
     async fn delete(&self, target: &Target) -> Result<(), ConnectorError> {
         let id = BusinessId::from(target.id.as_str());
         let deleted = self.client.businesses().delete(&id).await;
-        deleted.map_err(|e| connector_error(&e))
+        deleted.map_err(|e| record_error(&e))
     }
 }

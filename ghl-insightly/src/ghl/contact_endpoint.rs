@@ -13,7 +13,7 @@ use sync_core::{
     NativePage, NativeReply, NativeSeen, Reason, RecordId, Stamp, Target,
 };
 
-use super::failure::connector_error;
+use super::failure::{connector_error, record_error};
 
 /// A contact, with what a search had to be asked apart.
 #[derive(Debug, Clone)]
@@ -270,7 +270,7 @@ impl Endpoint for GhlContacts {
                 server_time: fetched.server_time,
             })),
             Err(error) if error.is_not_found() => Ok(None),
-            Err(error) => Err(connector_error(&error)),
+            Err(error) => Err(record_error(&error)),
         }
     }
 
@@ -293,7 +293,7 @@ impl Endpoint for GhlContacts {
             }
             GhlCall::RemoveTags(tags) => contacts.remove_tags(&id, tags).await.map(|_| None),
         };
-        let native = native.map_err(|e| connector_error(&e))?;
+        let native = native.map_err(|e| record_error(&e))?;
         let id = native.as_ref().map_or(id, |contact| contact.id.clone());
         Ok(NativeReply {
             target: RecordId::new(id.as_str()).into(),
@@ -305,7 +305,7 @@ impl Endpoint for GhlContacts {
     async fn delete(&self, target: &Target) -> Result<(), ConnectorError> {
         let id = ContactId::from(target.id.as_str());
         let deleted = self.client.contacts().delete(&id).await;
-        deleted.map_err(|e| connector_error(&e))
+        deleted.map_err(|e| record_error(&e))
     }
 }
 

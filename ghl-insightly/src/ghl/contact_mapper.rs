@@ -8,7 +8,7 @@ use ghl_contacts::{
 };
 use sync_core::{
     Change, Coverage, Draft, Edit, Email, Fields, Mapper, Memo, PartialDate, Parts, Reading,
-    RecordId, Ref, Tags, Unfit,
+    RecordId, Ref, Tags, Unfit, planted,
 };
 
 use super::{GhlCall, GhlContact, assigned};
@@ -263,6 +263,11 @@ fn tag_calls(change: &Change<'_, GhlContact>, draft: Draft<GhlCall>) -> Draft<Gh
     };
     let mut part = change.part();
     let _ = part.items(&TAGS);
+    if planted!("tags-are-put-whole") {
+        let whole = change.wanted.get(&TAGS).unwrap_or_default();
+        let update = ContactUpdate::new().tags(whole.names());
+        return draft.update("contacts.update", part, GhlCall::Update(Box::new(update)));
+    }
     if !added.is_empty() {
         draft = draft.update("contacts.add_tags", part, GhlCall::AddTags(texts(added)));
     }

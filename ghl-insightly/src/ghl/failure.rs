@@ -10,6 +10,16 @@ pub fn connector_error(error: &Error) -> ConnectorError {
     crate::failure::connector_error(error, reason(error))
 }
 
+/// The same for a call about one record. The token's location is not named in it, so a refusal
+/// of the location is about the record, and nothing else stops for it.
+pub(super) fn record_error(error: &Error) -> ConnectorError {
+    let mut error_of = connector_error(error);
+    if *error.kind() == ErrorKind::WrongLocation {
+        error_of.reason = Reason::Forbidden;
+    }
+    error_of
+}
+
 fn reason(error: &Error) -> Reason {
     match error.kind() {
         ErrorKind::Duplicate { existing, field } => Reason::Duplicate {

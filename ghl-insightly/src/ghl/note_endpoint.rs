@@ -6,7 +6,7 @@ use sync_core::{
     NativeReply, NativeSeen, Reason, RecordId, Ref, Target,
 };
 
-use super::failure::connector_error;
+use super::failure::record_error;
 use crate::contact::CONTACT;
 
 /// One request about a note.
@@ -74,7 +74,7 @@ impl Endpoint for GhlNotes {
     async fn children(&self, parent: &Ref) -> Result<NativePage<Note>, ConnectorError> {
         let contact = ContactId::from(parent.id.as_str());
         let notes = self.client.contacts().notes(&contact).await;
-        let notes = notes.map_err(|e| connector_error(&e))?.into_iter();
+        let notes = notes.map_err(|e| record_error(&e))?.into_iter();
         Ok(NativePage::whole(
             notes.map(|note| under(note, &contact)).collect(),
         ))
@@ -85,7 +85,7 @@ impl Endpoint for GhlNotes {
         match self.client.contacts().note(&contact, &id).await {
             Ok(note) => Ok(Some(under(note, &contact).into())),
             Err(error) if error.is_not_found() => Ok(None),
-            Err(error) => Err(connector_error(&error)),
+            Err(error) => Err(record_error(&error)),
         }
     }
 
@@ -105,7 +105,7 @@ impl Endpoint for GhlNotes {
                 (contact, note)
             }
         };
-        let note = under(note.map_err(|e| connector_error(&e))?, &contact);
+        let note = under(note.map_err(|e| record_error(&e))?, &contact);
         Ok(NativeReply {
             target: Target {
                 id: RecordId::new(note.id.as_str()),
@@ -119,7 +119,7 @@ impl Endpoint for GhlNotes {
     async fn delete(&self, target: &Target) -> Result<(), ConnectorError> {
         let (contact, id) = addressed(Some(target))?;
         let deleted = self.client.contacts().delete_note(&contact, &id).await;
-        deleted.map_err(|e| connector_error(&e))
+        deleted.map_err(|e| record_error(&e))
     }
 }
 

@@ -9,7 +9,7 @@ use sync_core::{
 };
 
 use super::{
-    failure::connector_error,
+    failure::{connector_error, record_error},
     open_tasks::{OpenTasks, Place},
 };
 
@@ -103,7 +103,7 @@ impl GhlTasks {
             Ok(task) if task.deleted == Some(true) => Ok(None),
             Ok(task) => Ok(Some(under(task, contact))),
             Err(error) if error.is_not_found() => Ok(None),
-            Err(error) => Err(connector_error(&error)),
+            Err(error) => Err(record_error(&error)),
         }
     }
 
@@ -192,7 +192,7 @@ impl Endpoint for GhlTasks {
     async fn children(&self, parent: &Ref) -> Result<NativePage<Task>, ConnectorError> {
         let contact = ContactId::from(parent.id.as_str());
         let tasks = self.client.contacts().tasks(&contact).await;
-        let tasks = tasks.map_err(|e| connector_error(&e))?.into_iter();
+        let tasks = tasks.map_err(|e| record_error(&e))?.into_iter();
         Ok(NativePage::whole(
             tasks.map(|task| under(task, &contact)).collect(),
         ))
@@ -225,7 +225,7 @@ impl Endpoint for GhlTasks {
             };
             (contact, task)
         };
-        let task = under(task.map_err(|e| connector_error(&e))?, &contact);
+        let task = under(task.map_err(|e| record_error(&e))?, &contact);
         Ok(NativeReply {
             target: Target {
                 id: RecordId::new(task.id.as_str()),
@@ -239,7 +239,7 @@ impl Endpoint for GhlTasks {
     async fn delete(&self, target: &Target) -> Result<(), ConnectorError> {
         let (contact, id) = addressed(Some(target))?;
         let deleted = self.client.contacts().delete_task(&contact, &id).await;
-        deleted.map_err(|e| connector_error(&e))
+        deleted.map_err(|e| record_error(&e))
     }
 }
 

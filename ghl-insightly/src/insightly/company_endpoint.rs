@@ -59,7 +59,7 @@ impl Endpoint for InsightlyCompanies {
         &self,
         target: &Target,
     ) -> Result<Option<NativeSeen<Organisation>>, ConnectorError> {
-        self.0.fetch(OrganisationId(number(target)?)).await
+        self.0.fetch(target, OrganisationId).await
     }
 
     async fn send(

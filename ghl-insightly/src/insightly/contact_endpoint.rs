@@ -60,7 +60,7 @@ impl Endpoint for InsightlyContacts {
     }
 
     async fn fetch(&self, target: &Target) -> Result<Option<NativeSeen<Contact>>, ConnectorError> {
-        self.0.fetch(ContactId(number(target)?)).await
+        self.0.fetch(target, ContactId).await
     }
 
     async fn send(

@@ -9,7 +9,7 @@ use sync_core::{
     NativeReply, NativeSeen, Reason, RecordId, Stamp, Target,
 };
 
-use super::record_feed::{RecordFeed, number};
+use super::record_feed::RecordFeed;
 
 /// Leads of one instance.
 #[derive(Debug, Clone)]
@@ -59,7 +59,7 @@ impl Endpoint for InsightlyLeads {
     }
 
     async fn fetch(&self, target: &Target) -> Result<Option<NativeSeen<Lead>>, ConnectorError> {
-        self.0.fetch(LeadId(number(target)?)).await
+        self.0.fetch(target, LeadId).await
     }
 
     async fn send(

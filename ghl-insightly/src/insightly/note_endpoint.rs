@@ -67,7 +67,7 @@ impl Endpoint for InsightlyNotes {
     }
 
     async fn fetch(&self, target: &Target) -> Result<Option<NativeSeen<Note>>, ConnectorError> {
-        self.feed.fetch(NoteId(number(target)?)).await
+        self.feed.fetch(target, NoteId).await
     }
 
     async fn send(

@@ -64,12 +64,19 @@ impl<R: Listed + Searched + Row + Record> RecordFeed<R> {
         self.native_page(page.map_err(|e| connector_error(&e))?, cursor, lane)
     }
 
-    /// One record by id.
-    pub(super) async fn fetch(&self, id: R::Id) -> Result<Option<NativeSeen<R>>, ConnectorError>
+    /// One record by id. Hints may be forged: what is no number names nothing.
+    pub(super) async fn fetch(
+        &self,
+        target: &Target,
+        id: impl FnOnce(i64) -> R::Id,
+    ) -> Result<Option<NativeSeen<R>>, ConnectorError>
     where
         R: ReadById,
     {
-        let found = self.records.get_opt(id).await;
+        let Ok(number) = number(target) else {
+            return Ok(None);
+        };
+        let found = self.records.get_opt(id(number)).await;
         let found = found.map_err(|e| connector_error(&e))?;
         Ok(found.map(|fetched| NativeSeen {
             native: fetched.value,

@@ -52,7 +52,7 @@ impl InsightlyTasks {
         &self,
         target: &Target,
     ) -> Result<Option<NativeSeen<Task>>, ConnectorError> {
-        self.0.fetch(TaskId(number(target)?)).await
+        self.0.fetch(target, TaskId).await
     }
 
     /// A link that is there already is refused, and is what was wanted.

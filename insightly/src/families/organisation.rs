@@ -12,7 +12,7 @@ use crate::{
     link::Link,
     model::record,
     occasion::Occasion,
-    record::{Payload, TooLong},
+    record::{Payload, Rows, TooLong},
     records::Records,
     shape::{calls, family},
     shapes::{
@@ -125,7 +125,7 @@ pub struct EmailDomain {
     #[serde(rename = "EMAIL_DOMAIN")]
     pub domain: String,
     /// Members that this crate does not know. They are kept here and never sent.
-    #[serde(flatten, skip_serializing)]
+    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -143,6 +143,8 @@ impl Payload for EmailDomain {
     fn check(&self) -> Result<(), TooLong> {
         form::fits("EMAIL_DOMAIN", Some(&self.domain), 255)
     }
+
+    crate::record::known_alone!();
 }
 
 custom_fields_of!(Organisation);
@@ -180,7 +182,7 @@ impl Records<Organisation> {
         id: OrganisationId,
         domains: &[EmailDomain],
     ) -> Result<Vec<EmailDomain>> {
-        let op = self.op_with(domains::OF.1, &[&id.to_string()], &domains)?;
+        let op = self.op_with(domains::OF.1, &[&id.to_string()], &Rows(domains))?;
         self.client().send(op).await
     }
 }

@@ -78,7 +78,7 @@ pub struct NewTeamMember {
     )]
     pub id: Option<TeamMemberId>,
     /// Members that this crate does not know. They are kept here and never sent.
-    #[serde(flatten, skip_serializing)]
+    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -109,6 +109,8 @@ impl Payload for NewTeamMember {
     fn check(&self) -> Result<(), TooLong> {
         Ok(())
     }
+
+    crate::record::known_alone!();
 }
 
 pub(crate) mod teams {

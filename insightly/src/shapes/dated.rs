@@ -1,4 +1,4 @@
-use crate::{error::Result, occasion::Occasion, records::Records, shape::shape};
+use crate::{error::Result, occasion::Occasion, record::Rows, records::Records, shape::shape};
 
 shape! { $
     /// Records that dates are kept with.
@@ -20,7 +20,7 @@ impl<R: Dated> Records<R> {
     /// Makes these the record's dates. Those with an id are changed, others are new;
     /// whether those left out are removed is not confirmed: look at the answer.
     pub async fn set_dates(&self, id: R::Id, dates: &[Occasion]) -> Result<Vec<Occasion>> {
-        let op = self.op_with(R::SET_DATES, &[&id.to_string()], &dates)?;
+        let op = self.op_with(R::SET_DATES, &[&id.to_string()], &Rows(dates))?;
         self.client().transport().send(op).await
     }
 }

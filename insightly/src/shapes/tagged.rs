@@ -1,5 +1,5 @@
 use super::changed::if_match;
-use crate::{error::Result, record::ETag, records::Records, shape::shape, tag::Tag};
+use crate::{error::Result, record::{ETag, Rows}, records::Records, shape::shape, tag::Tag};
 
 shape! { $
     /// Records that carry tags.
@@ -38,7 +38,7 @@ impl<R: Tagged> Records<R> {
 
     /// Makes these the record's tags: **all others are removed**. Gives the tags it has now.
     pub async fn set_tags(&self, id: R::Id, tags: &[Tag]) -> Result<Vec<Tag>> {
-        let op = self.op_with(R::SET_TAGS, &[&id.to_string()], &tags)?;
+        let op = self.op_with(R::SET_TAGS, &[&id.to_string()], &Rows(tags))?;
         self.client().transport().send(op).await
     }
 
@@ -46,7 +46,7 @@ impl<R: Tagged> Records<R> {
     /// that `etag` tags; else the error is
     /// [`ChangedMeanwhile`](crate::ErrorKind::ChangedMeanwhile).
     pub async fn set_tags_if(&self, id: R::Id, tags: &[Tag], etag: &ETag) -> Result<Vec<Tag>> {
-        let op = self.op_with(R::SET_TAGS_IF, &[&id.to_string()], &tags)?;
+        let op = self.op_with(R::SET_TAGS_IF, &[&id.to_string()], &Rows(tags))?;
         let op = if_match(R::SET_TAGS_IF, op, etag)?;
         self.client().transport().send(op).await
     }

@@ -15,8 +15,7 @@ fn object_of(members: &'static [Member]) -> BoxedStrategy<Map<String, Value>> {
         .enumerate()
         .map(|(place, member)| (Just(member.name), member_value(member, place == 0)))
         .collect();
-    let unknown = vec(("NEW_[A-Z]{1,4}", json_value()), 0..3);
-    (known, unknown)
+    (known, unknown())
         .prop_map(|(known, unknown)| {
             let known = known
                 .into_iter()
@@ -24,6 +23,22 @@ fn object_of(members: &'static [Member]) -> BoxedStrategy<Map<String, Value>> {
             known.chain(unknown).collect()
         })
         .boxed()
+}
+
+/// Members that nobody knows.
+fn unknown() -> impl Strategy<Value = Vec<(String, Value)>> {
+    vec(("NEW_[A-Z]{1,4}", json_value()), 0..3)
+}
+
+/// The same part with some of them.
+fn with_unknown(part: Value) -> impl Strategy<Value = Value> {
+    unknown().prop_map(move |unknown| {
+        let mut part = part.clone();
+        if let Some(members) = part.as_object_mut() {
+            members.extend(unknown);
+        }
+        part
+    })
 }
 
 /// The value of a member in the form that the server writes; `None` where it is left out.
@@ -63,15 +78,18 @@ fn value_of(of: &'static str) -> BoxedStrategy<Value> {
                 json!({"DATE_ID": day, "OCCASION_NAME": name, "OCCASION_DATE": moment(day * 86_400),
                     "REPEAT_YEARLY": yearly, "CREATE_TASK_YEARLY": !yearly})
             })
+            .prop_flat_map(with_unknown)
             .boxed(),
         "EmailDomain" => "[a-z]{1,8}"
             .prop_map(|name| json!({"EMAIL_DOMAIN_ID": 1, "EMAIL_DOMAIN": name}))
+            .prop_flat_map(with_unknown)
             .boxed(),
         "CustomField" => ("[A-Z][a-z]{0,5}__c", custom_value())
             .prop_map(|(name, value)| json!({"FIELD_NAME": name, "FIELD_VALUE": value}))
             .boxed(),
         "NewTeamMember" => any::<u32>()
             .prop_map(|id| json!({"PERMISSION_ID": id, "TEAM_ID": 1, "MEMBER_USER_ID": id}))
+            .prop_flat_map(with_unknown)
             .boxed(),
         "Link" => nested::<Link>(),
         "Activity" => nested::<Activity>(),

@@ -82,9 +82,11 @@ fn a_part_that_was_read_is_sent_back_without_what_is_not_known() {
         "OCCASION_DATE": "2020-01-02 00:00:00"});
     let occasion: Occasion = serde_json::from_value(occasion).unwrap();
     assert_eq!(occasion.extra["NEW_MEMBER"], 1);
-    let sent = serde_json::to_value(&occasion).unwrap();
-    assert_eq!(sent.get("NEW_MEMBER"), None);
-    assert_eq!(sent["DATE_ID"], 3);
+    let kept = serde_json::to_value(&occasion).unwrap();
+    assert_eq!(kept["NEW_MEMBER"], 1);
+    let sent = serde_json::to_value(NewContact::new("Ada").dates([occasion])).unwrap();
+    assert_eq!(sent["DATES"][0].get("NEW_MEMBER"), None);
+    assert_eq!(sent["DATES"][0]["DATE_ID"], 3);
     let field = json!({"FIELD_NAME": "A__c", "FIELD_VALUE": 1, "CUSTOM_FIELD_ID": "A__c"});
     let field: CustomField = serde_json::from_value(field).unwrap();
     let sent = serde_json::to_value(&field).unwrap();

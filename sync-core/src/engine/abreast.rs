@@ -10,12 +10,12 @@ use std::{
 };
 
 use crate::{
-    engine::{CycleReport, EngineError, pass::Pass, stage::LAST},
+    engine::{CycleReport, EngineError, hold::About, pass::Pass, stage::LAST},
     id::{Kind, RecordId},
     link::Link,
     side::{Both, Side},
     step::Staged,
-    store::{Op, StoreError},
+    store::{HoldReason, Op, StoreError},
 };
 
 /// Staged steps in one page.
@@ -126,12 +126,27 @@ impl<'a> Pass<'a> {
     }
 
     async fn applied(mut self, staged: Staged) -> Applied<'a> {
-        let result = self.apply_one(staged.clone()).await;
+        let mut result = self.apply_one(staged.clone()).await;
+        if let Err(EngineError::Store(claimed @ StoreError::Claimed { .. })) = &result {
+            let message = claimed.to_string();
+            result = self.hold_claimed(&staged, message).await;
+        }
         Applied {
             entry: self,
             staged,
             result,
         }
+    }
+
+    /// A record that another connection has is nobody else's, and everything else goes on.
+    async fn hold_claimed(&mut self, staged: &Staged, message: String) -> Result<(), EngineError> {
+        let (side, id) = &staged.from;
+        let about = About::record(&staged.kind, *side, id);
+        let mut hold = self.hold_record(about, HoldReason::Claimed, message);
+        self.retry_later(&mut hold);
+        let mut ops = vec![hold];
+        ops.extend(staged.answers.iter().cloned().map(Op::Clear));
+        Ok(self.commit(ops).await?)
     }
 
     /// A pass for one entry, which knows what this one does.

@@ -47,7 +47,7 @@ impl Pass<'_> {
             return false;
         };
         let due = self.looks_again_at(pairing, side, absence);
-        let later = self.now() < due;
+        let later = self.now() < due && !planted!("looks-again-at-once");
         if later {
             self.counts.missing[side] += 1;
             self.wait_until(Some(due));
@@ -132,7 +132,8 @@ impl Pass<'_> {
     ) -> Result<Heir, EngineError> {
         let of = &link.sides[side];
         let keys = self.shared.matcher.keys(&pairing.kind, &of.shadow);
-        for key in keys.iter().filter(|key| key.tier == Tier::First) {
+        let strong = |key: &&MatchKey| key.tier == Tier::First && !planted!("merge-is-a-delete");
+        for key in keys.iter().filter(strong) {
             let here = &self.shared.connection;
             let ids = self
                 .store
@@ -256,7 +257,7 @@ impl Pass<'_> {
             .pairings
             .iter()
             .skip_while(|other| other.kind != pairing.kind);
-        for child in later.skip(1) {
+        for child in later.skip(1).filter(|_| !planted!("children-stay-behind")) {
             let here = &self.shared.connection;
             for link in self
                 .store

@@ -147,12 +147,15 @@ impl Pass<'_> {
                 seen: decided.seen.clone(),
                 want: decided.want.clone(),
             };
-            self.record(&mut ops, work.happened(self, Some(key.clone()), event));
+            if !planted!("losers-are-not-recorded") {
+                self.record(&mut ops, work.happened(self, Some(key.clone()), event));
+            }
         }
         let Some(link) = &mut work.link else {
             return Ok(());
         };
-        for (key, decided) in &planned.decided {
+        let answers = planned.decided.iter();
+        for (key, decided) in answers.filter(|_| !planted!("answers-are-forgotten")) {
             link.decided.insert(key.clone(), decided.clone());
         }
         for cell in &planned.settled {
@@ -214,7 +217,7 @@ impl Pass<'_> {
                 None => self.hold_fields(about, &work.holds),
             });
         }
-        if work.unfinished {
+        if work.unfinished && !planted!("unfinished-is-clean") {
             self.wait_until(None);
         } else if !work.waits {
             ops.extend(answers.into_iter().map(Op::Clear));

@@ -70,6 +70,9 @@ impl Pass<'_> {
         let read = self.fetch(side, &pairing.kind, &target).await;
         let seen = match read {
             Ok(seen) => seen,
+            Err(error) if error.reason == Reason::Forbidden && planted!("forbidden-is-gone") => {
+                None
+            }
             Err(error) if error.reason == Reason::Forbidden => {
                 self.report.requests[side] += 1;
                 let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);
@@ -77,7 +80,8 @@ impl Pass<'_> {
                     "it may not be seen on the {side} side: {}; nothing is written to either side until it may",
                     error.message
                 );
-                let hold = self.hold_record(about, HoldReason::Forbidden, message);
+                let mut hold = self.hold_record(about, HoldReason::Forbidden, message);
+                self.retry_later(&mut hold);
                 self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
                 return Ok(false);
             }

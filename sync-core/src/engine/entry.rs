@@ -125,6 +125,7 @@ impl Pass<'_> {
         let holds = self.store.holds_of(here, kind, subjects).await?;
         let now = self.now();
         let waits = |hold: &Hold| hold.retry_at.is_some_and(|at| at > now);
+        let waits = |hold: &Hold| waits(hold) && !planted!("refused-is-sent-again");
         loaded.refused = holds.into_iter().filter(waits).collect();
         Ok(loaded)
     }
@@ -158,7 +159,7 @@ impl Pass<'_> {
                     continue;
                 }
                 let rivals = self.rivals(pairing, own, key, &others[0]).await?;
-                if others.len() == 1 && rivals.is_empty() {
+                if others.len() == 1 && rivals.is_empty() || planted!("match-the-first") {
                     loaded.seen[!own.side] = others.pop();
                     loaded.read_alike();
                     loaded.counterpart = Counterpart::One(key.clone());

@@ -50,7 +50,8 @@ impl Pass<'_> {
         if read.is_none_or(|read| read < self.began || read + FRESH < now) {
             return Ok(true);
         }
-        Ok(self.lags(pairing, side) && replaces(pairing, write))
+        let hides = self.lags(pairing, side) && !planted!("write-without-a-look");
+        Ok(hides && replaces(pairing, write))
     }
 
     /// The sides of which a step writes over a record without a look, and whose feeds were last

@@ -123,6 +123,7 @@ impl Pass<'_> {
             after = *last;
             let now = self.now();
             let due = |hold: &Hold| hold.retry_at.is_some_and(|at| at <= now);
+            let due = |hold: &Hold| due(hold) && !planted!("refused-for-ever");
             let mut ops = Vec::new();
             for (_, hold) in page.iter().filter(|(_, hold)| due(hold)) {
                 for side in Side::BOTH {

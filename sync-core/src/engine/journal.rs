@@ -110,7 +110,7 @@ impl Work<'_> {
         let (mut want, mut now) = (field.want.clone(), field.now.clone());
         want.shown[side].clone_from(&shown);
         now[side] = shown;
-        if !field.owed[!side] {
+        if !field.owed[!side] || planted!("shadows-advance-alone") {
             return Some(want);
         }
         let pair = self.pairing.fields.iter().find(|pair| pair.key == *key)?;
@@ -151,7 +151,9 @@ impl Pass<'_> {
     ) -> Result<(IntentId, Sent), EngineError> {
         let intent = self.intent(work, side, target, write, call, memo);
         let id = intent.id;
-        self.commit(vec![Op::Intend(Box::new(intent))]).await?;
+        if !planted!("no-journal") {
+            self.commit(vec![Op::Intend(Box::new(intent))]).await?;
+        }
         self.notice(&Event::Sending {
             side,
             kind: &work.pairing.kind,
@@ -183,6 +185,7 @@ impl Pass<'_> {
                 self.report.requests[side] += 1;
                 match error.effect {
                     crate::connector::Effect::NotApplied => Sent::NotDone(error),
+                    _ if planted!("lost-reply-is-a-refusal") => Sent::NotDone(error),
                     crate::connector::Effect::Unknown => {
                         self.failed(side, error);
                         Sent::InDoubt

@@ -9,6 +9,7 @@ mod approved;
 mod blocker;
 mod builder;
 mod caught;
+mod claim;
 mod delete;
 mod doubt;
 mod entry;

@@ -61,7 +61,8 @@ impl Pass<'_> {
         values.push(value);
         values.sort_unstable();
         values.dedup();
-        let oldest = last.first().filter(|_| values.len() <= 2)?;
+        let few = values.len() <= 2 && !planted!("ping-pong-goes-on");
+        let oldest = last.first().filter(|_| few)?;
         Some(oldest.at + WINDOW)
     }
 }

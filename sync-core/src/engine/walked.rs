@@ -73,7 +73,8 @@ impl Memory {
             None => Some(Walked::default()),
             Some(began) => {
                 let same = kept.filter(|(started, _)| *started == began);
-                same.map(|(_, walked)| walked)
+                let anew = planted!("walk-judges-after-a-restart").then(Walked::default);
+                same.map(|(_, walked)| walked).or(anew)
             }
         }
     }
@@ -153,6 +154,7 @@ impl Pass<'_> {
         if let Some(share) = self.shared.guards.share
             && links >= FEW
             && missing * 100 > links * u64::from(share)
+            && !planted!("empty-side-is-believed")
         {
             self.emptied = Some(GuardStop {
                 side,
@@ -162,7 +164,7 @@ impl Pass<'_> {
             });
             return Ok(false);
         }
-        if missing == 0 {
+        if missing == 0 || planted!("walk-misses-nobody") {
             return Ok(true);
         }
         let mut unmet = Vec::new();

@@ -14,9 +14,8 @@ use crate::{
     id::{IntentId, RecordId},
     link::{Cell, Link, LinkSide},
     mapper::{Call, CallKind, Draft},
-    pairing::{FieldPair, Pairing},
     plan::Write,
-    reading::{Memo, Reading},
+    reading::Memo,
     record::Record,
     sets,
     side::{Both, Side},
@@ -96,9 +95,13 @@ impl Pass<'_> {
                 self.doubt(work, side).await?;
                 return Ok(Look::Nothing);
             }
-            Err(error) if error.reason == Reason::Other => {
+            Err(error) if matches!(error.reason, Reason::Other | Reason::Forbidden) => {
                 self.report.requests[side] += 1;
-                work.hold_record(HoldReason::Unfit, &error.message);
+                let reason = match error.reason {
+                    Reason::Forbidden => HoldReason::Forbidden,
+                    _ => HoldReason::Unfit,
+                };
+                work.hold_record(reason, &error.message);
                 return Ok(Look::Nothing);
             }
             Err(error) => {
@@ -190,7 +193,8 @@ impl Pass<'_> {
     ) -> Result<(), EngineError> {
         let mut ops = vec![Op::Settle(intent)];
         let created = work.link.is_none();
-        if created && self.is_linked(work, side, &reply.target.id).await? {
+        let believed = !created || planted!("adopt-a-linked-record");
+        if !believed && self.is_linked(work, side, &reply.target.id).await? {
             let why = format!(
                 "its creation on the {side} side was answered with {}, which is linked to another record",
                 reply.target.id
@@ -285,7 +289,7 @@ impl Pass<'_> {
         }
         if let Some(link) = &mut work.link {
             let of = &mut link.sides[side];
-            of.written_at = Some(self.now());
+            of.written_at = Some(self.now()).filter(|_| !planted!("writes-are-forgotten"));
             of.locator.clone_from(&reply.target.locator);
             if let Some(memo) = memo {
                 of.memo = memo.clone();
@@ -305,7 +309,7 @@ impl Pass<'_> {
     ) -> Option<Value> {
         let reading = observation
             .map(|seen| &seen.reading)
-            .filter(|r| r.shows(&cell.key));
+            .filter(|r| r.shows(&cell.key) && !planted!("reply-is-not-read"));
         let sent = cell.shown[side].clone();
         let before = write.shown.value(&cell.key);
         let is_set = sent.as_ref().or(before).is_some_and(|v| v.fits(Shape::Set));
@@ -359,31 +363,16 @@ fn agree_on_the_rest(
         return;
     };
     let held = |key: &FieldKey| work.holds.iter().any(|hold| hold.field == *key);
-    let stays = |pair: &FieldPair| {
-        let open = write.changed.contains(&pair.key) || held(&pair.key);
-        let is_ref = pair.shape == Shape::Ref;
-        !(open || is_ref && source.reading.record.value(&pair.key).is_some())
-    };
-    let (new, source) = (&new.reading, &source.reading);
-    agree_on_those(work.pairing, link, side, new, source, stays);
-}
-
-/// Fields of a new record agree as they are.
-pub(super) fn agree_on_those(
-    pairing: &Pairing,
-    link: &mut Link,
-    side: Side,
-    new: &Reading,
-    source: &Reading,
-    those: impl Fn(&FieldPair) -> bool,
-) {
-    for pair in &pairing.fields {
-        let both_show = new.shows(&pair.key) && source.shows(&pair.key);
-        if !both_show || !those(pair) {
+    for pair in &work.pairing.fields {
+        let both_show = new.reading.shows(&pair.key) && source.reading.shows(&pair.key);
+        if !both_show || write.changed.contains(&pair.key) || held(&pair.key) {
             continue;
         }
-        let mut shown = Both::from_fn(|_| source.record.value(&pair.key).cloned());
-        shown[side] = new.record.value(&pair.key).cloned();
+        if pair.shape == Shape::Ref && source.reading.record.value(&pair.key).is_some() {
+            continue;
+        }
+        let mut shown = Both::from_fn(|_| source.reading.record.value(&pair.key).cloned());
+        shown[side] = new.reading.record.value(&pair.key).cloned();
         link.agree(Cell {
             key: pair.key.clone(),
             shown,

@@ -18,6 +18,30 @@ use crate::{
 
 const TASK: Kind = Kind::from_static("task");
 
+/// By name, each connection its own, until it is dropped.
+pub async fn what_was_measured_is_kept_by_name(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let epoch = store.open(&connection()).await.unwrap();
+    let know = |fact: Option<&str>| vec![Op::Know("speed".to_owned(), fact.map(str::to_owned))];
+    commit(&store, epoch, know(Some("slow"))).await.unwrap();
+    commit(&store, epoch, know(Some("fast"))).await.unwrap();
+    let store = fixture.reopened(store).await;
+    let other = ConnectionId::new("other");
+    assert_eq!(
+        store
+            .known(&connection(), "speed")
+            .await
+            .unwrap()
+            .as_deref(),
+        Some("fast")
+    );
+    assert_eq!(store.known(&connection(), "size").await.unwrap(), None);
+    assert_eq!(store.known(&other, "speed").await.unwrap(), None);
+    let epoch = store.open(&connection()).await.unwrap();
+    commit(&store, epoch, know(None)).await.unwrap();
+    assert_eq!(store.known(&connection(), "speed").await.unwrap(), None);
+}
+
 /// By record on either side, and by run; by page and in order.
 pub async fn the_history_of_a_record_and_of_a_run_are_found(fixture: &impl StoreFixture) {
     let store = fixture.fresh().await;

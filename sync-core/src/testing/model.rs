@@ -1,5 +1,5 @@
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -59,6 +59,8 @@ struct State {
     page: usize,
     silent: bool,
     stopped: bool,
+    hidden: BTreeSet<RecordId>,
+    under_parents: bool,
     unique: Option<FieldKey>,
     grain: Duration,
 }
@@ -118,6 +120,8 @@ impl Model {
                 page: 50,
                 silent: false,
                 stopped: false,
+                hidden: BTreeSet::new(),
+                under_parents: false,
                 unique: None,
                 grain: Duration::from_nanos(1),
             })),
@@ -205,6 +209,21 @@ impl Model {
         self.lock().stopped = stop;
     }
 
+    /// From now on our credential may not see a record, or may again: no index shows it, and calls
+    /// by its id are forbidden.
+    pub fn hide(&self, id: &RecordId, hide: bool) {
+        let mut state = self.lock();
+        match hide {
+            true => state.hidden.insert(id.clone()),
+            false => state.hidden.remove(id),
+        };
+    }
+
+    /// From now on a read by id finds what stands under a parent only if it is told the right one.
+    pub fn reads_under_parents(&self) {
+        self.lock().under_parents = true;
+    }
+
     /// What a read by id shows.
     pub fn record(&self, id: &RecordId) -> Option<Record> {
         self.lock().records.get(id)?.last()?.record.clone()
@@ -281,6 +300,7 @@ impl Model {
         let state = self.lock();
         let of_kind = state.records.iter();
         let of_kind = of_kind.filter(|(id, _)| state.kinds.get(*id) == kind);
+        let of_kind = of_kind.filter(|(id, _)| !state.hidden.contains(*id));
         let versions = of_kind.filter_map(|(id, versions)| {
             let version = versions.iter().rev().find(visible)?;
             let new = since.is_none_or(|since| version.stamp >= since);
@@ -343,6 +363,20 @@ impl State {
         };
         let why = format!("{existing} has this {field}");
         Some(ConnectorError::not_applied(op, reason, why))
+    }
+
+    fn refuse_hidden(
+        &self,
+        target: Option<&Target>,
+        op: &'static str,
+    ) -> Result<(), ConnectorError> {
+        match target {
+            Some(target) if self.hidden.contains(&target.id) => {
+                let why = format!("{} is not for you", target.id);
+                Err(ConnectorError::not_applied(op, Reason::Forbidden, why))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn create(&mut self, now: Timestamp, record: Record) -> RecordId {
@@ -486,6 +520,7 @@ impl Connector for Model {
 
     async fn fetch(&self, kind: &Kind, target: &Target) -> Result<Option<Seen>, ConnectorError> {
         let state = self.lock();
+        state.refuse_hidden(Some(target), "fetch")?;
         let version = state
             .records
             .get(&target.id)
@@ -494,6 +529,7 @@ impl Connector for Model {
             let record = version.record.as_ref()?;
             Some(row(self.of(kind), &target.id, version, record))
         });
+        let seen = seen.filter(|row| !state.under_parents || row.locator == target.locator);
         Ok(seen.map(|row| Seen {
             row,
             server_time: Some(self.clock.now()),
@@ -522,6 +558,7 @@ impl Connector for Model {
         if let Some(refused) = fault.as_ref().and_then(|fault| refusal(fault, call)) {
             return Err(refused);
         }
+        state.refuse_hidden(target, call.name)?;
         let known = target.and_then(|t| state.records.get(&t.id)?.last()?.record.clone());
         if target.is_some() && known.is_none() {
             return Err(ConnectorError::not_applied(

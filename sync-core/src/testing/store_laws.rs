@@ -67,6 +67,7 @@ macro_rules! store_contract {
             links_are_found_under_the_parents_of_their_records,
             the_history_of_a_record_and_of_a_run_are_found,
             holds_are_found_by_kind,
+            what_was_measured_is_kept_by_name,
             an_erased_record_leaves_only_its_hash,
             a_tombstone_that_fades_leaves_only_hashes,
             links_are_found_by_the_digests_of_their_keys,
@@ -454,6 +455,13 @@ pub async fn a_record_is_claimed_by_one_connection(fixture: &impl StoreFixture) 
     let epoch = store.open(&second).await.unwrap();
     let ops = pins().into();
     store.commit(&second, Batch { epoch, ops }).await.unwrap();
+    let owner = async |of: &ConnectionId, id: &str| {
+        let owner = store.claimed(of, &KIND, Side::Right, &id.into()).await;
+        owner.unwrap()
+    };
+    assert_eq!(owner(&second, "r1").await, Some(connection()));
+    assert_eq!(owner(&second, "r2").await, None);
+    assert_eq!(owner(&connection(), "r1").await, None);
     let ops = vec![link("l2", "r1")];
     let refused = store.commit(&second, Batch { epoch, ops }).await;
     let expected = StoreError::Claimed {

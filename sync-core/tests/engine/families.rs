@@ -4,9 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use sync_core::{
-    Archive, Both, Capabilities, Connector, CycleReport, Email, Engine, EngineBuilder, Feed, Field,
-    Fields, Guards, Hint, Kind, MatchKey, Matcher, MemoryStore, Record, RecordId, Ref, Side, Store,
-    Tier,
+    Archive, Both, Capabilities, Connector, CycleReport, Deletes, Email, Engine, EngineBuilder,
+    Feed, Field, Fields, Guards, Hint, Kind, Leaving, MatchKey, Matcher, MemoryStore, Record,
+    RecordId, Ref, Side, Store, Tier,
     testing::{ManualClock, Model},
 };
 
@@ -137,6 +137,16 @@ impl Family {
         bodies
     }
 
+    async fn hint(&mut self, kind: Kind, id: &RecordId) {
+        let hints = self.engine.hints().await.unwrap();
+        let hint = Hint {
+            kind,
+            id: id.clone(),
+            locator: None,
+        };
+        hints.hint(Side::Left, hint).await.unwrap();
+    }
+
     async fn is_clean(&self) -> bool {
         self.store.counts(&connection()).await.unwrap().dirty == 0
     }
@@ -218,6 +228,7 @@ async fn a_note_waits_for_its_contact_and_costs_nothing_meanwhile() {
     family.cycles(4).await;
     assert!(family.links(&CONTACT).await.is_empty(), "two could be bob");
     assert!(family.is_clean().await, "what waits is not looked at");
+    assert!(family.bodies(Side::Left).is_empty(), "under whom?");
     family.left.edit(&twins[1], |rob| {
         rob.set(&EMAIL, Email::new("rob@example.com"));
     });
@@ -327,4 +338,95 @@ async fn a_hint_of_a_contact_has_its_notes_read() {
     family.left.stop_the_feed(false);
     family.cycles(2).await;
     assert_eq!(family.bodies(Side::Right), ["by phone"]);
+}
+
+fn of(contact: &RecordId) -> Ref {
+    Ref {
+        kind: CONTACT,
+        id: contact.clone(),
+    }
+}
+
+fn deletes_follow(builder: EngineBuilder) -> EngineBuilder {
+    let leaving = Leaving::default()
+        .deletes(Side::Left, Deletes::Follow)
+        .deletes(Side::Right, Deletes::Follow);
+    builder.leaving(leaving)
+}
+
+#[tokio::test]
+async fn the_notes_of_a_merged_contact_are_found_under_its_heir_and_none_is_deleted() {
+    let mut family = Family::with(deletes_follow);
+    family.left.reads_under_parents();
+    let ada = family.contact("ada").await;
+    let call = family.left.enter_as(&NOTE, &note("call her", &ada.left));
+    family.left.touch(&ada.left);
+    family.cycles(3).await;
+    let heir = family.left.enter(&person("ada", "ada@example.com"));
+    family.left.delete_record(&ada.left);
+    family.left.edit(&call, |note| {
+        note.set(&OF, of(&heir));
+    });
+    family.hint(CONTACT, &ada.left).await;
+    family.hint(NOTE, &call).await;
+    for _ in 0..6 {
+        family.clock.advance(Duration::from_secs(90));
+        family.cycle().await;
+    }
+    assert_eq!(family.bodies(Side::Left), ["call her"]);
+    assert_eq!(family.bodies(Side::Right), ["call her"]);
+    let links = family.links(&NOTE).await;
+    let locator = links[0].sides.left.locator.as_ref().unwrap();
+    assert_eq!(locator.as_str(), heir.as_str());
+}
+
+#[tokio::test]
+async fn the_notes_of_a_contact_that_was_merged_into_a_linked_one_are_not_deleted() {
+    let mut family = Family::with(deletes_follow);
+    family.left.reads_under_parents();
+    let (ada, bob) = (family.contact("ada").await, family.contact("bob").await);
+    let call = family.left.enter_as(&NOTE, &note("call her", &ada.left));
+    family.left.touch(&ada.left);
+    family.cycles(3).await;
+    assert_eq!(family.bodies(Side::Right), ["call her"]);
+    family.left.delete_record(&ada.left);
+    family.left.edit(&bob.left, |bob| {
+        bob.set(&EMAIL, Email::new("ada@example.com"));
+    });
+    family.left.edit(&call, |note| {
+        note.set(&OF, of(&bob.left));
+    });
+    family.hint(CONTACT, &ada.left).await;
+    family.hint(NOTE, &call).await;
+    for _ in 0..8 {
+        family.clock.advance(Duration::from_secs(90));
+        family.cycle().await;
+    }
+    assert_eq!(family.bodies(Side::Left), ["call her"]);
+    assert_eq!(family.bodies(Side::Right), ["call her"]);
+}
+
+#[tokio::test]
+async fn a_note_of_a_contact_that_is_missing_waits_until_it_is_back() {
+    let mut family = Family::new();
+    let ada = family.contact("ada").await;
+    family.left.enter_as(&NOTE, &note("call her", &ada.left));
+    family.left.touch(&ada.left);
+    family.cycles(3).await;
+    let there = family.right.records_as(&NOTE).into_keys().next().unwrap();
+    let contact = family.left.record(&ada.left).unwrap();
+    family.left.delete_record(&ada.left);
+    family.hint(CONTACT, &ada.left).await;
+    family.cycle().await;
+    family.right.edit(&there, |note| {
+        note.set(&BODY, "called".to_owned());
+    });
+    family.cycles(2).await;
+    assert_eq!(family.bodies(Side::Left), ["call her"]);
+    family.left.restore(&ada.left, &contact);
+    for _ in 0..3 {
+        family.clock.advance(Duration::from_secs(90));
+        family.cycle().await;
+    }
+    assert_eq!(family.bodies(Side::Left), ["called"]);
 }

@@ -1,5 +1,7 @@
 //! Records that are deleted, restored, merged, or leave what is synced.
 
+use std::time::Duration;
+
 use sync_core::{
     Deletes, GuardName, Guards, HistoryEvent, HoldReason, Leaving, Record, RecordId, Side, Tags,
     testing::ModelFault,
@@ -63,6 +65,65 @@ async fn missing_once_is_not_deleted() {
     let back = world.left.record(&left).unwrap();
     assert_eq!(back.get(&NAME).as_deref(), Some("Ada L"));
     assert!(world.holds().await.is_empty());
+}
+
+#[tokio::test]
+async fn two_looks_in_one_breath_are_no_proof_of_a_delete() {
+    let mut world = World::with_deletes();
+    let (left, _) = pair(&mut world).await;
+    let ada = world.left.record(&left).unwrap();
+    world.left.delete_record(&left);
+    for _ in 0..3 {
+        world.hint(Side::Left, &left).await;
+        world.cycle().await;
+    }
+    world.left.restore(&left, &ada);
+    world.settle().await;
+    assert_eq!(world.right.records().len(), 1);
+    assert!(world.holds().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_record_that_may_not_be_seen_is_frozen_and_goes_on_when_it_may() {
+    let mut world = World::with_deletes();
+    let (left, right) = pair(&mut world).await;
+    world.left.hide(&left, true);
+    world.hint(Side::Left, &left).await;
+    for _ in 0..4 {
+        world.clock.advance(Duration::from_secs(90));
+        world.cycle().await;
+    }
+    assert_eq!(world.right.records().len(), 1, "nobody has deleted it");
+    assert_eq!(world.holds().await[0].reason, HoldReason::Forbidden);
+    world.right.edit(&right, |r| rename(r, "Ada L"));
+    world.settle().await;
+    assert_eq!(world.holds().await[0].reason, HoldReason::Forbidden);
+    world.left.hide(&left, false);
+    world.clock.advance(Duration::from_secs(25 * 3600));
+    world.settle().await;
+    let seen = world.left.record(&left).unwrap();
+    assert_eq!(seen.get(&NAME).as_deref(), Some("Ada L"));
+    assert!(world.holds().await.is_empty());
+}
+
+#[tokio::test]
+async fn many_records_that_may_not_be_seen_keep_nobody_waiting() {
+    let mut world = World::new();
+    for n in 0..6 {
+        let email = format!("p{n}@example.com");
+        world.left.enter(&person("Ada", &email));
+    }
+    world.settle().await;
+    for id in world.left.records().into_keys().take(5) {
+        world.left.hide(&id, true);
+    }
+    for id in world.right.records().into_keys() {
+        world.right.edit(&id, |r| rename(r, "Ada L"));
+    }
+    let report = world.cycle().await;
+    assert!(report.stopped.left.is_none(), "{:?}", report.stopped);
+    assert_eq!(report.updated.left, 1);
+    assert_eq!(world.holds().await.len(), 5);
 }
 
 #[tokio::test]
@@ -231,7 +292,7 @@ async fn many_deletes_at_once_ask_first() {
     }
     let mut stop = None;
     for _ in 0..4 {
-        world.clock.advance(std::time::Duration::from_secs(90));
+        world.clock.advance(Duration::from_secs(90));
         stop = world.cycle().await.guard;
     }
     assert_eq!(stop.unwrap().guard, GuardName::Deletes);

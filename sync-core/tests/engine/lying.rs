@@ -9,7 +9,7 @@ use sync_core::{
     Unfit, testing::Model,
 };
 
-use crate::world::NAME;
+use crate::world::{CITY, NAME};
 
 /// What is wrong with a connector.
 #[derive(Clone, PartialEq)]
@@ -30,6 +30,10 @@ pub(crate) enum Lie {
     Endless,
     /// Every write takes so long.
     Slow(Duration),
+    /// No row shows the city.
+    Hides,
+    /// Every update puts the name in capitals, and the reply says so.
+    Shouts,
     /// The mapper panics over a name.
     Panics(&'static str),
 }
@@ -57,7 +61,11 @@ impl Connector for Lying {
     }
 
     fn read(&self, kind: &Kind, row: &Row, memo: &Memo) -> Reading {
-        let reading = self.model.read(kind, row, memo);
+        let mut reading = self.model.read(kind, row, memo);
+        if self.lie == Lie::Hides {
+            reading.record.put(CITY.key().clone(), None);
+            reading.unseen.insert(CITY.key().clone());
+        }
         if let (Lie::Panics(name), Some(shown)) = (&self.lie, reading.record.get(&NAME)) {
             assert!(shown != *name, "a bug in the mapper");
         }
@@ -156,6 +164,14 @@ impl Connector for Lying {
         let mut reply = self.model.send(kind, target, call).await?;
         if self.lie == Lie::AnotherCreated && target.is_none() {
             reply.target.id = self.model.records().into_keys().next().unwrap();
+        }
+        if let (Lie::Shouts, Some(target)) = (&self.lie, target) {
+            self.model.edit(&target.id, |record| {
+                let name = record.get(&NAME).unwrap_or_default();
+                record.set(&NAME, name.to_uppercase());
+            });
+            let seen = self.model.fetch(kind, target).await?;
+            reply.row = seen.map(|seen| seen.row);
         }
         Ok(reply)
     }

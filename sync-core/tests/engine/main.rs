@@ -7,6 +7,7 @@
 )]
 
 mod approved;
+mod claims;
 mod connectors;
 mod direction;
 mod families;

@@ -3,13 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use sync_core::{
-    Both, Connector, Engine, EngineBuilder, FirstSync, GuardName, Guards, Hint, HoldReason, Lane,
-    LaneFault, LaneKey, RecordId, Side, Store,
+    Both, Connector, Engine, EngineBuilder, FirstSync, GuardName, Guards, Hint, HistoryEvent,
+    HoldReason, Lane, LaneFault, LaneKey, RecordId, Side, Store, testing::ModelFault,
 };
 
 use crate::{
     lying::{Lie, Lying},
-    world::{ByEmail, CONTACT, LAG, NAME, World, connection, newest_or, person},
+    world::{ByEmail, CITY, CONTACT, LAG, NAME, World, connection, newest_or, person},
 };
 
 fn rename(world: &World, id: &RecordId, to: &str) {
@@ -49,6 +49,20 @@ async fn a_row_that_appears_late_is_met_by_the_settled_lane() {
     world.clock.advance(Duration::from_secs(3_600));
     world.settle().await;
     assert_eq!(name(&world).unwrap(), "Ada L");
+}
+
+#[tokio::test]
+async fn a_row_at_the_very_edge_of_the_overlap_is_met() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    rename(&world, &ada, "Ada L");
+    world.left.appears_late(&ada, Duration::from_millis(1_005));
+    world.clock.advance(LAG + Duration::from_millis(990));
+    world.cycle().await;
+    world.cycle().await;
+    let there = world.right.records().into_values().next().unwrap();
+    assert_eq!(there.get(&NAME).as_deref(), Some("Ada L"));
 }
 
 async fn many(world: &mut World, count: usize) -> Vec<RecordId> {
@@ -202,6 +216,102 @@ async fn a_connector_that_answers_with_another_record_is_not_believed() {
     assert_eq!((report.held, report.stopped.left.is_some()), (1, false));
     assert_eq!(world.holds().await[0].reason, HoldReason::Unfit);
     assert_eq!(world.right.writes(), writes);
+}
+
+#[tokio::test]
+async fn what_a_row_does_not_show_is_not_blank() {
+    let mut world = World::new();
+    let mut ada = person("Ada", "ada@example.com");
+    ada.set(&CITY, "Oslo".to_owned());
+    let ada = world.left.enter(&ada);
+    world.settle().await;
+    lie(&mut world, Lie::Hides);
+    rename(&world, &ada, "Ada L");
+    world.settle().await;
+    let pair = &world.pairs().await[0];
+    for side in [&pair.left, &pair.right] {
+        assert_eq!(side.get(&NAME).as_deref(), Some("Ada L"));
+        assert_eq!(side.get(&CITY).as_deref(), Some("Oslo"));
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_is_older_than_what_a_hint_told_is_no_news() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    rename(&world, &ada, "one");
+    world.clock.advance(Duration::from_secs(4));
+    rename(&world, &ada, "two");
+    world.hint(Side::Left, &ada).await;
+    world.cycle().await;
+    let writes = world.right.writes();
+    world.clock.advance(Duration::from_millis(1_500));
+    world.cycle().await;
+    assert_eq!(world.right.writes(), writes, "the index is at `one`");
+    let there = world.right.records().into_values().next().unwrap();
+    assert_eq!(there.get(&NAME).as_deref(), Some("two"));
+}
+
+#[tokio::test]
+async fn what_a_server_makes_of_our_write_is_nobodys_edit() {
+    let mut world = World::new();
+    let ada = world.right.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    lie(&mut world, Lie::Shouts);
+    world.right.edit(&ada, |record| {
+        record.set(&NAME, "Ada L".to_owned());
+    });
+    world.settle().await;
+    let pair = &world.pairs().await[0];
+    assert_eq!(pair.left.get(&NAME).as_deref(), Some("ADA L"));
+    assert_eq!(pair.right.get(&NAME).as_deref(), Some("Ada L"));
+    let history = world.history().await;
+    let rewritten = history
+        .iter()
+        .any(|happened| matches!(happened.event, HistoryEvent::Rewritten { .. }));
+    assert!(rewritten, "and people can read it");
+}
+
+#[tokio::test]
+async fn nothing_is_created_before_both_sides_were_read_to_their_ends() {
+    let mut world = World::new();
+    world.left.enter(&person("Zoe", "zoe@example.com"));
+    for (name, email) in [("Ada", "ada@example.com"), ("Zoe", "zoe@example.com")] {
+        world.right.enter(&person(name, email));
+    }
+    world.right.page_size(1);
+    world.clock.advance(LAG * 4);
+    let right = Lying::over(&world.right, Lie::WalksOnly(1));
+    let engine = builder(&world, Arc::new(world.left.clone()), Arc::new(right));
+    *world.engine() = engine.build().unwrap();
+    world.cycle().await;
+    assert_eq!(world.left.records().len(), 1, "Ada could be there, too");
+    assert_eq!(world.right.records().len(), 2, "Zoe is there already");
+    world.restart();
+    world.settle().await;
+    assert_eq!(world.pairs().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_refused_field_is_tried_again_long_before_the_next_walk() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let (left, right) = (world.left.clone(), world.right.clone());
+    let engine = builder(&world, Arc::new(left), Arc::new(right));
+    let engine = engine.walk_every(Duration::from_secs(30 * 86_400));
+    *world.engine() = engine.build().unwrap();
+    let refuse = ModelFault::RefuseField(NAME.key().clone());
+    world.right.next_writes([Some(refuse)]);
+    rename(&world, &ada, "Ada L");
+    world.settle().await;
+    assert_eq!(world.holds().await.len(), 1);
+    world.clock.advance(Duration::from_secs(25 * 3_600));
+    world.settle().await;
+    assert!(world.holds().await.is_empty());
+    let there = world.right.records().into_values().next().unwrap();
+    assert_eq!(there.get(&NAME).as_deref(), Some("Ada L"));
 }
 
 #[tokio::test]

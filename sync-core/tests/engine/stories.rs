@@ -320,6 +320,53 @@ async fn a_create_that_never_arrived_is_repeated_once_the_index_would_show_it() 
 }
 
 #[tokio::test]
+async fn of_two_records_that_a_lost_create_may_have_made_none_is_adopted() {
+    let mut world = World::new();
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.right.next_writes([Some(ModelFault::LostAfter)]);
+    while world.right.writes() == 0 {
+        world.clock.advance(LAG * 2);
+        world.cycle().await;
+    }
+    world.right.enter(&person("Ada", "ada@example.com"));
+    for _ in 0..6 {
+        world.clock.advance(Duration::from_secs(70));
+        world.cycle().await;
+    }
+    assert!(world.pairs().await.is_empty());
+    assert_eq!(world.right.records().len(), 2, "and none is created again");
+    assert_eq!(world.holds().await[0].reason, HoldReason::InDoubt);
+}
+
+#[tokio::test]
+async fn a_record_that_was_there_before_a_lost_create_is_met_not_adopted() {
+    let mut world = World::new();
+    let living_in = |city: &str| {
+        let mut ada = person("Ada", "ada@example.com");
+        ada.set(&CITY, city.to_owned());
+        ada
+    };
+    let older = world.right.enter(&living_in("Oslo"));
+    world.right.appears_late(&older, Duration::from_secs(3600));
+    world.clock.advance(LAG);
+    let ada = world.left.enter(&living_in("Lyon"));
+    world.right.next_writes([Some(ModelFault::LostBefore)]);
+    while world.right.writes() == 0 {
+        world.clock.advance(LAG * 2);
+        world.cycle().await;
+    }
+    world.hint(Side::Right, &older).await;
+    for _ in 0..4 {
+        world.clock.advance(Duration::from_secs(70));
+        world.cycle().await;
+    }
+    assert_eq!(world.right.records().len(), 1);
+    assert_eq!(world.holds().await[0].reason, HoldReason::FirstSync);
+    let city = world.left.record(&ada).unwrap().get(&CITY);
+    assert_eq!(city.as_deref(), Some("Lyon"), "nobody has edited it");
+}
+
+#[tokio::test]
 async fn a_lost_create_is_adopted_after_a_restart_and_a_further_edit() {
     let mut world = World::new();
     let ada = world.left.enter(&person("Ada", "ada@example.com"));
@@ -416,6 +463,7 @@ async fn a_refused_field_is_held_and_the_rest_of_the_record_goes_on() {
         writes + 1,
         "the refused field is not tried again yet"
     );
+    assert_eq!(world.pairs().await[0].right.get(&CITY), None, "nor with it");
     world.clock.advance(Duration::from_secs(25 * 3600));
     world.settle().await;
     let city = world.pairs().await[0].right.get(&CITY);
@@ -551,6 +599,7 @@ async fn a_late_row_between_two_of_our_writes_is_not_taken_for_an_edit() {
             "the index showed `one` after `two` was written"
         );
     }
+    assert_eq!(world.right.writes(), 0, "and nobody went by that");
 }
 
 #[tokio::test]

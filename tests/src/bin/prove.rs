@@ -14,7 +14,9 @@ use tests::{
     cost::{Cost, CostProved, Spent},
     failure::Proved,
     kills::{Kills, KillsProved},
+    mutants::{Catch, Mutants, MutantsProved, Tried},
     random::{Histories, HistoriesProved},
+    scenarios::{self, Scenarios, ScenariosProved},
     table::{self, TableProved},
 };
 
@@ -41,6 +43,15 @@ enum Proof {
     },
     /// Every pattern of one field against an oracle in words, and a table of them for people.
     Table,
+    /// The stories that must end well, over both sandboxes.
+    Scenarios {
+        /// Only these, by number.
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<u8>,
+        /// The short ones, under each behaviour of the two APIs that nobody has confirmed.
+        #[arg(long)]
+        switches: bool,
+    },
     /// Random histories: people edit, delete, restore; writes fail; the program dies.
     Histories {
         /// How many of each sort.
@@ -49,6 +60,11 @@ enum Proof {
         /// How many steps each has.
         #[arg(long, default_value_t = 50)]
         steps: u32,
+    },
+    /// Faults that are planted on purpose, each with the test that finds it.
+    Mutants {
+        /// Only these.
+        only: Vec<String>,
     },
     /// What a first sync, an idle cycle and an edit cost in requests, against the least possible.
     Cost {
@@ -78,9 +94,16 @@ async fn main() -> ExitCode {
             proved.and_then(|figures| tell(&figures, cli.json))
         }
         Proof::Table => table::prove().and_then(|figures| tell(&figures, cli.json)),
+        Proof::Scenarios { only, switches } => {
+            tell(&Scenarios { only, switches }.prove().await, cli.json)
+        }
         Proof::Histories { count, steps } => {
             let seed = cli.seed;
             let proved = Histories { count, seed, steps }.prove();
+            proved.and_then(|figures| tell(&figures, cli.json))
+        }
+        Proof::Mutants { only } => {
+            let proved = Mutants { only }.prove();
             proved.and_then(|figures| tell(&figures, cli.json))
         }
         Proof::Cost { contacts } => {
@@ -145,12 +168,70 @@ impl Told for TableProved {
     }
 }
 
+impl Told for ScenariosProved {
+    fn lines(&self) -> Vec<String> {
+        let line = |of: &scenarios::Ended| {
+            let end = match (&of.failed, of.missing) {
+                (Some(why), _) => format!("FAILED: {why}"),
+                (None, Some(what)) => format!("MISSING: {what}"),
+                (None, None) => format!("ends well, {:.1} s", of.seconds),
+            };
+            let under = of.switch.as_ref().map(|how| format!(" [{how}]"));
+            let under = under.unwrap_or_default();
+            format!("{:>2}{under} {end} ({})", of.number, of.title)
+        };
+        let told = format!("{} stories were told", self.stories.len());
+        let shown = self.stories.iter().filter(|of| of.is_shown());
+        shown.map(line).chain([told]).collect()
+    }
+
+    fn verdict(&self) -> Proved {
+        Self::verdict(self)
+    }
+}
+
 impl Told for HistoriesProved {
     fn lines(&self) -> Vec<String> {
         vec![format!(
             "{} histories of edits and {} of births and deaths, {} steps each, from seed {}: all end well; {} played twice came out the same; {:.0} s",
             self.edits, self.lives, self.steps, self.seed, self.repeated, self.seconds
         )]
+    }
+}
+
+impl Told for MutantsProved {
+    fn lines(&self) -> Vec<String> {
+        let found = |tried: &Tried| match &tried.caught {
+            None => "NOBODY".to_owned(),
+            Some(Catch { suite, tests }) => match tests.len() {
+                1 => format!("{suite}: {}", tests[0]),
+                more => format!("{suite}: {} and {} more", tests[0], more - 1),
+            },
+        };
+        let row = |tried: &Tried| {
+            let (fault, what, seconds) = (tried.fault, tried.what, tried.seconds);
+            format!("| {fault} | {what} | {} | {seconds:.1} |", found(tried))
+        };
+        let caught = self.faults.iter().filter(|tried| tried.caught.is_some());
+        let summary = format!(
+            "{} of {} planted faults are found; all suites pass without one; {:.0} s, {:.0} s of them to build",
+            caught.count(),
+            self.faults.len(),
+            self.seconds,
+            self.build_seconds
+        );
+        let head = [
+            "| fault | what it does | found by | s |",
+            "| --- | --- | --- | --- |",
+        ];
+        let head = head.map(str::to_owned).into_iter();
+        head.chain(self.faults.iter().map(row))
+            .chain([summary])
+            .collect()
+    }
+
+    fn verdict(&self) -> Proved {
+        self.is_proof()
     }
 }
 

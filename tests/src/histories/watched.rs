@@ -180,6 +180,7 @@ reads! {
             -> Vec<Dirty>;
         intents(connection: &ConnectionId) -> Vec<Intent>;
         holds_of(connection: &ConnectionId, kind: &Kind, subjects: &[Subject]) -> Vec<Hold>;
+        claimed(connection: &ConnectionId, kind: &Kind, side: Side, id: &RecordId) -> Option<ConnectionId>;
         erased(connection: &ConnectionId, kind: &Kind, side: Side, ids: &[RecordId]) -> Vec<bool>;
         staged(connection: &ConnectionId, after: u64, limit: usize) -> Vec<Staged>;
         scrub() -> ();
@@ -197,6 +198,7 @@ reads! {
 reads! {
     Archive {
         holds(connection: &ConnectionId, after: u64, limit: usize) -> Vec<(u64, Hold)>;
+        known(connection: &ConnectionId, name: &str) -> Option<String>;
         history(connection: &ConnectionId, after: u64, limit: usize) -> Vec<(u64, Happened)>;
         holds_of_kind(connection: &ConnectionId, kind: &Kind, after: u64, limit: usize)
             -> Vec<(u64, Hold)>;

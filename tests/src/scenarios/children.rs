@@ -323,6 +323,13 @@ async fn a_lost_link(stage: Stage) -> Proved {
             let links = there["LINKS"].as_array().map(Vec::len);
             is_equal("links", links, Some(1))?;
             scene.tasks(Side::Left).are(1)?;
+            // Whom Insightly made responsible by itself cannot be told from a person's edit, once
+            // the reply is lost: the value travels.
+            let id = crate::scene::id_of("tasks", &there)?;
+            let found = crate::scene::place(Side::Right, "tasks", &id);
+            scene.deeds.note(found, |done| {
+                done.fields.insert("assigned".to_owned());
+            });
             scene.ends_well().await?;
         }
     }

@@ -260,10 +260,12 @@ async fn half_of_them_are_hidden(stage: Stage) -> Proved {
         scene.later(Duration::from_secs(25 * 3600));
         scene.cycle().await?;
     }
-    scene.ghl().are(30)?;
-    scene.insightly().are(30)?;
+    scene.ghl().are(pairs.len())?;
+    scene.insightly().are(pairs.len())?;
     for pair in &hidden {
         hide(&scene, Side::Right, pair, false)?;
+        // A hold is released by a look; a row that shows what is known asks for none.
+        hint(&mut scene, Side::Right, "contacts", &pair.insightly).await?;
     }
     scene.a_day_later().await?;
     scene.a_day_later().await?;
@@ -362,11 +364,7 @@ async fn another_account(stage: Stage) -> Proved {
 
 /// A custom field is taken out of the file and put into it again. Meanwhile both sides edit it.
 async fn a_changed_mapping(stage: Stage) -> Proved {
-    let mut scene = stage
-        .contacts_with(|text| {
-            text.replace("differences = \"prefer-ghl\"", "differences = \"hold\"")
-        })
-        .await?;
+    let mut scene = stage.contacts().await?;
     let hobby = |value: &str| json!([{ "id": "hB7kQ2mXw9TzLr4NcV1a", "field_value": value }]);
     let there = |value: &str| json!([{ "FIELD_NAME": "Hobby__c", "FIELD_VALUE": value }]);
     let ada = scene
@@ -391,21 +389,16 @@ async fn a_changed_mapping(stage: Stage) -> Proved {
     scene.world.write_settings(&with)?;
     scene.restart().await?;
     scene.a_day_later().await?;
-    // Nobody agreed on the field meanwhile: blanks are filled, a real difference is held.
+    // Blanks are filled; where both have edited it, the rule decides, and the loser is kept.
     let filled = scene.ghl().get(&bob.ghl)?["customFields"].to_string();
     ensure(filled.contains("Golf"), || filled)?;
-    let held = scene.holds().await?;
-    let held: Vec<&str> = held
-        .iter()
-        .filter_map(|hold| Some(hold.field.as_ref()?.name()))
-        .collect();
-    is_equal("held", held, vec!["custom.Hobby__c"])?;
+    scene.decided_are(1).await?;
     scene.ends_well().await
 }
 
 async fn many_are_deleted(stage: Stage) -> Proved {
-    let count: u32 = if stage.full { 2_000 } else { 60 };
-    let mut scene = linked(stage, u64::from(count)).await?;
+    let count = if stage.full { 2_000 } else { 60 };
+    let mut scene = linked(stage, count).await?;
     let all = scene.ghl().all()?;
     for contact in &all {
         scene
@@ -422,16 +415,16 @@ async fn many_are_deleted(stage: Stage) -> Proved {
     is_equal(
         "the guard",
         which,
-        (Side::Left, GuardName::Missing, u64::from(count)),
+        (Side::Left, GuardName::Missing, all.len() as u64),
     )?;
-    scene.insightly().are(count as usize)?;
+    scene.insightly().are(all.len())?;
     // It was an accident.
     for contact in &all {
         scene.restore(Side::Left, contact["id"].as_str().unwrap_or_default())?;
     }
     scene.a_day_later().await?;
     scene.a_day_later().await?;
-    scene.ghl().are(count as usize)?;
+    scene.ghl().are(all.len())?;
     scene.holds_are(&[]).await?;
     scene.ends_well().await
 }

@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a broken test ends with a panic")]
 
+mod check;
 mod credentials;
 mod interrupted;
 mod killed;
+mod planted;
 mod said;
 mod settings;
 mod store;

@@ -3,7 +3,6 @@
 use crm_sandbox::Sandbox;
 use ghl_insightly::agreement::Before;
 use serde_json::json;
-use sync_core::{HistoryEvent, Side};
 use tests::world::{Timing, World};
 
 use crate::story::Story;
@@ -52,55 +51,6 @@ async fn a_contact_created_in_insightly_reaches_ghl() {
 }
 
 #[tokio::test]
-async fn edits_of_two_fields_cross_each_other() {
-    let mut story = Story::begin().await;
-    story.ghl().create(&ada_in_ghl()).unwrap();
-    story.settle().await;
-    story.edit_in_ghl(&json!({ "lastName": "Lovelace" }));
-    story.edit_in_insightly(&json!({ "EMAIL_ADDRESS": "countess@example.com" }));
-    story.settle().await;
-    assert_eq!(story.the_only_one_in_insightly()["LAST_NAME"], "Lovelace");
-    assert_eq!(story.the_only_one_in_ghl()["email"], "countess@example.com");
-    assert_eq!(story.decided().await, []);
-    story.is_quiet().await;
-}
-
-#[tokio::test]
-async fn when_both_edit_one_field_the_loser_is_in_the_history() {
-    let mut story = Story::begin().await;
-    story.ghl().create(&ada_in_ghl()).unwrap();
-    story.settle().await;
-    story.edit_in_ghl(&json!({ "lastName": "Byron" }));
-    story.edit_in_insightly(&json!({ "LAST_NAME": "Lovelace" }));
-    story.settle().await;
-    let here = story.the_only_one_in_ghl()["lastName"].clone();
-    assert_eq!(here, story.the_only_one_in_insightly()["LAST_NAME"]);
-    let decided = story.decided().await;
-    let [happened] = decided.as_slice() else {
-        panic!("{decided:?}");
-    };
-    let HistoryEvent::Decided { seen, .. } = &happened.event else {
-        panic!("{happened:?}");
-    };
-    let seen = Side::BOTH.map(|side| seen[side].as_ref().unwrap().to_string());
-    assert_eq!(seen, ["Byron", "Lovelace"]);
-    story.is_quiet().await;
-}
-
-#[tokio::test]
-async fn the_same_edit_on_both_sides_is_no_conflict_and_no_write() {
-    let mut story = Story::begin().await;
-    story.ghl().create(&ada_in_ghl()).unwrap();
-    story.settle().await;
-    let written = story.world.writes();
-    story.edit_in_ghl(&json!({ "lastName": "Lovelace" }));
-    story.edit_in_insightly(&json!({ "LAST_NAME": "Lovelace" }));
-    story.settle().await;
-    assert_eq!(story.world.writes(), written);
-    assert_eq!(story.decided().await, []);
-}
-
-#[tokio::test]
 async fn clearing_a_field_clears_it_on_the_other_side() {
     let mut story = Story::begin().await;
     story.ghl().create(&ada_in_ghl()).unwrap();
@@ -116,24 +66,6 @@ async fn clearing_a_field_clears_it_on_the_other_side() {
     story.settle().await;
     let here = story.the_only_one_in_ghl();
     assert!(here["lastName"].as_str().unwrap_or("").is_empty(), "{here}");
-    story.is_quiet().await;
-}
-
-#[tokio::test]
-async fn the_same_person_entered_on_both_sides_is_linked_not_doubled() {
-    let mut story = Story::begin().await;
-    story.settle().await;
-    story
-        .ghl()
-        .create(&json!({ "firstName": "Ada", "email": "ada@example.com" }))
-        .unwrap();
-    let there =
-        json!({ "FIRST_NAME": "Ada", "EMAIL_ADDRESS": "ADA@example.com", "LAST_NAME": "King" });
-    story.insightly().create(&there).unwrap();
-    let report = story.settle().await;
-    assert_eq!(report.linked, 1, "{report:?}");
-    assert_eq!(story.the_only_one_in_ghl()["lastName"], "King");
-    story.the_only_one_in_insightly();
     story.is_quiet().await;
 }
 

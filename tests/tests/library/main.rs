@@ -7,7 +7,7 @@
     reason = "a broken story fails its test"
 )]
 
-mod companies;
+mod calibration;
 mod crossing;
 mod faults;
 mod fields;
@@ -15,6 +15,7 @@ mod follow_ups;
 mod histories;
 mod mapper_laws;
 mod markers;
+mod mutants;
 mod notes;
 mod opt_out;
 mod scenarios;

@@ -7,7 +7,6 @@ use crate::story::Story;
 
 struct Person {
     story: Story,
-    ghl: String,
     insightly: i64,
 }
 
@@ -17,18 +16,10 @@ impl Person {
         let ada = json!({ "firstName": "Ada", "email": "ada@example.com" });
         story.ghl().create(&ada).unwrap();
         story.settle().await;
-        let ghl = story.the_only_one_in_ghl()["id"]
-            .as_str()
-            .unwrap()
-            .to_owned();
         let insightly = story.the_only_one_in_insightly()["CONTACT_ID"]
             .as_i64()
             .unwrap();
-        Self {
-            story,
-            ghl,
-            insightly,
-        }
+        Self { story, insightly }
     }
 
     fn left(&self) -> Records<'_> {
@@ -70,28 +61,6 @@ fn only(all: Vec<Value>) -> Value {
 }
 
 #[tokio::test]
-async fn a_note_of_ghl_arrives_with_a_title_and_a_footer_and_comes_back_without() {
-    let mut person = Person::begin().await;
-    let note = json!({ "contactId": person.ghl, "body": "Called.\nWill < call > back" });
-    person.left().create(&note).unwrap();
-    person.settle().await;
-    let copy = person.in_insightly();
-    assert_eq!(copy["TITLE"], "Called.");
-    let body = copy["BODY"].as_str().unwrap();
-    assert!(
-        body.starts_with("<p>Called.<br>Will &lt; call &gt; back</p><p>[GHL · "),
-        "{body}"
-    );
-    person.story.is_quiet().await;
-    let edited = body.replace("Called.", "Called twice.");
-    let id = copy["NOTE_ID"].clone();
-    person.right().edit(id, &json!({ "BODY": edited })).unwrap();
-    person.settle().await;
-    assert_eq!(person.in_ghl()["body"], "Called twice.\nWill < call > back");
-    person.story.is_quiet().await;
-}
-
-#[tokio::test]
 async fn a_note_of_insightly_is_text_in_ghl_and_an_edit_there_keeps_its_footer() {
     let mut person = Person::begin().await;
     person.add_in_insightly(&json!({ "TITLE": "Visit", "BODY": "<div>One</div><div>Two</div>" }));
@@ -108,21 +77,4 @@ async fn a_note_of_insightly_is_text_in_ghl_and_an_edit_there_keeps_its_footer()
     person.settle().await;
     assert_eq!(person.in_insightly()["BODY"], "<p>One<br>Three</p>");
     person.story.is_quiet().await;
-}
-
-#[tokio::test]
-async fn formatting_that_text_cannot_show_is_not_written_over() {
-    let mut person = Person::begin().await;
-    let rich = "<p>A <b>bold</b> word</p>";
-    person.add_in_insightly(&json!({ "TITLE": "Rich", "BODY": rich }));
-    person.settle().await;
-    let copy = person.in_ghl();
-    let body = copy["body"].as_str().unwrap().replace("bold", "shy");
-    person
-        .left()
-        .edit(copy["id"].as_str().unwrap(), &json!({ "body": body }))
-        .unwrap();
-    person.settle().await;
-    assert_eq!(person.in_insightly()["BODY"], rich);
-    assert_eq!(person.story.held_fields().await, ["text"]);
 }

@@ -76,16 +76,3 @@ async fn opting_in_again_travels_where_nobody_disagrees() {
     assert_eq!(email_status(&story), "inactive");
     story.is_quiet().await;
 }
-
-#[tokio::test]
-async fn a_permanent_opt_out_is_never_lifted() {
-    let mut story = ada("absent").await;
-    story.edit_in_ghl(&json!({ "dndSettings": { "Email": { "status": "permanent" } } }));
-    story.settle().await;
-    assert_eq!(story.the_only_one_in_insightly()["EMAIL_OPTED_OUT"], true);
-    story.edit_in_insightly(&json!({ "EMAIL_OPTED_OUT": false }));
-    story.settle().await;
-    assert_eq!(email_status(&story), "permanent");
-    assert_eq!(story.held_fields().await, ["opted_out"]);
-    story.is_quiet().await;
-}

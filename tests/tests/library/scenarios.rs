@@ -22,6 +22,15 @@ macro_rules! told {
 }
 
 told! {
+    a_first_sync_costs_what_the_plan_foretold 1
+    a_first_sync_takes_the_days_that_it_takes 2
+    edits_during_a_first_sync_arrive 3
+    a_first_sync_survives_being_killed 4
+    blanks_are_filled_and_differences_held 5
+    who_is_entered_twice_is_one_person 6
+    nobody_guesses_who_is_who 7
+    leads_are_missing 8
+    a_phone_of_somebody_else_is_held 9
     edits_of_both_sides_meet 10
     an_email_that_moves_arrives 11
     phones_in_any_form_are_one_phone 12
@@ -47,4 +56,12 @@ told! {
     a_changed_mapping_blanks_nothing 32
     an_accident_is_asked_about 33
     who_is_forgotten_stays_forgotten 34
+    an_import_is_read_once 35
+    an_outage_loses_nothing 36
+    a_record_belongs_to_one_connection 37
+    one_way_is_missing 38
+    a_lost_store_is_rebuilt_by_matching 39
+    a_newer_store_is_refused 40
+    a_second_tool_is_not_fought 41
+    hints_are_hints 42
 }

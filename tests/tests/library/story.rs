@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crm_sandbox::Records;
 use serde_json::Value;
-use sync_core::{CycleReport, Engine, Happened, HistoryEvent, Hold};
+use sync_core::{CycleReport, Engine, Hold};
 use tests::world::{Timing, World};
 
 /// Everything in one page.
@@ -129,16 +129,6 @@ impl Story {
         let holds = self.holds().await;
         let named = holds.into_iter().filter_map(|hold| hold.field);
         named.map(|field| field.name().to_owned()).collect()
-    }
-
-    /// Conflicts that a rule has decided.
-    pub(crate) async fn decided(&mut self) -> Vec<Happened> {
-        let engine = &self.engine;
-        let history = engine.store().history(engine.connection(), 0, ALL).await;
-        let history = history.unwrap().into_iter().map(|(_, happened)| happened);
-        history
-            .filter(|happened| matches!(happened.event, HistoryEvent::Decided { .. }))
-            .collect()
     }
 
     /// What the store says, for the check.

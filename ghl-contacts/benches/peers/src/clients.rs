@@ -1,13 +1,11 @@
 //! The same work by each client.
 
-use std::{future::Future, sync::Arc, time::Instant};
+use std::time::Duration;
 
-use cpu_time::ProcessTime;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use contest::{Result, Used, calls, timed};
+use futures_util::TryStreamExt;
 use ghl_contacts::{Client, ContactId, ContactQuery, Pacer, PrivateIntegrationToken};
 use serde_json::{Value, json};
-
-use crate::{Measured, Result};
 
 const ID: &str = "nmFmQEsNgz6AVpgLVUJ0";
 /// Rows of an export's page: the most that each route gives.
@@ -18,17 +16,17 @@ pub(crate) async fn run(
     who: &str,
     url: &str,
     what: &str,
-    count: usize,
+    count: u64,
     at_once: usize,
-) -> Result<Measured> {
+) -> Result<Used> {
     match (who, what) {
-        ("ours", "get") => {
+        ("ghl-contacts", "get") => {
             let (contacts, id) = (ours(url)?.contacts(), ContactId::from(ID));
             let call = || async { Ok(contacts.get(&id).await.map(|contact| drop(contact))?) };
             calls(call, count, at_once).await
         }
-        ("raw", "get") => {
-            let client = raw(url)?;
+        ("raw" | "raw, no deadline", "get") => {
+            let client = raw(url, who == "raw")?;
             let call = || async {
                 let target = format!("{url}/contacts/{ID}");
                 let answer = client.get(target).header("version", "2021-07-28");
@@ -49,35 +47,10 @@ pub(crate) async fn run(
     }
 }
 
-/// Warm first, then measured.
-async fn calls<F>(call: impl Fn() -> F, count: usize, at_once: usize) -> Result<Measured>
-where
-    F: Future<Output = Result<()>>,
-{
-    let many = |count: usize| {
-        let call = &call;
-        stream::iter(0..count)
-            .map(move |_| call())
-            .buffer_unordered(at_once)
-            .try_collect::<Vec<()>>()
-    };
-    many(at_once * 4).await?;
-    timed(async { many(count).await.map(drop) }).await
-}
-
-async fn timed(work: impl Future<Output = Result<()>>) -> Result<Measured> {
-    let (cpu, wall) = (ProcessTime::now(), Instant::now());
-    work.await?;
-    Ok(Measured {
-        cpu: cpu.elapsed(),
-        wall: wall.elapsed(),
-    })
-}
-
-async fn export(who: &str, url: &str, count: usize) -> Result<()> {
+async fn export(who: &str, url: &str, count: u64) -> Result<()> {
     let mut seen = 0;
     match who {
-        "ours" => {
+        "ghl-contacts" => {
             let query = ContactQuery::in_location("l").page_size(SEARCHED);
             let mut rows = std::pin::pin!(ours(url)?.contacts().search(query));
             while rows.try_next().await?.is_some() {
@@ -85,7 +58,7 @@ async fn export(who: &str, url: &str, count: usize) -> Result<()> {
             }
         }
         "raw" => {
-            let (client, mut after) = (raw(url)?, None::<Value>);
+            let (client, mut after) = (raw(url, true)?, None::<Value>);
             loop {
                 let mut body = json!({"locationId": "l", "pageLimit": SEARCHED});
                 if let Some(after) = after.take() {
@@ -99,7 +72,7 @@ async fn export(who: &str, url: &str, count: usize) -> Result<()> {
                 let rows = page["contacts"].as_array().map_or(&[][..], Vec::as_slice);
                 let Some(last) = rows.last() else { break };
                 after = Some(last["searchAfter"].clone());
-                seen += rows.len();
+                seen += rows.len() as u64;
             }
         }
         _ => {
@@ -122,11 +95,16 @@ fn ours(url: &str) -> Result<Client> {
     Ok(client.pacer(Pacer::unlimited()).build()?)
 }
 
-/// As ghl-contacts sets it up: rustls with ring, gzip.
-fn raw(url: &str) -> Result<Arc<reqwest::Client>> {
+/// As ghl-contacts sets it up: rustls with ring, gzip, 10 s to connect and 60 s for a call.
+/// Without a deadline a call that is never answered waits for ever.
+fn raw(url: &str, deadline: bool) -> Result<reqwest::Client> {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder().https_only(url.starts_with("https"));
-    Ok(Arc::new(client.build()?))
+    let mut client = reqwest::Client::builder().https_only(url.starts_with("https"));
+    if deadline {
+        client = client.connect_timeout(Duration::from_secs(10));
+        client = client.timeout(Duration::from_secs(60));
+    }
+    Ok(client.build()?)
 }
 
 fn sdk(url: &str) -> Result<ghl_sdk::Ghl> {

@@ -8,9 +8,7 @@ mod clients;
 mod server;
 mod table;
 
-use std::{error::Error, time::Duration};
-
-type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+use contest::Result;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -27,29 +25,12 @@ fn main() -> Result<()> {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()?;
-            let measured = runtime.block_on(clients::run(who, url, what, count, at_once))?;
             println!(
-                "{} {} {}",
-                measured.cpu.as_nanos(),
-                measured.wall.as_nanos(),
-                peak_kib()
+                "{}",
+                runtime.block_on(clients::run(who, url, what, count, at_once))?
             );
             Ok(())
         }
         _ => Err("usage: peers".into()),
     }
-}
-
-/// What a client used.
-struct Measured {
-    cpu: Duration,
-    wall: Duration,
-}
-
-/// The most memory that this process ever held, in KiB; 0 where the system does not tell.
-fn peak_kib() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
-        .unwrap_or(0)
 }

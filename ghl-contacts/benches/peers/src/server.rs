@@ -16,7 +16,7 @@ use tokio_rustls::{
     },
 };
 
-use crate::Result;
+use contest::Result;
 
 pub(crate) const ROWS: u64 = 100_000;
 

@@ -2,96 +2,91 @@
 
 use std::{
     env, fs,
-    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Command,
 };
 
-use crate::{Result, server::ROWS};
+use contest::{Contender, Medians, Result, Server, compete, output, this_program};
 
-const CLIENTS: [&str; 3] = ["raw", "ours", "ghl-sdk"];
-/// The best of this many runs counts: what disturbs only ever adds.
-const RUNS: usize = 3;
+use crate::server::ROWS;
 
-struct Server {
-    process: Child,
+const CLIENTS: [&str; 4] = ["raw", "ghl-contacts", "ghl-sdk", "raw, no deadline"];
+/// Short runs in alternation, so that what disturbs one disturbs its neighbours too.
+const CALLS: u64 = 1_000;
+const ROUNDS: usize = 25;
+const EXPORTS: usize = 3;
+
+struct Wire {
+    /// Runs as long as it is held.
+    _server: Server,
     url: String,
     /// Where its certificate is, for the clients to trust.
     folder: Option<PathBuf>,
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl Server {
-    fn start(folder: Option<PathBuf>) -> Result<Self> {
+impl Wire {
+    fn open(folder: Option<PathBuf>) -> Result<Self> {
         let told = folder.as_deref().unwrap_or(Path::new(""));
-        let mut process = Command::new(env::current_exe()?)
-            .arg("serve")
-            .arg(told)
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let out = process.stdout.take().ok_or("no output")?;
-        let mut port = String::new();
-        BufReader::new(out).read_line(&mut port)?;
+        let mut program = this_program(&["serve"])?;
+        program.arg(told);
+        let server = Server::start(program)?;
         let scheme = if folder.is_some() { "https" } else { "http" };
-        let url = format!("{scheme}://127.0.0.1:{}", port.trim());
+        let url = format!("{scheme}://127.0.0.1:{}", server.at);
         Ok(Self {
-            process,
+            _server: server,
             url,
             folder,
         })
     }
 
-    fn client(&self, program: &mut Command, arguments: &[&str]) -> Result<String> {
+    fn client(
+        &self,
+        mut program: Command,
+        who: &str,
+        what: &str,
+        count: u64,
+        at_once: u64,
+    ) -> Command {
         if let Some(folder) = &self.folder {
             program.env("SSL_CERT_FILE", folder.join("cert.pem"));
         }
-        let ran = program.args(arguments).output()?;
-        if !ran.status.success() {
-            return Err(String::from_utf8_lossy(&ran.stderr)
-                .trim()
-                .to_owned()
-                .into());
-        }
-        // Valgrind speaks on the other stream.
-        Ok(String::from_utf8(ran.stdout)? + &String::from_utf8_lossy(&ran.stderr))
+        let (count, at_once) = (count.to_string(), at_once.to_string());
+        program.args(["client", who, &self.url, what, &count, &at_once]);
+        program
     }
 
-    /// CPU and wall nanoseconds of one call, peak KiB: the best of some runs.
-    fn best(&self, who: &str, what: &str, count: u64, at_once: u64) -> Result<[f64; 3]> {
-        let (count, at_once) = (count.to_string(), at_once.to_string());
-        let mut best = [f64::MAX; 3];
-        for _ in 0..RUNS {
-            let mut program = Command::new(env::current_exe()?);
-            let arguments = ["client", who, &self.url, what, &count, &at_once];
-            let told = self.client(&mut program, &arguments)?;
-            for (best, told) in best.iter_mut().zip(told.split_whitespace()) {
-                *best = best.min(told.parse()?);
-            }
-        }
-        let count: f64 = count.parse()?;
-        Ok([best[0] / count, best[1] / count, best[2]])
+    fn compete(
+        &self,
+        clients: &[&'static str],
+        what: &str,
+        count: u64,
+        at_once: u64,
+        rounds: usize,
+    ) -> Result<Vec<(String, Result<Medians>)>> {
+        let contenders = clients.iter().map(|name| {
+            Ok(Contender {
+                name,
+                program: self.client(this_program(&[])?, name, what, count, at_once),
+                share: 1,
+                rounds,
+            })
+        });
+        Ok(compete(contenders.collect::<Result<_>>()?))
     }
 
     /// Instructions of one call: the difference of a long and a short run.
     fn instructions(&self, who: &str) -> Result<f64> {
-        let counted = |count: &str| -> Result<f64> {
+        let counted = |count: u64| -> Result<f64> {
             let mut valgrind = Command::new("valgrind");
             valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
             valgrind.arg(env::current_exe()?);
-            let arguments = ["client", who, &self.url, "get", count, "1"];
-            let told = self.client(&mut valgrind, &arguments)?;
+            let [_, told] = output(&mut self.client(valgrind, who, "get", count, 1))?;
             let line = told
                 .lines()
                 .find_map(|line| line.split("Collected :").nth(1));
             Ok(line.ok_or("callgrind counted nothing")?.trim().parse()?)
         };
-        Ok((counted("600")? - counted("100")?) / 500.0)
+        Ok((counted(600)? - counted(100)?) / 500.0)
     }
 }
 
@@ -99,88 +94,74 @@ impl Server {
 fn certificate() -> Result<PathBuf> {
     let folder = env::temp_dir().join(format!("peers-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
-    let made = Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-        ])
+    let mut openssl = Command::new("openssl");
+    openssl
+        .args(["req", "-x509", "-newkey", "ec"])
+        .args(["-pkeyopt", "ec_paramgen_curve:P-256"])
         .args(["-nodes", "-days", "2", "-subj", "/CN=localhost"])
         .args(["-addext", "subjectAltName=IP:127.0.0.1"])
         .args(["-addext", "basicConstraints=critical,CA:FALSE"])
         .args(["-keyout", "key.pem", "-out", "cert.pem"])
-        .current_dir(&folder)
-        .output()?;
-    if made.status.success() {
-        Ok(folder)
-    } else {
-        Err(String::from_utf8_lossy(&made.stderr).into_owned().into())
-    }
+        .current_dir(&folder);
+    output(&mut openssl)?;
+    Ok(folder)
 }
 
 pub(crate) fn print() -> Result<()> {
-    println!("reading one contact\n");
-    println!("wire   at once  client       CPU µs/call  ratio   calls/s");
-    let plain = Server::start(None)?;
-    calls(&plain, "http")?;
-    match certificate().and_then(|folder| Server::start(Some(folder))) {
-        Ok(server) => {
-            calls(&server, "TLS")?;
-            if let Some(folder) = &server.folder {
+    println!("reading one contact: medians of {ROUNDS} rounds of {CALLS} calls\n");
+    println!("wire   at once  client            CPU µs/call  ratio   calls/s");
+    let plain = Wire::open(None)?;
+    calls(&plain, "http", &CLIENTS)?;
+    match certificate().and_then(|folder| Wire::open(Some(folder))) {
+        Ok(wire) => {
+            // ghl-sdk trusts built-in roots only.
+            calls(&wire, "TLS", &["raw", "ghl-contacts"])?;
+            if let Some(folder) = &wire.folder {
                 fs::remove_dir_all(folder)?;
             }
         }
         Err(why) => println!("TLS    not measured: {why}"),
     }
     instructions(&plain);
-    println!("\nstreaming {ROWS} contacts\n\nclient       CPU s   ratio  peak MB");
+    println!("\nstreaming {ROWS} contacts: medians of {EXPORTS} rounds\n");
+    println!("client             CPU s   ratio  peak MB");
     export(&plain)
 }
 
-fn calls(server: &Server, wire: &str) -> Result<()> {
+fn calls(wire: &Wire, name: &str, clients: &[&'static str]) -> Result<()> {
     for at_once in [1, 32] {
-        let mut raw = None;
-        for who in CLIENTS {
-            if wire == "TLS" && who == "ghl-sdk" {
-                println!("{wire:5} {at_once:8}  {who:9} not measured: its roots are built in");
-                continue;
-            }
-            let [cpu, wall, _] = server.best(who, "get", 5_000, at_once)?;
-            let ratio = cpu / *raw.get_or_insert(cpu);
-            let (cpu, rate) = (cpu / 1e3, 1e9 / wall);
-            println!("{wire:5} {at_once:8}  {who:9} {cpu:14.1} {ratio:6.2} {rate:9.0}");
+        for (who, used) in wire.compete(clients, "get", CALLS, at_once, ROUNDS)? {
+            let used = used?;
+            let cpu = used.cpu.as_secs_f64() * 1e6 / CALLS as f64;
+            let (ratio, rate) = (used.ratio, CALLS as f64 / used.wall.as_secs_f64());
+            println!("{name:5} {at_once:8}  {who:16} {cpu:12.1} {ratio:6.2} {rate:9.0}");
         }
     }
     Ok(())
 }
 
-fn instructions(server: &Server) {
-    println!("\nclient     instructions/call  ratio");
+fn instructions(wire: &Wire) {
+    println!("\nclient            instructions/call  ratio");
     let mut raw = None;
     for who in CLIENTS {
-        match server.instructions(who) {
+        match wire.instructions(who) {
             Ok(count) => {
                 let ratio = count / *raw.get_or_insert(count);
-                println!("{who:9} {count:18.0} {ratio:6.2}");
+                println!("{who:16} {count:18.0} {ratio:6.2}");
             }
-            Err(why) => println!("{who:9} not counted: {why}"),
+            Err(why) => println!("{who:16} not counted: {why}"),
         }
     }
 }
 
-fn export(server: &Server) -> Result<()> {
-    let mut raw = None;
-    for who in CLIENTS {
-        match server.best(who, "export", ROWS, 1) {
-            Ok([cpu, _, peak]) => {
-                let cpu = cpu * ROWS as f64 / 1e9;
-                let ratio = cpu / *raw.get_or_insert(cpu);
-                println!("{who:9} {cpu:8.2} {ratio:7.2} {:8.1}", peak / 1024.0);
+fn export(wire: &Wire) -> Result<()> {
+    for (who, used) in wire.compete(&CLIENTS[..3], "export", ROWS, 1, EXPORTS)? {
+        match used {
+            Ok(used) => {
+                let (cpu, peak) = (used.cpu.as_secs_f64(), used.peak_kib as f64 / 1024.0);
+                println!("{who:16} {cpu:7.2} {:7.2} {peak:8.1}", used.ratio);
             }
-            Err(why) => println!("{who:9} failed: {why}"),
+            Err(why) => println!("{who:16} failed: {why}"),
         }
     }
     Ok(())

@@ -5,6 +5,7 @@
     reason = "a command speaks to people"
 )]
 
+mod check;
 mod demo;
 mod failure;
 mod plan;
@@ -30,6 +31,8 @@ struct Cli {
 enum Command {
     /// Shows the main job on two local servers: no account, no file, nothing to set up.
     Demo(demo::Demo),
+    /// Looks whether everything is in place; measures the APIs with `--calibrate`.
+    Check(check::Check),
     /// Shows what a run would do. Writes to neither system.
     Plan(plan::Plan),
     /// Syncs: once, or again and again until it is stopped.
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
 async fn interruptible(command: Command) -> Result<(), Failure> {
     let work = async {
         match command {
+            Command::Check(check) => check.run().await,
             Command::Demo(demo) => demo.run().await,
             Command::Plan(plan) => plan.run().await,
             Command::Run(run) => run.run().await,

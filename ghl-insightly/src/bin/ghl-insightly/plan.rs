@@ -61,10 +61,6 @@ impl Plan {
             "At most {} of each are shown; --steps shows more.",
             self.steps
         );
-        println!(
-            "At most {} of each are shown; --steps shows more.",
-            self.steps
-        );
         if let Some(stop) = &plan.guard {
             println!("A run would stop and ask: {stop}; raise [guards] or run with --approve.");
         }

@@ -3,8 +3,8 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
-use ghl_insightly::{Connected, Settings};
-use sync_core::{Engine, Guards};
+use ghl_insightly::{Calibration, Connected, Settings};
+use sync_core::{ConnectionId, Engine, Guards};
 use sync_sqlite::SqliteStore;
 use tracing_subscriber::EnvFilter;
 
@@ -30,10 +30,15 @@ impl Setup {
 /// Opens the store, connects both systems, and builds the engine.
 pub(crate) async fn engine(settings: &Settings, approved: bool) -> Result<Engine, Failure> {
     let store = SqliteStore::open(&settings.store)?;
+    let connection = ConnectionId::new(settings.connection.as_str());
+    let calibration = Calibration::kept(&store, &connection).await?;
     let connected = Connected::new(settings).await?;
     let mut builder = connected
         .engine(settings, Arc::new(store))
         .observer(told::trace);
+    if let Some(calibration) = calibration {
+        builder = builder.walk_every(calibration.walk_every());
+    }
     if approved {
         builder = builder.guards(Guards::OFF);
     }

@@ -5,7 +5,7 @@ use insightly::{
     OrganisationId, OrganisationUpdate, Record,
 };
 
-use crate::{account::Place, bodies, report::Report, shapes};
+use super::{Report, account::Place, bodies, shapes};
 
 /// The people that were made.
 pub(crate) struct People {
@@ -19,7 +19,7 @@ macro_rules! main_record {
     ($client:ident $place:ident $report:ident $records:ident $id:ident $update:expr, $link:expr) => {{
         shapes::update(&$records, &$update, $report).await;
         shapes::update_if(&$records, $id, &$update, $report).await;
-        shapes::get(&$records, $id, $report).await;
+        shapes::read_back(&$records, $id, &$update, $report).await;
         shapes::list(&$records, $report).await;
         shapes::search(&$records, $report).await;
         shapes::tags(&$records, $id, $report).await;

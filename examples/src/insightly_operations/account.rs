@@ -5,7 +5,7 @@ use insightly::{
     PipelineId, PricebookId, SearchQuery, StageId, StateReasonId, TaggedRecords, UserId,
 };
 
-use crate::{report::Report, shapes};
+use super::{Report, shapes};
 
 /// What records can refer to.
 pub(crate) struct Place {

@@ -7,11 +7,11 @@ use insightly::{
     TaskUpdate,
 };
 
-use crate::{
+use super::{
+    Report,
     account::Place,
     bodies::{self, TaskOf},
     people::{People, main_record},
-    report::Report,
     shapes,
 };
 

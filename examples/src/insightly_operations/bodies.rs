@@ -7,7 +7,7 @@ use insightly::{
 };
 use jiff::{Timestamp, civil::date};
 
-use crate::account::Place;
+use super::account::Place;
 
 const TAGS: [&str; 2] = ["every-operation", "vip"];
 

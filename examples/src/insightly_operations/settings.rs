@@ -7,7 +7,7 @@ use insightly::{
     TeamUpdate,
 };
 
-use crate::{report::Report, shapes};
+use super::{Report, shapes};
 
 /// A category is made, changed, read, and deleted again.
 macro_rules! category {

@@ -1,8 +1,11 @@
 //! What families share, called once for each.
+#![allow(clippy::wildcard_imports, reason = "it uses every shape there is")]
 
 use insightly::{shapes::*, *};
+use serde::Serialize;
+use serde_json::{Value, json};
 
-use crate::{account::Place, report::Report};
+use super::{Report, account::Place};
 
 const PICTURE: Bytes =
     Bytes::from_static(b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff;");
@@ -21,21 +24,40 @@ pub(crate) async fn get<R: ReadById>(records: &Records<R>, id: R::Id, report: &m
     report.call(R::GET.name(), records.get(id)).await;
 }
 
-pub(crate) async fn create<R: Created>(
+/// Reads a record, which must show what was written.
+pub(crate) async fn read_back<R: ReadById + Serialize>(
+    records: &Records<R>,
+    id: R::Id,
+    written: &impl Serialize,
+    report: &mut Report,
+) {
+    if let Some(read) = report.call(R::GET.name(), records.get(id)).await {
+        report.compare(R::GET.name(), &json(written), &json(&read.value));
+    }
+}
+
+pub(crate) async fn create<R: Created + Serialize>(
     records: &Records<R>,
     new: &R::New,
     report: &mut Report,
 ) -> Option<R> {
-    let made = report.call(R::CREATE.name(), records.create(new)).await;
-    made.map(|made| made.value)
+    let made = report.call(R::CREATE.name(), records.create(new)).await?;
+    report.compare(R::CREATE.name(), &json(new), &json(&made.value));
+    Some(made.value)
 }
 
-pub(crate) async fn update<R: Changed>(
+pub(crate) async fn update<R: Changed + Serialize>(
     records: &Records<R>,
     update: &R::Update,
     report: &mut Report,
 ) {
-    report.call(R::UPDATE.name(), records.update(update)).await;
+    if let Some(changed) = report.call(R::UPDATE.name(), records.update(update)).await {
+        report.compare(R::UPDATE.name(), &json(update), &json(&changed.value));
+    }
+}
+
+fn json(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
 }
 
 /// Changes the version that was read; where the account tells no versions, any.
@@ -65,7 +87,10 @@ pub(crate) async fn tags<R: ReadById + Tagged + SearchedByTag + Row>(
 ) {
     let added = records.add_tag(id, "every-operation");
     report.call(R::ADD_TAG.name(), added).await;
-    report.call(R::TAGS.name(), records.tags(id)).await;
+    if let Some(tags) = report.call(R::TAGS.name(), records.tags(id)).await {
+        let written = json!({"TAGS": [Tag::new("every-operation")]});
+        report.compare(R::TAGS.name(), &written, &json!({ "TAGS": tags }));
+    }
     let found = records.search_by_tag("every-operation", &ListQuery::new());
     report.list(R::SEARCH_BY_TAG.name(), found).await;
     let tags = [Tag::new("every-operation"), Tag::new("other")];
@@ -91,7 +116,11 @@ pub(crate) async fn link<R: Linked>(
 ) -> Option<LinkId> {
     let made = records.add_link(id, to);
     let made = report.call(R::ADD_LINK.name(), made).await;
-    report.call(R::LINKS.name(), records.links(id)).await;
+    let links = report.call(R::LINKS.name(), records.links(id)).await;
+    if let Some(links) = links {
+        let written = json!({ "LINKS": [to] });
+        report.compare(R::LINKS.name(), &written, &json!({ "LINKS": links }));
+    }
     made.map(|link| link.id)
 }
 
@@ -128,7 +157,9 @@ pub(crate) async fn notes<R: Noted>(
 ) -> Option<NoteId> {
     let new = NewNote::new("Call").body("<p>Every operation</p>");
     let made = records.add_note(id, &new);
-    let made = report.call(R::ADD_NOTE.name(), made).await?.value.id;
+    let made = report.call(R::ADD_NOTE.name(), made).await?.value;
+    report.compare(R::ADD_NOTE.name(), &json(&new), &json(&made));
+    let made = made.id;
     let update = NoteUpdate::of(made).title("Call back");
     let changed = records.update_note(id, &update);
     report.call(R::UPDATE_NOTE.name(), changed).await;

@@ -1,0 +1,144 @@
+//! `ghl-insightly check`.
+
+use clap::Args;
+use ghl_insightly::{Answer, Calibration, Connected, Settings, SystemClock};
+use sync_core::{ConnectionId, KindStatus, Side, Store};
+use sync_sqlite::SqliteStore;
+
+use crate::{
+    failure::Failure,
+    setup::{self, Setup},
+    told,
+};
+
+/// Looks whether everything is in place: the file, both credentials, the store. With `--calibrate`
+/// it also measures what the papers do not tell of the two APIs.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    setup: Setup,
+    /// Makes scratch records on both sides, measures how the APIs treat them, and deletes them
+    /// again. What is found is kept in the store.
+    #[arg(long)]
+    calibrate: bool,
+}
+
+impl Check {
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        let settings = self.setup.settings()?;
+        let connected = Connected::new(&settings).await?;
+        accounts(&settings, &connected).await?;
+        if self.calibrate {
+            calibrate(&settings, &connected).await?;
+        }
+        let engine = setup::engine(&settings, false).await?;
+        let status = engine.status().await?;
+        let counts = status.counts;
+        println!(
+            "store {}: {} pairs, {} records to look at, {} held for a person, {} writes under way",
+            settings.store.display(),
+            counts.links,
+            counts.dirty,
+            counts.holds,
+            counts.intents
+        );
+        for side in Side::BOTH {
+            for kind in &status.sides[side].kinds {
+                println!("  {} {}: {}", told::system(side), kind.kind, read(kind));
+            }
+        }
+        match Calibration::kept(&**engine.store(), engine.connection()).await? {
+            Some(calibration) if !self.calibrate => show(&calibration),
+            Some(_) => {}
+            None => {
+                println!("calibration: none; `check --calibrate` makes one, with scratch records");
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn accounts(settings: &Settings, connected: &Connected) -> Result<(), Failure> {
+    let location = connected.ghl.location(&connected.location).get().await;
+    let location = location.map_err(Failure::unexpected)?;
+    println!(
+        "GHL: location {} ({}), time zone {}",
+        location.name.as_deref().unwrap_or("without a name"),
+        connected.location,
+        location.timezone.as_deref().unwrap_or("UTC"),
+    );
+    let budget = connected.ghl.budget();
+    if let (Some(left), Some(daily)) = (budget.daily_remaining, budget.daily) {
+        println!("  {left} of {daily} requests left today");
+    }
+    let check = connected.insightly.check().await;
+    let check = check.map_err(Failure::unexpected)?;
+    let of_the_day = match (check.day.remaining, check.day.limit) {
+        (Some(left), Some(limit)) => format!("{left} of {limit} requests left today"),
+        _ => "no daily limit told".to_owned(),
+    };
+    println!(
+        "Insightly: user {}, {of_the_day}",
+        check
+            .user
+            .email_address
+            .as_deref()
+            .unwrap_or("without an address"),
+    );
+    if !check.is_administrator() {
+        println!(
+            "  the key is not an administrator's: what its user does not see cannot be told from what was deleted"
+        );
+    }
+    if settings.sync.owners {
+        println!("users: {} are in both accounts", connected.users.pairs());
+    }
+    Ok(())
+}
+
+/// How a kind is read, and how old a change can be that nothing has told of yet.
+fn read(kind: &KindStatus) -> String {
+    let lag = kind.lanes.iter().filter_map(|lane| lane.worst_lag).max();
+    match lag {
+        Some(lag) => format!("a change can go unseen for {lag:#} at most"),
+        None => "not read yet".to_owned(),
+    }
+}
+
+async fn calibrate(settings: &Settings, connected: &Connected) -> Result<(), Failure> {
+    println!("measuring with scratch records; this takes some seconds");
+    let calibration = Calibration::measure(connected, &SystemClock).await;
+    let store = SqliteStore::open(&settings.store)?;
+    let connection = ConnectionId::new(settings.connection.as_str());
+    calibration.keep(&store as &dyn Store, &connection).await?;
+    show(&calibration);
+    Ok(())
+}
+
+fn show(calibration: &Calibration) {
+    println!(
+        "calibration of {}:",
+        calibration.at.strftime("%Y-%m-%d %H:%M UTC")
+    );
+    for finding in &calibration.findings {
+        println!(
+            "  {:<28} {} {}",
+            finding.name, finding.question, finding.answer
+        );
+    }
+    let unknown = |answer: &Answer| matches!(answer, Answer::Unknown(_));
+    let unknown = calibration
+        .findings
+        .iter()
+        .filter(|found| unknown(&found.answer));
+    match unknown.count() {
+        0 => {}
+        count => println!("  {count} could not be measured; the careful reading is used"),
+    }
+    if calibration.has_silent_edits() {
+        println!("  some edits move no stamp: all contacts are read once an hour, not once a day");
+    }
+    for left in &calibration.left_behind {
+        println!("  left behind, delete it by hand: {left}");
+    }
+}

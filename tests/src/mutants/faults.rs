@@ -1,0 +1,300 @@
+//! The faults. Each is planted where `planted!` has its name.
+
+use super::suite::Suite::{
+    self, Engine, EngineUnits, Histories, MemoryStore, Sqlite, SqliteUnits, Stories, Table,
+};
+
+/// A fault that can be planted.
+#[derive(Debug, Clone, Copy)]
+pub struct Fault {
+    /// Its name.
+    pub name: &'static str,
+    /// What it does.
+    pub what: &'static str,
+    /// Where it is looked for first.
+    pub first: Suite,
+}
+
+const fn fault(name: &'static str, what: &'static str, first: Suite) -> Fault {
+    Fault { name, what, first }
+}
+
+/// All of them, in the order of the chapters of the design.
+pub const FAULTS: &[Fault] = &[
+    // Reading.
+    fault("ignore-stamps", "an older row counts as news", Engine),
+    fault(
+        "no-overlap",
+        "a read begins where the last one began",
+        Engine,
+    ),
+    fault(
+        "after-the-cursor",
+        "a read asks for rows later than its cursor, not for its own time",
+        EngineUnits,
+    ),
+    fault(
+        "no-settled-lane",
+        "nothing is read again from an hour back",
+        Engine,
+    ),
+    fault(
+        "cursor-before-rows",
+        "the cursor moves in a commit before the one with the rows",
+        Histories,
+    ),
+    fault(
+        "walk-misses-nobody",
+        "a walk does not say whom it did not meet",
+        Engine,
+    ),
+    fault(
+        "walk-judges-after-a-restart",
+        "a walk judges by what it met since the restart",
+        Engine,
+    ),
+    fault(
+        "empty-side-is-believed",
+        "a side that shows hardly anything is believed",
+        Engine,
+    ),
+    fault(
+        "a-hint-takes-no-mark",
+        "a mark on a marked record leaves the old mark",
+        MemoryStore,
+    ),
+    fault(
+        "clears-any-mark",
+        "a mark that came later is cleared with the one that was read",
+        MemoryStore,
+    ),
+    // Planning.
+    fault(
+        "one-shared-base",
+        "both sides are held against one base",
+        Table,
+    ),
+    fault(
+        "shadows-advance-alone",
+        "shadows advance when one of two writes was answered",
+        Engine,
+    ),
+    fault(
+        "unseen-is-blank",
+        "what a route does not show is taken as blank",
+        Engine,
+    ),
+    fault(
+        "sets-do-not-merge",
+        "a set that both sides changed is taken whole from one",
+        Engine,
+    ),
+    fault(
+        "answers-are-forgotten",
+        "a conflict's answer is not kept until both sides have it",
+        Engine,
+    ),
+    fault(
+        "losers-are-not-recorded",
+        "a decision is not in the history",
+        Engine,
+    ),
+    fault(
+        "ping-pong-goes-on",
+        "a field that goes back and forth is written for ever",
+        Engine,
+    ),
+    // First sync and matching.
+    fault(
+        "a-blank-wins",
+        "a blank wins over a value at the first meeting",
+        Engine,
+    ),
+    fault(
+        "match-the-first",
+        "of several candidates the first is linked",
+        Engine,
+    ),
+    fault(
+        "linked-keys-are-not-indexed",
+        "nobody knows which keys linked records have",
+        Engine,
+    ),
+    fault(
+        "old-keys-stay",
+        "an edited record is still found by its old key",
+        Sqlite,
+    ),
+    fault(
+        "create-before-both-are-indexed",
+        "creates begin before both sides are read",
+        Engine,
+    ),
+    fault(
+        "create-beside-an-entry",
+        "a create does not wait until the other side would show its twin",
+        Engine,
+    ),
+    fault(
+        "reference-before-its-target",
+        "a reference is written though its record is not linked",
+        Engine,
+    ),
+    fault(
+        "any-account-will-do",
+        "another account's credential is taken",
+        Engine,
+    ),
+    fault(
+        "scope-is-ignored",
+        "what is outside the scope is written",
+        Engine,
+    ),
+    // Deletes and merges.
+    fault(
+        "looks-again-at-once",
+        "a missing record is looked for again at once, and then deleted",
+        Engine,
+    ),
+    fault(
+        "forbidden-is-gone",
+        "a record that may not be seen counts as missing",
+        Engine,
+    ),
+    fault(
+        "merge-is-a-delete",
+        "nobody looks for the heir of a record that is gone",
+        Engine,
+    ),
+    fault(
+        "children-stay-behind",
+        "the children of a merged record are looked for under the dead one",
+        Engine,
+    ),
+    fault(
+        "children-go-on-alone",
+        "children of a missing or held parent are written",
+        Engine,
+    ),
+    fault(
+        "delete-without-a-look",
+        "a record is deleted though it was edited a moment ago",
+        Engine,
+    ),
+    fault("delete-over-an-edit", "a delete wins over an edit", Engine),
+    fault(
+        "the-dead-come-back",
+        "a record whose link ended is created again",
+        Engine,
+    ),
+    // Guards, writes and refusals.
+    fault("guard-off-by-one", "a guard lets one more through", Engine),
+    fault(
+        "write-without-a-look",
+        "a lagging index is written over without a read by id",
+        Engine,
+    ),
+    fault(
+        "tags-are-put-whole",
+        "all tags are put as they were last seen, and others' are lost",
+        Stories,
+    ),
+    fault(
+        "reply-is-not-read",
+        "what the server made of a write looks like a person's edit",
+        Engine,
+    ),
+    fault(
+        "writes-are-forgotten",
+        "a late row from before our write looks like an edit",
+        Engine,
+    ),
+    fault(
+        "unfinished-is-clean",
+        "an entry that could not be finished is not looked at again",
+        Engine,
+    ),
+    fault(
+        "refused-is-sent-again",
+        "a refused field is sent again at each look",
+        Engine,
+    ),
+    fault(
+        "refused-for-ever",
+        "a refused field is never tried again",
+        Engine,
+    ),
+    fault(
+        "no-way-is-made",
+        "a unique value that moves to another record is refused for ever",
+        Engine,
+    ),
+    fault(
+        "own-blank-is-an-edit",
+        "the blank that makes way for a swap looks like an edit",
+        Engine,
+    ),
+    // Lost replies, crashes, and what people approve.
+    fault(
+        "no-journal",
+        "a write is sent without an intent on disk",
+        Engine,
+    ),
+    fault(
+        "lost-reply-is-a-refusal",
+        "no reply counts as not done",
+        Engine,
+    ),
+    fault(
+        "create-repeated-blindly",
+        "a lost create is sent again before it could be seen",
+        Engine,
+    ),
+    fault(
+        "adopt-the-first",
+        "a lost create adopts the first of several candidates",
+        Engine,
+    ),
+    fault(
+        "adopt-an-older-record",
+        "a lost create adopts a record that was there before",
+        Engine,
+    ),
+    fault(
+        "adopt-a-linked-record",
+        "a create that answers with a linked record is believed",
+        Engine,
+    ),
+    fault(
+        "moved-plan-is-done",
+        "a saved plan is done though its world has moved",
+        Engine,
+    ),
+    fault(
+        "undo-whatever-stands",
+        "an undo writes over what somebody has edited since",
+        Engine,
+    ),
+    // The store.
+    fault("two-writers", "an older opening goes on writing", Sqlite),
+    fault(
+        "claims-are-ignored",
+        "two connections link one record",
+        Sqlite,
+    ),
+    fault(
+        "forgetting-leaves-the-history",
+        "a forgotten person stays in the history",
+        Sqlite,
+    ),
+    fault(
+        "holds-die-with-the-program",
+        "holds are gone after a restart",
+        Sqlite,
+    ),
+    fault(
+        "the-disk-is-not-waited-for",
+        "a commit answers before the disk has it",
+        SqliteUnits,
+    ),
+];

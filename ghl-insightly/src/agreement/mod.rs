@@ -203,7 +203,7 @@ impl Check {
 }
 
 impl fmt::Display for Check {
-    /// `70 pairs of companies, 1198 of contacts: 14034 fields equal, 3 held for a person, 0 wrong`.
+    /// `70 pairs of companies, 1198 of contacts: 14034 fields equal, 3 held for a person, 0 wrong.`
     /// Then what is wrong, a line for each of the first things.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut counts = self
@@ -220,7 +220,7 @@ impl fmt::Display for Check {
         let (equal, held) = (total.equal_fields, total.held_fields);
         write!(
             f,
-            ": {equal} fields equal, {held} held for a person, {wrong} wrong"
+            ": {equal} fields equal, {held} held for a person, {wrong} wrong."
         )?;
         self.wrong
             .iter()

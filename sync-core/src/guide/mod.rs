@@ -20,6 +20,9 @@
 //! | [`any_order`] | hints may come late, twice, or never |
 //! | [`cheap`] | requests and memory are bounded |
 //! | [`nothing_unasked`] | only what somebody changed is written |
+//!
+//! Whether those tests would notice is tried, too: `prove mutants` plants faults in the engine, one
+//! after the other, and tells which test finds each.
 
 pub mod how_a_change_travels {
     #![doc = include_str!("how_a_change_travels.md")]

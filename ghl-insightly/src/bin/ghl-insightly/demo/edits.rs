@@ -2,11 +2,12 @@
 
 use crm_sandbox::{Fault, FaultRule, When};
 use ghl_insightly::{contact::CONTACT, note::NOTE, task::TASK};
-use serde_json::{Value, json};
+use serde_json::json;
 use sync_core::Side;
 
 use super::{
-    entered::{OF_GHL, OF_INSIGHTLY, in_days, link, plain},
+    entered::{link, plain},
+    work,
     world::World,
 };
 use crate::failure::Failure;
@@ -54,73 +55,13 @@ pub(super) fn people_edit(world: &mut World) -> Result<String, Failure> {
             }
         }
     }
-    let others = the_rest_is_edited(world)?;
+    work::in_ghl(ghl)?;
+    work::in_insightly(insightly)?;
     somebody_is_new(world)?;
     Ok(format!(
-        "{left} edits in GHL, {right} in Insightly, {same} times the same field on both sides; {others}; one new contact on each side, one with a task and a note"
+        "{left} edits in GHL, {right} in Insightly, {same} times the same field on both sides; {}; one new contact on each side, one with a task and a note",
+        work::DONE
     ))
-}
-
-/// Companies are renamed, tasks done and moved, notes rewritten, appointments moved and cancelled.
-fn the_rest_is_edited(world: &World) -> Result<String, Failure> {
-    let (ghl, insightly) = (world.sandbox.ghl(), world.sandbox.insightly());
-    let begins = |record: &Value, member: &str, with: &str| {
-        record[member]
-            .as_str()
-            .is_some_and(|title| title.starts_with(with))
-    };
-    for company in insightly.family("organisations").all()?.iter().take(4) {
-        let renamed = format!(
-            "{} & Daughters",
-            company["ORGANISATION_NAME"].as_str().unwrap_or("X")
-        );
-        let companies = insightly.family("organisations");
-        companies.edit(
-            plain(&company["ORGANISATION_ID"]),
-            &json!({ "ORGANISATION_NAME": renamed }),
-        )?;
-    }
-    let tasks = ghl.family("tasks").all()?;
-    for task in tasks
-        .iter()
-        .filter(|task| begins(task, "title", OF_GHL))
-        .take(8)
-    {
-        ghl.family("tasks")
-            .edit(plain(&task["id"]), &json!({ "completed": true }))?;
-    }
-    let tasks = insightly.family("tasks").all()?;
-    for task in tasks
-        .iter()
-        .filter(|task| begins(task, "TITLE", OF_INSIGHTLY))
-        .take(8)
-    {
-        let later = json!({ "DUE_DATE": "2027-02-26 00:00:00" });
-        insightly
-            .family("tasks")
-            .edit(plain(&task["TASK_ID"]), &later)?;
-    }
-    let notes = insightly.family("notes").all()?;
-    for note in notes
-        .iter()
-        .filter(|note| begins(note, "TITLE", "Visit"))
-        .take(5)
-    {
-        let text = json!({ "BODY": "<p>Order changed by phone</p>" });
-        insightly
-            .family("notes")
-            .edit(plain(&note["NOTE_ID"]), &text)?;
-    }
-    for (number, visit) in ghl.family("appointments").all()?.iter().take(6).enumerate() {
-        let change = match number % 3 {
-            0 => json!({ "startTime": in_days(40 + number, 60) }),
-            1 => json!({ "appointmentStatus": "noshow" }),
-            _ => json!({ "appointmentStatus": "cancelled" }),
-        };
-        ghl.family("appointments")
-            .edit(plain(&visit["id"]), &change)?;
-    }
-    Ok("4 companies renamed, 16 tasks done or moved, 5 notes rewritten, 6 appointments moved, missed or cancelled".to_owned())
 }
 
 fn somebody_is_new(world: &mut World) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! What people have entered before the first sync, besides contacts.
 
-use crm_sandbox::{Records, Sandbox};
+use crm_sandbox::{Crm, Records, Sandbox};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -44,34 +44,43 @@ pub(super) fn enter(sandbox: &Sandbox) -> Result<(), Failure> {
         ghl.contacts()
             .edit(plain(contact), &json!({ "assignedTo": kim }))?;
     }
-    for (number, contact) in here.iter().cycle().take(TASKS[0]).enumerate() {
+    in_ghl(ghl, &here, &kim)?;
+    in_insightly(insightly, &there)
+}
+
+fn in_ghl(ghl: &Crm, contacts: &[Value], kim: &Value) -> Result<(), Failure> {
+    for (number, contact) in contacts.iter().cycle().take(TASKS[0]).enumerate() {
         ghl.family("tasks").create(&json!({
             "contactId": contact, "title": format!("{OF_GHL} {number}"),
             "body": "About the quote.", "dueDate": in_days(number, 30), "assignedTo": kim,
             "completed": number % 10 == 0,
         }))?;
     }
-    for (number, contact) in there.iter().cycle().take(TASKS[1]).enumerate() {
+    for (number, contact) in contacts.iter().cycle().skip(5).take(NOTES[0]).enumerate() {
+        let body = format!("Met at fair {number}.\nPrefers letters < 2 pages.");
+        ghl.family("notes")
+            .create(&json!({ "contactId": contact, "body": body }))?;
+    }
+    for (number, contact) in contacts.iter().step_by(3).take(APPOINTMENTS).enumerate() {
+        ghl.family("appointments").create(&json!({
+            "contactId": contact, "title": format!("Visit {number}"),
+            "startTime": in_days(number + 1, 30),
+        }))?;
+    }
+    Ok(())
+}
+
+fn in_insightly(insightly: &Crm, contacts: &[Value]) -> Result<(), Failure> {
+    for (number, contact) in contacts.iter().cycle().take(TASKS[1]).enumerate() {
         insightly.family("tasks").create(&json!({
             "TITLE": format!("{OF_INSIGHTLY} {number}"), "LINKS": [link(contact)],
             "DUE_DATE": format!("2027-01-{:02} 00:00:00", number % 28 + 1),
         }))?;
     }
-    for (number, contact) in here.iter().cycle().skip(5).take(NOTES[0]).enumerate() {
-        let body = format!("Met at fair {number}.\nPrefers letters < 2 pages.");
-        ghl.family("notes")
-            .create(&json!({ "contactId": contact, "body": body }))?;
-    }
-    for (number, contact) in there.iter().cycle().skip(5).take(NOTES[1]).enumerate() {
+    for (number, contact) in contacts.iter().cycle().skip(5).take(NOTES[1]).enumerate() {
+        let body = format!("<p>Order no. {number}</p><p>Paid</p>");
         insightly.family("notes").create(&json!({
-            "TITLE": format!("Visit {number}"), "BODY": format!("<p>Order no. {number}</p><p>Paid</p>"),
-            "LINKS": [link(contact)],
-        }))?;
-    }
-    for (number, contact) in here.iter().step_by(3).take(APPOINTMENTS).enumerate() {
-        ghl.family("appointments").create(&json!({
-            "contactId": contact, "title": format!("Visit {number}"),
-            "startTime": in_days(number + 1, 30),
+            "TITLE": format!("Visit {number}"), "BODY": body, "LINKS": [link(contact)],
         }))?;
     }
     Ok(())

@@ -3,6 +3,7 @@
 mod edits;
 mod entered;
 mod table;
+mod work;
 mod world;
 
 use std::time::Instant;
@@ -89,7 +90,7 @@ impl Demo {
         }
         println!("\n6. The check: both servers' state, read whole");
         let check = world.check().await?;
-        println!("   {}.\n", check.to_string().replace('\n', "\n   "));
+        println!("   {}\n", check.to_string().replace('\n', "\n   "));
         println!("{table}");
         println!(
             "Done in {:.1} s, peak memory {}.",

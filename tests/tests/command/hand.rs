@@ -31,8 +31,8 @@ fn last_names(world: &World) -> [String; 2] {
 /// The number at the beginning of the line that has a word in it.
 fn number(said: &str, word: &str) -> String {
     let line = said.lines().find(|line| line.contains(word));
-    let line = line.unwrap_or_else(|| panic!("`{word}` is not in: {said}"));
-    line.split_whitespace().next().unwrap().to_owned()
+    assert!(line.is_some(), "`{word}` is not in: {said}");
+    line.unwrap().split_whitespace().next().unwrap().to_owned()
 }
 
 #[tokio::test]

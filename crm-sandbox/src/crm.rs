@@ -1,6 +1,6 @@
 //! The test's hand on one of the two servers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -161,6 +161,11 @@ impl Crm {
     /// What each switch means and can be set to.
     pub fn switch_table(&self) -> &'static [&'static Switch] {
         self.world().switches().table()
+    }
+
+    /// The switches that an answer has depended on so far: no other one could have mattered.
+    pub fn switches_asked(&self) -> BTreeSet<&'static str> {
+        self.world().switches().asked()
     }
 
     /// Sets a switch.

@@ -1,6 +1,9 @@
 //! Behaviour that nobody has confirmed, as named switches.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use serde::Serialize;
 
@@ -34,6 +37,7 @@ pub(crate) use switches;
 pub(crate) struct Switches {
     table: &'static [&'static Switch],
     set: BTreeMap<&'static str, &'static str>,
+    asked: Mutex<BTreeSet<&'static str>>,
 }
 
 impl Switches {
@@ -41,6 +45,7 @@ impl Switches {
         Self {
             table,
             set: BTreeMap::new(),
+            asked: Mutex::default(),
         }
     }
 
@@ -50,6 +55,7 @@ impl Switches {
 
     /// Whether `switch` is set to `choice`.
     pub(crate) fn is(&self, switch: &Switch, choice: &str) -> bool {
+        self.asked_mut().insert(switch.name);
         let chosen = self.set.get(switch.name).or(switch.choices.first());
         chosen.is_some_and(|chosen| *chosen == choice)
     }
@@ -66,6 +72,15 @@ impl Switches {
         })?;
         self.set.insert(switch.name, choice);
         Ok(())
+    }
+
+    /// Those that an answer depended on so far.
+    pub(crate) fn asked(&self) -> BTreeSet<&'static str> {
+        self.asked_mut().clone()
+    }
+
+    fn asked_mut(&self) -> MutexGuard<'_, BTreeSet<&'static str>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn all(&self) -> BTreeMap<&'static str, &'static str> {

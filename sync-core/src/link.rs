@@ -67,6 +67,9 @@ pub struct LinkSide {
     /// Since when it is not found by id, if it is not. Nothing is written to a pair then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub absent: Option<Absence>,
+    /// Whether it is there, but may not be seen. Nothing is written to a pair then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
     /// What the side showed, field by field, when the link last agreed.
     pub shadow: Record,
     /// What the mapper remembers.
@@ -152,6 +155,7 @@ impl LinkSide {
             settled: None,
             written_at: None,
             absent: None,
+            hidden: false,
             shadow: Record::default(),
             memo,
         }
@@ -178,6 +182,11 @@ impl Link {
             id: of.id.clone(),
             locator: of.locator.clone(),
         }
+    }
+
+    /// Whether one of its records may not be seen.
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.sides.left.hidden || self.sides.right.hidden
     }
 
     /// Keeps a person's answer. What was written before is no sign of a ping-pong then.

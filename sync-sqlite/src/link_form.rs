@@ -41,6 +41,8 @@ struct SideForm {
     written_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     absent: Option<Absence>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    hidden: bool,
     /// What the other side shows otherwise or not at all.
     #[serde(default, skip_serializing_if = "Record::is_empty")]
     own: Record,
@@ -129,6 +131,7 @@ impl SideForm {
             settled,
             written_at,
             absent,
+            hidden,
             shadow,
             memo,
         } = side;
@@ -139,6 +142,7 @@ impl SideForm {
             settled,
             written_at,
             absent,
+            hidden,
             own: owned(own).collect(),
             memo,
         }
@@ -152,6 +156,7 @@ impl SideForm {
             settled: self.settled,
             written_at: self.written_at,
             absent: self.absent,
+            hidden: self.hidden,
             shadow: owned(both.iter().chain(self.own.iter())).collect(),
             memo: self.memo,
         }
@@ -202,6 +207,7 @@ mod tests {
                 confirmed: true,
                 merged_into: Some("l9".into()),
             }),
+            hidden: true,
             shadow: Record::default(),
             memo: Memo::default().with("slot", Some("PHONE")),
         }

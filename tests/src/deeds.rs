@@ -5,7 +5,9 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use ghl_insightly::{company::COMPANY, contact::CONTACT, note::NOTE, task::TASK};
+use ghl_insightly::{
+    company::COMPANY, contact::CONTACT, follow_up::FOLLOW_UP, note::NOTE, task::TASK,
+};
 use serde_json::Value;
 use sync_core::{Kind, Side};
 
@@ -76,6 +78,7 @@ pub fn kind(family: &str) -> Kind {
     match family {
         "tasks" => TASK,
         "notes" => NOTE,
+        "appointments" => FOLLOW_UP,
         "businesses" | "organisations" => COMPANY,
         _ => CONTACT,
     }
@@ -87,6 +90,8 @@ pub fn fields(members: &Value) -> BTreeSet<String> {
     for (member, value) in members.as_object().into_iter().flatten() {
         match member.as_str() {
             "customFields" | "CUSTOMFIELDS" => fields.extend(custom(value)),
+            // A missed appointment is told by the title of its task.
+            "appointmentStatus" => fields.extend(["done".to_owned(), "title".to_owned()]),
             member => fields.extend(field(member).map(str::to_owned)),
         }
     }
@@ -111,7 +116,7 @@ fn field(member: &str) -> Option<&str> {
         "title" | "TITLE" => "title",
         "body" | "BODY" | "DETAILS" => "text",
         "completed" | "COMPLETED" | "STATUS" | "PERCENT_COMPLETE" => "done",
-        "dueDate" | "DUE_DATE" => "due",
+        "dueDate" | "DUE_DATE" | "startTime" => "due",
         "contactId" | "LINKS" => "parent",
         "CONTACT_ID" | "TASK_ID" | "NOTE_ID" | "locationId" => return None,
         member if member.starts_with("ADDRESS_") => "address",

@@ -1,6 +1,8 @@
 //! What a story needs: both CRMs on one clock, an engine between them, and the hands of two users.
 
 use std::{
+    cell::RefCell,
+    collections::BTreeSet,
     fmt::Display,
     future::{Future, ready},
     pin::Pin,
@@ -15,8 +17,8 @@ use crm_sandbox::{Clock, Crm, Records, Sandbox, SandboxBuilder};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sync_core::{
-    CycleReport, Engine, EngineBuilder, Event, Guards, Happened, HistoryEvent, Hold, HoldReason,
-    Link, RecordId, Side,
+    Both, CycleReport, Engine, EngineBuilder, EngineError, Event, Guards, Happened, HistoryEvent,
+    Hold, HoldReason, Link, RecordId, Side,
 };
 
 use tokio::sync::Notify;
@@ -60,12 +62,58 @@ pub struct Stage {
 #[derive(Debug)]
 pub struct Scene {
     /// The two CRMs, with settings and a store.
-    pub world: World,
+    pub world: Arc<World>,
     engine: Option<Engine>,
     /// How far the program's clock is ahead of the servers', in seconds.
     ahead: Arc<AtomicI64>,
     /// What people did.
-    pub deeds: Deeds,
+    pub deeds: Arc<Deeds>,
+}
+
+tokio::task_local! {
+    /// The scene that a story has set up last.
+    static LAST: RefCell<Option<Left>>;
+}
+
+/// What is left of a scene when its story is over, or was broken off.
+#[derive(Debug)]
+pub struct Left {
+    world: Arc<World>,
+    ahead: Arc<AtomicI64>,
+    deeds: Arc<Deeds>,
+}
+
+impl Left {
+    /// Tells a story, and keeps what is left of its last scene.
+    pub async fn after<T>(story: impl Future<Output = T>) -> (T, Option<Self>) {
+        let told = async {
+            let told = story.await;
+            (told, LAST.with(RefCell::take))
+        };
+        LAST.scope(RefCell::default(), told).await
+    }
+
+    /// The switches of both CRMs that an answer has depended on.
+    pub fn switches_asked(&self) -> Both<BTreeSet<&'static str>> {
+        let crms = self.world.crms();
+        Both::from_fn(|side| crms[side].switches_asked())
+    }
+
+    /// The scene again. What was out of order is in order, and no program runs.
+    pub fn scene(self) -> Scene {
+        self.world.heal();
+        let Self {
+            world,
+            ahead,
+            deeds,
+        } = self;
+        Scene {
+            world,
+            engine: None,
+            ahead,
+            deeds,
+        }
+    }
 }
 
 /// A record on both sides.
@@ -137,7 +185,7 @@ impl Stage {
         if let Some((side, name, choice)) = self.switch {
             world.crms()[side].set_switch(name, choice)?;
         }
-        let deeds = Deeds::default();
+        let deeds = Arc::new(Deeds::default());
         for side in Side::BOTH {
             let crm = world.crms()[side];
             crm.keep_writes();
@@ -148,11 +196,18 @@ impl Stage {
             }
         }
         let mut scene = Scene {
-            world,
+            world: Arc::new(world),
             engine: None,
             ahead: Arc::default(),
             deeds,
         };
+        let left = Left {
+            world: Arc::clone(&scene.world),
+            ahead: Arc::clone(&scene.ahead),
+            deeds: Arc::clone(&scene.deeds),
+        };
+        // Nobody asks for it but where a story may be broken off.
+        let _ = LAST.try_with(|last| last.replace(Some(left)));
         scene.restart().await?;
         Ok(scene)
     }
@@ -281,6 +336,19 @@ impl Scene {
     pub async fn a_day_later(&mut self) -> Proved<CycleReport> {
         self.later(A_DAY);
         self.settle_now().await
+    }
+
+    /// The same, until the program says why it cannot go on.
+    pub async fn goes_on(&mut self) -> Proved<Result<(), EngineError>> {
+        self.later(A_DAY);
+        for _ in 0..20 {
+            match self.engine()?.settle(PATIENCE).await {
+                Ok(outcome) if outcome.settled => return Ok(Ok(())),
+                Ok(_) => self.later(A_MINUTE),
+                Err(why) => return Ok(Err(why)),
+            }
+        }
+        Err(Failure::new("it does not settle"))
     }
 
     async fn settle_now(&mut self) -> Proved<CycleReport> {

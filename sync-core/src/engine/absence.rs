@@ -68,6 +68,7 @@ impl Pass<'_> {
             return Ok(false);
         };
         let mut link = Link::clone(link);
+        link.sides[side].hidden = false;
         let now = self.now();
         let Some(before) = link.sides[side].absent.clone() else {
             let absence = Absence {

@@ -19,7 +19,7 @@ use crate::{
     plan::Planned,
     side::{Both, Side},
     step::Staged,
-    store::{Dirty, HistoryEvent, Observation, Op, StoreError},
+    store::{Dirty, HistoryEvent, HoldReason, Observation, Op, StoreError},
 };
 
 impl Pass<'_> {
@@ -213,7 +213,13 @@ impl Pass<'_> {
         }
         if let Some(about) = about {
             ops.push(match work.record_hold.take() {
-                Some((reason, message)) => self.hold_record(about, reason, message),
+                Some((reason, message)) => {
+                    let mut hold = self.hold_record(about, reason, message);
+                    if reason == HoldReason::Forbidden {
+                        self.retry_later(&mut hold);
+                    }
+                    hold
+                }
                 None => self.hold_fields(about, &work.holds),
             });
         }

@@ -82,7 +82,13 @@ impl Pass<'_> {
                 );
                 let mut hold = self.hold_record(about, HoldReason::Forbidden, message);
                 self.retry_later(&mut hold);
-                self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
+                let mut ops = vec![hold, Op::Clear(dirty.clone())];
+                if let Some(link) = &loaded.link {
+                    let mut link = Link::clone(link);
+                    link.sides[side].hidden = true;
+                    ops.push(Op::Link(Box::new(link)));
+                }
+                self.commit(ops).await?;
                 return Ok(false);
             }
             Err(error) if error.reason == Reason::Other => {
@@ -116,7 +122,9 @@ impl Pass<'_> {
         if let Some(link) = link {
             let told = link.told(side, &seen.row, false);
             let mut new = told.unwrap_or_else(|| Link::clone(link));
-            if new.sides[side].absent.take().is_some() {
+            let of = &mut new.sides[side];
+            let was_hidden = std::mem::take(&mut of.hidden);
+            if of.absent.take().is_some() || was_hidden {
                 ops.push(Self::release(About::link(link)));
             }
             if new != *link {

@@ -30,6 +30,17 @@ pub(super) struct Sight<'p> {
     pub(super) not_before: Option<Timestamp>,
 }
 
+impl Sight<'_> {
+    /// Whether a row shows a record that was missing, or that could not be seen. Rows that are
+    /// read again and again tell nothing of the latter: some show what a read by id does not.
+    fn shows_again(&self, link: &Link, row: &Row) -> bool {
+        let of = &link.sides[self.side];
+        let tells = self.by == Marker::Walk || row.stamp > of.stamp;
+        let shown = of.hidden && tells && !planted!("shown-again-is-still-hidden");
+        of.absent.is_some() || shown
+    }
+}
+
 /// What a row means, next to what is known.
 enum Row_ {
     /// Nothing new.
@@ -73,9 +84,8 @@ impl Pass<'_> {
             if let (Some(walked), Some(_)) = (&mut walked, link) {
                 walked.met(&row.id);
             }
-            // A page that shows a record twice, or one that was missing, does not say what it shows now.
-            let was_absent = link.is_some_and(|link| link.sides[side].absent.is_some());
-            if !met.insert(&row.id) || was_absent {
+            // A page that shows a record twice, or one that was away, does not say what it shows now.
+            if !met.insert(&row.id) || link.is_some_and(|link| sight.shows_again(link, row)) {
                 ops.push(self.mark(kind, side, &row.id, Marker::Doubt));
                 continue;
             }

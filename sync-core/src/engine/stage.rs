@@ -123,6 +123,12 @@ impl Pass<'_> {
             let id = ids[side].clone();
             staging.handled.extend(id.map(|id| (side, id)));
         }
+        // It is held until it is seen again; what the other side shows is kept for that day.
+        let hidden = loaded.link.as_ref().is_some_and(|link| link.is_hidden());
+        if hidden && !planted!("hidden-pair-is-planned") {
+            staging.ops.push(Op::Clear(dirty));
+            return Ok(());
+        }
         self.stage_entry(pairing, dirty, &loaded, staging).await
     }
 

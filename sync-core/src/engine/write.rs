@@ -97,9 +97,13 @@ impl Pass<'_> {
             }
             Err(error) if matches!(error.reason, Reason::Other | Reason::Forbidden) => {
                 self.report.requests[side] += 1;
-                let reason = match error.reason {
-                    Reason::Forbidden => HoldReason::Forbidden,
-                    _ => HoldReason::Unfit,
+                let hidden = error.reason == Reason::Forbidden;
+                if let Some(link) = &mut work.link {
+                    link.sides[side].hidden = hidden;
+                }
+                let reason = match hidden {
+                    true => HoldReason::Forbidden,
+                    false => HoldReason::Unfit,
                 };
                 work.hold_record(reason, &error.message);
                 return Ok(Look::Nothing);

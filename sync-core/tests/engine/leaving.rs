@@ -107,6 +107,41 @@ async fn a_record_that_may_not_be_seen_is_frozen_and_goes_on_when_it_may() {
 }
 
 #[tokio::test]
+async fn a_record_that_is_shown_again_is_held_no_longer_though_nobody_has_edited_it() {
+    let mut world = World::new();
+    let (left, right) = pair(&mut world).await;
+    world.left.hide(&left, true);
+    world.hint(Side::Left, &left).await;
+    world.settle().await;
+    assert_eq!(world.holds().await[0].reason, HoldReason::Forbidden);
+    // That the other side is seen tells nothing.
+    world.hint(Side::Right, &right).await;
+    world.settle().await;
+    assert_eq!(world.holds().await[0].reason, HoldReason::Forbidden);
+    world.left.hide(&left, false);
+    // The next walk, long before what is refused is tried again.
+    world.clock.advance(Duration::from_secs(3700));
+    world.settle().await;
+    assert!(world.holds().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_record_that_a_write_finds_hidden_is_written_when_a_walk_shows_it_again() {
+    let mut world = World::new();
+    let (left, right) = pair(&mut world).await;
+    world.left.hide(&left, true);
+    world.right.edit(&right, |r| rename(r, "Ada L"));
+    world.settle().await;
+    assert_eq!(world.holds().await[0].reason, HoldReason::Forbidden);
+    world.left.hide(&left, false);
+    world.clock.advance(Duration::from_secs(3700));
+    world.settle().await;
+    let seen = world.left.record(&left).unwrap();
+    assert_eq!(seen.get(&NAME).as_deref(), Some("Ada L"));
+    assert!(world.holds().await.is_empty());
+}
+
+#[tokio::test]
 async fn many_records_that_may_not_be_seen_keep_nobody_waiting() {
     let mut world = World::new();
     for n in 0..6 {

@@ -95,7 +95,13 @@ async fn main() -> ExitCode {
         }
         Proof::Table => table::prove().and_then(|figures| tell(&figures, cli.json)),
         Proof::Scenarios { only, switches } => {
-            tell(&Scenarios { only, switches }.prove().await, cli.json)
+            let heard = |story: &scenarios::Ended| {
+                if !cli.json && story.is_shown() {
+                    println!("{}", line(story));
+                }
+            };
+            let proved = Scenarios { only, switches }.prove(heard).await;
+            tell(&proved, cli.json)
         }
         Proof::Histories { count, steps } => {
             let seed = cli.seed;
@@ -168,21 +174,34 @@ impl Told for TableProved {
     }
 }
 
+/// One story, as it ends.
+fn line(of: &scenarios::Ended) -> String {
+    let end = match (&of.failed, of.missing, &of.otherwise) {
+        (Some(why), ..) => format!("FAILED: {why}"),
+        (None, Some(what), _) => format!("MISSING: {what}"),
+        (None, None, Some(how)) => format!("ends well, otherwise than told: {how}"),
+        (None, None, None) => format!("ends well, {:.1} s", of.seconds),
+    };
+    match &of.switch {
+        Some(how) => format!("     {how}: {end}"),
+        None => format!("{:>2} {end} ({})", of.number, of.title),
+    }
+}
+
 impl Told for ScenariosProved {
     fn lines(&self) -> Vec<String> {
-        let line = |of: &scenarios::Ended| {
-            let end = match (&of.failed, of.missing) {
-                (Some(why), _) => format!("FAILED: {why}"),
-                (None, Some(what)) => format!("MISSING: {what}"),
-                (None, None) => format!("ends well, {:.1} s", of.seconds),
-            };
-            let under = of.switch.as_ref().map(|how| format!(" [{how}]"));
-            let under = under.unwrap_or_default();
-            format!("{:>2}{under} {end} ({})", of.number, of.title)
-        };
-        let told = format!("{} stories were told", self.stories.len());
-        let shown = self.stories.iter().filter(|of| of.is_shown());
-        shown.map(line).chain([told]).collect()
+        let under = self.stories.iter().filter(|of| of.switch.is_some());
+        let otherwise = under.clone().filter(|of| of.otherwise.is_some()).count();
+        let under = under.count();
+        let stories = self.stories.len() - under;
+        let seconds: f64 = self.stories.iter().map(|of| of.seconds).sum();
+        let mut lines = vec![format!("{stories} stories were told, {seconds:.0} s")];
+        if under > 0 {
+            lines.push(format!(
+                "{under} more times under a switch that an answer depends on; {otherwise} of them ended otherwise than told"
+            ));
+        }
+        lines
     }
 
     fn verdict(&self) -> Proved {

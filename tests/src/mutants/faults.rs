@@ -162,6 +162,16 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "hidden-pair-is-planned",
+        "a look at the other side releases a record that may not be seen",
+        Engine,
+    ),
+    fault(
+        "shown-again-is-still-hidden",
+        "a walk that shows a hidden record again does not release it",
+        Engine,
+    ),
+    fault(
         "merge-is-a-delete",
         "nobody looks for the heir of a record that is gone",
         Engine,

@@ -26,7 +26,7 @@ chapter! {
     27 "Create of a task succeeded, its link was lost: no orphan, no second task."
         [a_lost_link];
     28 "An appointment in L is booked, moved, cancelled, missed: one follow-up task in R, right in the location's zone."
-        [] missing "follow-up tasks for appointments";
+        [an_appointment_in_turns, beside_other_tasks];
 }
 
 impl Scene {
@@ -334,4 +334,85 @@ async fn a_lost_link(stage: Stage) -> Proved {
         }
     }
     Ok(())
+}
+
+/// Ada on both sides, and appointments of the sandbox's calendar that are followed up.
+async fn ada_in_a_practice(stage: Stage) -> Proved<(Scene, Pair)> {
+    let mut scene = stage.contacts().await?;
+    let text = std::fs::read_to_string(scene.world.settings_path())?;
+    let calendar = scene.world.sandbox.ghl_calendar_id();
+    let followed = format!(
+        "[sync]\nkinds = [\"contacts\", \"tasks\"]\n[follow_ups]\ncalendars = [\"{calendar}\"]\nfrom = \"2026-01-01\"\n"
+    );
+    scene.world.write_settings(&format!("{text}\n{followed}"))?;
+    scene.restart().await?;
+    let ada = scene.ada(&json!({})).await?;
+    Ok((scene, ada))
+}
+
+impl Scene {
+    fn appointments(&self) -> Desk<'_> {
+        self.desk(Side::Left, "appointments")
+    }
+
+    /// A visit that Ada has booked.
+    fn visit_of(&self, ada: &Pair, at: &str) -> Proved<String> {
+        let visit = json!({ "contactId": ada.ghl, "title": "First visit", "startTime": at });
+        self.appointments().enter(&visit)
+    }
+
+    /// The only task of Insightly shows these members, and is due on a day.
+    fn follow_up_is(&self, members: &Value, day: &str) -> Proved {
+        let task = self.tasks(Side::Right).only_id()?;
+        self.tasks(Side::Right).shows(&task, members)?;
+        let due = self.tasks(Side::Right).get(&task)?["DUE_DATE"].clone();
+        let alike = due.as_str().is_some_and(|due| due.starts_with(day));
+        ensure(alike, || format!("due {due} and not {day}"))
+    }
+}
+
+async fn an_appointment_in_turns(stage: Stage) -> Proved {
+    let (mut scene, ada) = ada_in_a_practice(stage).await?;
+    // Half past eleven at night in Chicago, where the location is.
+    let visit = scene.visit_of(&ada, "2026-12-02T05:30:00.000Z")?;
+    scene.settle().await?;
+    let open = json!({ "TITLE": "Follow up: First visit", "COMPLETED": false });
+    scene.follow_up_is(&open, "2026-12-01")?;
+    let links = scene.tasks(Side::Right).only()?["LINKS"].clone();
+    is_equal("of whom", &links[0]["LINK_OBJECT_NAME"], &json!("Contact"))?;
+    is_equal(
+        "of whom",
+        links[0]["LINK_OBJECT_ID"].to_string(),
+        ada.insightly.clone(),
+    )?;
+    let moved = json!({ "startTime": "2026-12-05T16:00:00.000Z" });
+    scene.appointments().edit(&visit, &moved)?;
+    scene.settle().await?;
+    scene.follow_up_is(&open, "2026-12-05")?;
+    let missed = json!({ "appointmentStatus": "noshow" });
+    scene.appointments().edit(&visit, &missed)?;
+    scene.settle().await?;
+    let open = json!({ "TITLE": "Missed: First visit", "COMPLETED": false });
+    scene.follow_up_is(&open, "2026-12-05")?;
+    let cancelled = json!({ "appointmentStatus": "cancelled" });
+    scene.appointments().edit(&visit, &cancelled)?;
+    scene.settle().await?;
+    let done = json!({ "COMPLETED": true, "STATUS": "COMPLETED" });
+    scene.follow_up_is(&done, "2026-12-05")?;
+    // It is nobody's task in GHL.
+    scene.tasks(Side::Left).are(0)?;
+    scene.holds_are(&[]).await?;
+    scene.ends_well().await
+}
+
+async fn beside_other_tasks(stage: Stage) -> Proved {
+    let (mut scene, ada) = ada_in_a_practice(stage).await?;
+    scene.visit_of(&ada, "2026-12-01T16:00:00.000Z")?;
+    scene.visit_of(&ada, "2025-12-31T16:00:00.000Z")?;
+    scene.settle().await?;
+    scene.task_of(&ada, LATE).await?;
+    // One for the task, one for the visit; the other was before the first day.
+    scene.tasks(Side::Right).are(2)?;
+    scene.tasks(Side::Left).are(1)?;
+    scene.ends_well().await
 }

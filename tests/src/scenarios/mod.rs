@@ -10,15 +10,15 @@ mod leaving;
 mod running;
 mod starting;
 
-use std::{future::Future, pin::Pin, time::Instant};
+use std::{collections::BTreeSet, future::Future, pin::Pin, time::Instant};
 
 use crm_sandbox::Sandbox;
 use serde::Serialize;
-use sync_core::Side;
+use sync_core::{Both, Side};
 
 use crate::{
     failure::{Failure, Proved, ensure},
-    scene::Stage,
+    scene::{Left, Stage},
 };
 
 /// A story under way.
@@ -97,7 +97,7 @@ impl Story {
 pub struct Scenarios {
     /// Only these stories; all if there are none.
     pub only: Vec<u8>,
-    /// The short ones, with few records, under each behaviour that nobody has confirmed.
+    /// The short ones, with few records, also under each behaviour that nobody has confirmed.
     pub switches: bool,
 }
 
@@ -119,6 +119,8 @@ pub struct Ended {
     pub switch: Option<String>,
     /// Why it did not end well.
     pub failed: Option<String>,
+    /// Under a switch, what was otherwise than told, though it ended well.
+    pub otherwise: Option<String>,
     /// What the product lacks for it.
     pub missing: Option<&'static str>,
     /// How long it took.
@@ -128,22 +130,26 @@ pub struct Ended {
 /// Stories of many records, or of time that passes for real.
 const LONG: [u8; 8] = [1, 2, 3, 4, 24, 33, 35, 36];
 
+/// A behaviour that is not the likelier one.
+type Switched = (Side, &'static str, &'static str);
+
 impl Scenarios {
-    /// Tells the stories: as they are, with as many records as they say; or the short ones under
-    /// each switch, with few.
-    pub async fn prove(self) -> ScenariosProved {
-        let stages = if self.switches {
-            switched()
-        } else {
-            vec![Stage {
-                full: true,
-                switch: None,
-            }]
-        };
+    /// Tells the stories, each of them to `heard` as it ends: as they are, with as many records as
+    /// they say; or the short ones under each switch that an answer to them depends on, with few.
+    pub async fn prove(self, mut heard: impl FnMut(&Ended)) -> ScenariosProved {
         let mut ended = Vec::new();
-        for stage in stages {
-            for story in stories().filter(|story| self.tells(story)) {
-                ended.push(story.ended(stage).await);
+        for story in stories().filter(|story| self.tells(story)) {
+            let full = !self.switches;
+            let stage = Stage { full, switch: None };
+            let (told, asked) = story.ended(stage).await;
+            heard(&told);
+            ended.push(told);
+            let matters = |(side, name, _): &Switched| asked[*side].contains(name);
+            for switch in switched().filter(|switch| self.switches && matters(switch)) {
+                let switch = Some(switch);
+                let (told, _) = story.ended(Stage { full, switch }).await;
+                heard(&told);
+                ended.push(told);
             }
         }
         ScenariosProved { stories: ended }
@@ -157,44 +163,59 @@ impl Scenarios {
 }
 
 /// Each behaviour of either API that is not the likelier one.
-fn switched() -> Vec<Stage> {
+fn switched() -> impl Iterator<Item = Switched> {
     let sandbox = Sandbox::builder().build();
-    let mut stages = Vec::new();
-    for (side, crm) in [
-        (Side::Left, sandbox.ghl()),
-        (Side::Right, sandbox.insightly()),
-    ] {
-        for switch in crm.switch_table() {
+    let tables = [
+        (Side::Left, sandbox.ghl().switch_table()),
+        (Side::Right, sandbox.insightly().switch_table()),
+    ];
+    tables.into_iter().flat_map(|(side, table)| {
+        table.iter().flat_map(move |switch| {
             let others = switch.choices.iter().skip(1);
-            stages.extend(others.map(|choice| Stage {
-                full: false,
-                switch: Some((side, switch.name, *choice)),
-            }));
-        }
-    }
-    stages
+            others.map(move |choice| (side, switch.name, *choice))
+        })
+    })
 }
 
 impl Story {
-    async fn ended(&self, stage: Stage) -> Ended {
+    /// Tells it, and answers the switches that answers have depended on. Under one, what it says
+    /// of each step may be otherwise: what is left of its last scene has to end well.
+    async fn ended(&self, stage: Stage) -> (Ended, Both<BTreeSet<&'static str>>) {
         let began = Instant::now();
-        let told = self.tell(stage).await;
-        let under = |(side, name, choice): (Side, &str, &str)| format!("{side} {name} = {choice}");
-        Ended {
+        let (told, left) = Left::after(self.tell(stage)).await;
+        let mut failed = told.err().map(|why| why.to_string());
+        let asked = left.as_ref().map(Left::switches_asked).unwrap_or_default();
+        let mut otherwise = None;
+        if let (Some(left), Some(_), true) = (left, stage.switch, failed.is_some()) {
+            let mut scene = left.scene();
+            match scene.ends_somehow().await {
+                Ok(said) => {
+                    let said = said.map(|said| format!("; it ends with: {said}"));
+                    otherwise = failed.take().map(|was| was + &said.unwrap_or_default());
+                }
+                Err(why) => {
+                    failed = failed.map(|was| format!("{why} (after: {was})"));
+                }
+            }
+        }
+        let under = |(side, name, choice): Switched| format!("{side} {name} = {choice}");
+        let ended = Ended {
             number: self.number,
             title: self.title,
             switch: stage.switch.map(under),
-            failed: told.err().map(|why| why.to_string()),
+            failed,
+            otherwise,
             missing: self.missing.filter(|_| stage.switch.is_none()),
             seconds: began.elapsed().as_secs_f64(),
-        }
+        };
+        (ended, asked)
     }
 }
 
 impl Ended {
-    /// Under a switch only what did not end well is worth a line.
+    /// Under a switch only what was not as told is worth a line.
     pub fn is_shown(&self) -> bool {
-        self.switch.is_none() || self.failed.is_some()
+        self.switch.is_none() || self.failed.is_some() || self.otherwise.is_some()
     }
 }
 

@@ -5,10 +5,11 @@ use std::{sync::Arc, time::Duration};
 use crm_sandbox::{Fault, FaultRule, Sandbox, Servers, When};
 use ghl_insightly::{Connected, Settings};
 use serde_json::json;
-use sync_core::{Engine, Guards, HoldReason, Side};
+use sync_core::{ConnectionId, Engine, Guards, HoldReason, Side};
 
 use super::{chapter, editing::hint};
 use crate::{
+    deeds::kind,
     failure::{Proved, ensure},
     scene::{ALL, Pair, Scene, Stage, id_of, is_equal, place},
 };
@@ -21,11 +22,11 @@ chapter! {
     37 "Two L locations and one R account; two connections claim the same record."
         [two_locations, one_record_for_two];
     38 "One-way only: an edit on the read-only side is kept, reverted, or held, as told."
-        [] missing "one-way connections";
+        [stray_edits_are_kept, stray_edits_are_reverted, stray_edits_are_held];
     39 "The store is lost: rebuilt from markers; from matching."
-        [a_lost_store] missing "markers in both systems";
+        [a_lost_store, a_lost_store_with_markers];
     40 "An older release's store is opened; a newer one is refused."
-        [a_newer_store] missing "an older release: there is none before the first";
+        [an_older_store, a_newer_store];
     41 "A field ping-pongs with a second tool."
         [a_second_tool];
     42 "Hints are late, doubled, reordered, forged, for records that do not exist."
@@ -48,7 +49,8 @@ async fn an_import(stage: Stage) -> Proved {
     scene.settle().await?;
     let here = scene.ghl().all()?.len();
     scene.insightly().are(here)?;
-    // An idle poll is one request to each side, also right after the burst.
+    // An idle poll is one request to each feed, also right after the burst; Insightly's leads have
+    // one of their own.
     scene.later(Duration::from_secs(60));
     scene.cycle().await?;
     for _ in 0..3 {
@@ -57,7 +59,7 @@ async fn an_import(stage: Stage) -> Proved {
         scene.cycle().await?;
         let after = scene.world.requests();
         let asked = (after.left - before.left, after.right - before.right);
-        is_equal("requests of an idle poll", asked, (1, 1))?;
+        is_equal("requests of an idle poll", asked, (1, 2))?;
     }
     scene.ends_well().await
 }
@@ -302,6 +304,74 @@ async fn one_record_for_two(stage: Stage) -> Proved {
     scene.ends_well().await
 }
 
+/// Two people of Insightly, whose edits travel to GHL only; the second is in GHL alone.
+async fn to_ghl_only(stage: Stage, stray: &str) -> Proved<(Scene, Pair)> {
+    let way = format!("[sync]\ndirection = \"to-ghl\"\nstray_edits = \"{stray}\"\n");
+    let mut scene = stage.contacts_with(|text| format!("{text}\n{way}")).await?;
+    scene
+        .ghl()
+        .enter(&json!({ "firstName": "Cleo", "email": "cleo@example.com" }))?;
+    let bob = json!({
+        "FIRST_NAME": "Bob", "LAST_NAME": "King", "EMAIL_ADDRESS": "bob@example.com",
+        "TAGS": [{ "TAG_NAME": "client" }],
+    });
+    let bob = scene.from_insightly(&bob).await?;
+    // Nobody is made in Insightly.
+    scene.insightly().are(1)?;
+    scene.ghl().are(2)?;
+    let edit = json!({ "firstName": "Robert", "tags": ["client", "vip"] });
+    scene.ghl().edit(&bob.ghl, &edit)?;
+    scene
+        .insightly()
+        .edit(&bob.insightly, &json!({ "ADDRESS_MAIL_CITY": "London" }))?;
+    scene.settle().await?;
+    scene
+        .insightly()
+        .shows(&bob.insightly, &json!({ "FIRST_NAME": "Bob" }))?;
+    scene.ghl().shows(&bob.ghl, &json!({ "city": "London" }))?;
+    Ok((scene, bob))
+}
+
+async fn stray_edits_are_kept(stage: Stage) -> Proved {
+    let (mut scene, bob) = to_ghl_only(stage, "keep").await?;
+    scene
+        .ghl()
+        .shows(&bob.ghl, &json!({ "firstName": "Robert" }))?;
+    scene.holds_are(&[]).await?;
+    scene.is_quiet().await?;
+    // Until the side that leads says something else.
+    let edit = json!({ "FIRST_NAME": "Rob", "TAGS": [{ "TAG_NAME": "gold" }] });
+    scene.insightly().edit(&bob.insightly, &edit)?;
+    scene.settle().await?;
+    scene
+        .ghl()
+        .shows(&bob.ghl, &json!({ "firstName": "Rob" }))?;
+    let tags = scene.ghl().get(&bob.ghl)?["tags"].to_string();
+    ensure(tags.contains("gold"), || tags)?;
+    scene.is_quiet().await
+}
+
+async fn stray_edits_are_reverted(stage: Stage) -> Proved {
+    let (mut scene, bob) = to_ghl_only(stage, "revert").await?;
+    let as_it_was = json!({ "firstName": "Bob", "tags": ["client"] });
+    scene.ghl().shows(&bob.ghl, &as_it_was)?;
+    scene.ends_well().await
+}
+
+async fn stray_edits_are_held(stage: Stage) -> Proved {
+    let (mut scene, bob) = to_ghl_only(stage, "hold").await?;
+    scene
+        .ghl()
+        .shows(&bob.ghl, &json!({ "firstName": "Robert" }))?;
+    scene
+        .holds_are(&[
+            (HoldReason::Stray, "first_name"),
+            (HoldReason::Stray, "tags"),
+        ])
+        .await?;
+    scene.ends_well().await
+}
+
 async fn a_lost_store(stage: Stage) -> Proved {
     let mut scene = stage.contacts().await?;
     let people = if stage.full { 200 } else { 20 };
@@ -314,13 +384,7 @@ async fn a_lost_store(stage: Stage) -> Proved {
     let ada = scene.ada(&json!({})).await?;
     let (here, there) = (scene.ghl().all()?.len(), scene.insightly().all()?.len());
     is_equal("contacts on both sides", here, there)?;
-    scene.die();
-    for file in ["sync.db", "sync.db-wal", "sync.db-shm"] {
-        let path = scene.world.path(file);
-        if path.exists() {
-            std::fs::remove_file(path)?;
-        }
-    }
+    lose_the_store(&mut scene)?;
     scene
         .insightly()
         .edit(&ada.insightly, &json!({ "ADDRESS_MAIL_CITY": "London" }))?;
@@ -333,6 +397,88 @@ async fn a_lost_store(stage: Stage) -> Proved {
     scene.ghl().shows(&ada.ghl, &json!({ "city": "London" }))?;
     // What the lost store knew of who made what is gone with it.
     scene.is_quiet().await
+}
+
+fn lose_the_store(scene: &mut Scene) -> Proved {
+    scene.die();
+    for file in ["sync.db", "sync.db-wal", "sync.db-shm"] {
+        let path = scene.world.path(file);
+        if path.exists() {
+            std::fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Neither Ada nor Bob has an e-mail address or a phone: only the markers tell who is who.
+async fn a_lost_store_with_markers(stage: Stage) -> Proved {
+    let markers = "[markers]\nghl = \"Insightly ID\"\ninsightly = \"GHL_ID__c\"\n";
+    let mut scene = stage
+        .contacts_with(|text| format!("{text}\n{markers}"))
+        .await?;
+    let ada = scene.from_ghl(&json!({ "firstName": "Ada" })).await?;
+    let bob = scene
+        .from_insightly(&json!({ "FIRST_NAME": "Bob" }))
+        .await?;
+    let marked = scene.insightly().get(&ada.insightly)?["CUSTOMFIELDS"].to_string();
+    ensure(marked.contains(&ada.ghl), || marked)?;
+    scene.ends_well().await?;
+    lose_the_store(&mut scene)?;
+    scene.restart().await?;
+    scene.settle().await?;
+    for side in Side::BOTH {
+        scene.desk(side, "contacts").are(2)?;
+    }
+    for pair in [&ada, &bob] {
+        let found = scene.pair(Side::Left, "contacts", &pair.ghl).await?;
+        is_equal("the counterpart", &found.insightly, &pair.insightly)?;
+    }
+    scene.ghl().edit(&ada.ghl, &json!({ "lastName": "King" }))?;
+    scene
+        .insightly()
+        .edit(&bob.insightly, &json!({ "LAST_NAME": "Byron" }))?;
+    scene.settles_with_writes(2).await?;
+    scene
+        .insightly()
+        .shows(&ada.insightly, &json!({ "LAST_NAME": "King" }))?;
+    scene
+        .ghl()
+        .shows(&bob.ghl, &json!({ "lastName": "Byron" }))?;
+    scene.is_quiet().await
+}
+
+/// A store of the first release, with a connection of somebody else.
+const RELEASED: &str = include_str!("../../../sync-sqlite/tests/store/fixtures/0.1.0.sql");
+
+async fn an_older_store(stage: Stage) -> Proved {
+    let mut scene = stage.contacts().await?;
+    lose_the_store(&mut scene)?;
+    let db = rusqlite::Connection::open(scene.world.store_path())?;
+    db.execute_batch(RELEASED)?;
+    drop(db);
+    scene.restart().await?;
+    let ada = scene.ada(&json!({})).await?;
+    scene
+        .insightly()
+        .edit(&ada.insightly, &json!({ "LAST_NAME": "Lovelace" }))?;
+    scene.settles_with_writes(1).await?;
+    // What was in it is in it still, to the last held field.
+    let theirs = ConnectionId::new("acme");
+    let store = Arc::clone(scene.engine()?.store());
+    let links = store
+        .link_page(&theirs, &kind("contacts"), None, ALL)
+        .await?;
+    let ids: Vec<String> = links.iter().map(|link| link.id.to_string()).collect();
+    is_equal("links", ids, vec!["l1~r1".to_owned()])?;
+    let holds = store.holds(&theirs, 0, ALL).await?;
+    let said: Vec<&str> = holds
+        .iter()
+        .map(|(_, hold)| hold.message.as_str())
+        .collect();
+    is_equal("holds", said, vec!["the phone is not accepted"])?;
+    is_equal("intents", store.intents(&theirs).await?.len(), 1)?;
+    is_equal("history", store.history(&theirs, 0, ALL).await?.len(), 1)?;
+    scene.ends_well().await
 }
 
 /// Where SQLite keeps the version that a program gives to its tables.

@@ -1,4 +1,4 @@
-//! Appointments in GHL, each with one task in Insightly.
+//! Appointments in GHL, each with one task in Insightly; story 28 tells more.
 
 use serde_json::{Value, json};
 use tests::world::{Timing, World};
@@ -42,16 +42,6 @@ impl Practice {
             .unwrap();
     }
 
-    fn tasks_in_ghl(&self) -> Vec<Value> {
-        self.story
-            .world
-            .sandbox
-            .ghl()
-            .family("tasks")
-            .all()
-            .unwrap()
-    }
-
     fn task(&self) -> Value {
         let all = self.story.world.sandbox.insightly().family("tasks").all();
         match all.unwrap().try_into() {
@@ -72,36 +62,6 @@ fn day(task: &Value) -> &str {
 }
 
 #[tokio::test]
-async fn an_appointment_is_booked_moved_missed_and_cancelled_with_one_task() {
-    let mut practice = Practice::open().await;
-    // Half past eleven at night in Chicago, where the location is.
-    let visit = practice.book("First visit", "2026-12-02T05:30:00.000Z");
-    practice.story.settle().await;
-    let task = practice.task();
-    assert_eq!(task["TITLE"], "Follow up: First visit");
-    assert_eq!(day(&task), "2026-12-01");
-    assert_eq!(task["COMPLETED"], false);
-    assert_eq!(task["LINKS"][0]["LINK_OBJECT_NAME"], "Contact");
-    assert!(
-        practice.tasks_in_ghl().is_empty(),
-        "it is nobody's task in GHL"
-    );
-    practice.change(&visit, &json!({ "startTime": "2026-12-05T16:00:00.000Z" }));
-    practice.story.settle().await;
-    assert_eq!(day(&practice.task()), "2026-12-05");
-    practice.change(&visit, &json!({ "appointmentStatus": "noshow" }));
-    practice.story.settle().await;
-    assert_eq!(practice.task()["TITLE"], "Missed: First visit");
-    practice.change(&visit, &json!({ "appointmentStatus": "cancelled" }));
-    practice.story.settle().await;
-    assert_eq!(practice.task()["COMPLETED"], true);
-    assert_eq!(practice.task()["STATUS"], "COMPLETED");
-    assert!(practice.tasks_in_ghl().is_empty());
-    assert!(practice.story.holds().await.is_empty());
-    practice.story.is_quiet().await;
-}
-
-#[tokio::test]
 async fn what_people_do_with_the_task_stays() {
     let mut practice = Practice::open().await;
     let visit = practice.book("First visit", "2026-12-01T16:00:00.000Z");
@@ -119,20 +79,6 @@ async fn what_people_do_with_the_task_stays() {
 }
 
 #[tokio::test]
-async fn tasks_that_people_make_still_travel_both_ways() {
-    let mut practice = Practice::open().await;
-    practice.book("First visit", "2026-12-01T16:00:00.000Z");
-    let task = json!({ "contactId": practice.ada, "title": "Call", "dueDate": "2026-12-01T16:00:00.000Z" });
-    let ghl = practice.story.world.sandbox.ghl();
-    ghl.family("tasks").create(&task).unwrap();
-    practice.story.settle().await;
-    let insightly = practice.story.world.sandbox.insightly();
-    assert_eq!(insightly.family("tasks").all().unwrap().len(), 2);
-    assert_eq!(practice.tasks_in_ghl().len(), 1);
-    practice.story.is_quiet().await;
-}
-
-#[tokio::test]
 async fn a_lost_store_finds_its_follow_ups_again() {
     let mut practice = Practice::open().await;
     let visit = practice.book("First visit", "2026-12-01T16:00:00.000Z");
@@ -142,13 +88,4 @@ async fn a_lost_store_finds_its_follow_ups_again() {
     practice.change(&visit, &json!({ "startTime": "2026-12-02T16:00:00.000Z" }));
     practice.story.settle().await;
     assert_eq!(day(&practice.task()), "2026-12-02");
-}
-
-#[tokio::test]
-async fn appointments_before_the_first_day_are_not_followed_up() {
-    let mut practice = Practice::open().await;
-    practice.book("Long ago", "2025-12-31T16:00:00.000Z");
-    practice.story.settle().await;
-    let insightly = practice.story.world.sandbox.insightly();
-    assert!(insightly.family("tasks").all().unwrap().is_empty());
 }

@@ -29,7 +29,7 @@ told! {
     blanks_are_filled_and_differences_held 5
     who_is_entered_twice_is_one_person 6
     nobody_guesses_who_is_who 7
-    leads_are_missing 8
+    a_lead_is_in_the_way_and_never_deleted_for 8
     a_phone_of_somebody_else_is_held 9
     edits_of_both_sides_meet 10
     an_email_that_moves_arrives 11
@@ -49,19 +49,19 @@ told! {
     a_task_of_two_contacts_is_one_task 25
     a_note_is_text_here_and_markup_there 26
     a_lost_link_makes_no_second_task 27
-    appointments_are_missing 28
+    an_appointment_has_one_task 28
     a_delete_is_followed_or_asked_about_and_never_guessed 29
     a_merge_deletes_nothing 30
     what_may_not_be_seen_is_not_gone 31
-    a_changed_mapping_blanks_nothing 32
+    what_leaves_comes_back_and_a_changed_file_blanks_nothing 32
     an_accident_is_asked_about 33
     who_is_forgotten_stays_forgotten 34
     an_import_is_read_once 35
     an_outage_loses_nothing 36
     a_record_belongs_to_one_connection 37
-    one_way_is_missing 38
-    a_lost_store_is_rebuilt_by_matching 39
-    a_newer_store_is_refused 40
+    a_stray_edit_is_kept_reverted_or_held 38
+    a_lost_store_is_rebuilt 39
+    an_older_store_is_opened_and_a_newer_one_refused 40
     a_second_tool_is_not_fought 41
     hints_are_hints 42
 }

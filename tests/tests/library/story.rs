@@ -39,13 +39,6 @@ impl Story {
         Self { world, engine }
     }
 
-    /// The program ends, and starts again with the settings file as it is now.
-    pub(crate) async fn restarted(self) -> Self {
-        let Self { world, engine } = self;
-        drop(engine);
-        Self::within(world).await
-    }
-
     /// The program ends, its store is lost, and it starts again.
     pub(crate) async fn without_its_store(self) -> Self {
         let Self { world, engine } = self;

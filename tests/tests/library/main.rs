@@ -9,6 +9,7 @@
 
 mod calibration;
 mod companies;
+mod cost;
 mod crossing;
 mod faults;
 mod fields;

@@ -4,14 +4,16 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::response::Response;
+use bytes::Bytes;
 use http::StatusCode;
+use http::request::Parts;
 use serde_json::Value;
 
 use crate::call::{Call, Matched};
 use crate::control;
 use crate::crm::Crm;
 use crate::faults::Fault;
-use crate::reply::{Reply, reset};
+use crate::reply::{ConnectionReset, Reply, reset};
 
 /// No real body comes near this.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
@@ -29,12 +31,30 @@ impl Crm {
         })
     }
 
+    /// Answers one request in process, without a socket: for a client with a wire of its own.
+    /// `None` when a fault breaks the connection.
+    pub async fn answer(&self, request: http::Request<Bytes>) -> Option<http::Response<Bytes>> {
+        let (parts, body) = request.into_parts();
+        let response = self.respond_to(&parts, body).await;
+        if response.extensions().get::<ConnectionReset>().is_some() {
+            return None;
+        }
+        let (parts, body) = response.into_parts();
+        // A body that ends too early is a connection that broke.
+        let body = to_bytes(body, usize::MAX).await.ok()?;
+        Some(http::Response::from_parts(parts, body))
+    }
+
     async fn respond(&self, request: Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
         let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
             return Reply::empty(StatusCode::PAYLOAD_TOO_LARGE).into_response(self.clock().now());
         };
-        let call = Call::new(&parts, body);
+        self.respond_to(&parts, body).await
+    }
+
+    async fn respond_to(&self, parts: &Parts, body: Bytes) -> Response {
+        let call = Call::new(parts, body);
         if let Some(path) = call.path.strip_prefix("/_sandbox/") {
             return control::answer(self, path, &call).into_response(self.clock().now());
         }

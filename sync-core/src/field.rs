@@ -1,6 +1,6 @@
 //! Typed keys over an untyped record.
 
-use std::{fmt, marker::PhantomData};
+use std::{cmp::Ordering, fmt, marker::PhantomData};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smallvec::SmallVec;
@@ -10,7 +10,7 @@ use crate::field_type::FieldType;
 
 /// A field's name, with a hash made at compile time so that keys compare as integers.
 /// The hash is never stored.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct FieldKey {
     hash: u64,
     name: SmolStr,
@@ -41,6 +41,23 @@ impl FieldKey {
     /// A number for the name, the same in every run.
     pub fn digest(&self) -> u64 {
         self.hash
+    }
+}
+
+impl Ord for FieldKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_name = || match self.name == other.name {
+            // Two constants are one text: their letters need not be compared.
+            true => Ordering::Equal,
+            false => self.name.cmp(&other.name),
+        };
+        self.hash.cmp(&other.hash).then_with(by_name)
+    }
+}
+
+impl PartialOrd for FieldKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

@@ -1,7 +1,7 @@
 //! A store that is gone with the program: for tests, and to plan in.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     hash::{BuildHasher, RandomState},
     ops::Bound,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -43,7 +43,8 @@ struct Tables {
     pins: Both<Option<AccountId>>,
     lanes: BTreeMap<LaneKey, LaneState>,
     links: BTreeMap<(Kind, LinkId), Arc<Link>>,
-    linked: BTreeMap<Place, LinkId>,
+    /// The only ones that are asked for by the page; their order is nobody's.
+    linked: BTreeMap<(Kind, Side), HashMap<RecordId, Arc<Link>>>,
     children: BTreeSet<(Kind, Side, Locator, LinkId)>,
     digests: BTreeSet<(Kind, u64, LinkId)>,
     tombstones: BTreeMap<(Kind, LinkId), Arc<Tombstone>>,
@@ -112,13 +113,10 @@ impl Store for MemoryStore {
         side: Side,
         ids: &[RecordId],
     ) -> Result<Vec<Option<Arc<Link>>>, StoreError> {
-        let find = |t: &Tables, id: &RecordId| {
-            let link = t.linked.get(&(kind.clone(), side, id.clone()))?;
-            t.links.get(&(kind.clone(), link.clone())).cloned()
-        };
         let state = self.lock();
         let tables = state.connections.get(connection);
-        Ok(ids.iter().map(|id| find(tables?, id)).collect())
+        let linked = tables.and_then(|tables| tables.linked.get(&(kind.clone(), side)));
+        Ok(ids.iter().map(|id| linked?.get(id).cloned()).collect())
     }
 
     async fn link_page(
@@ -460,9 +458,8 @@ impl Tables {
             let id = &link.sides[side].id;
             let place = (link.kind.clone(), side, id.clone());
             if self
-                .linked
-                .get(&place)
-                .is_some_and(|other| *other != link.id && !ended.contains(other))
+                .linked(&place)
+                .is_some_and(|other| other.id != link.id && !ended.contains(&other.id))
             {
                 return Err(StoreError::AlreadyLinked {
                     side,
@@ -480,6 +477,10 @@ impl Tables {
             }
         }
         Ok(())
+    }
+
+    fn linked(&self, (kind, side, id): &Place) -> Option<&Arc<Link>> {
+        self.linked.get(&(kind.clone(), *side))?.get(id)
     }
 
     fn claim(&self, link: &Link, side: Side) -> Option<(AccountId, Kind, RecordId)> {
@@ -565,7 +566,7 @@ impl Tables {
 
     fn erase(&mut self, place: &Place, claims: &mut Claims) {
         let (kind, side, id) = place;
-        let link = self.linked.get(place).cloned();
+        let link = self.linked(place).map(|link| link.id.clone());
         let buried = self.buried.get(place).cloned();
         for link in link.iter().chain(&buried) {
             self.unlink(&(kind.clone(), link.clone()), claims);
@@ -597,7 +598,7 @@ impl Tables {
             observation.id.clone(),
         );
         self.unindex(&place);
-        if !self.linked.contains_key(&place) {
+        if self.linked(&place).is_none() {
             let (kind, side, id) = &place;
             for key in &observation.keys {
                 self.keys
@@ -654,7 +655,9 @@ impl Tables {
         };
         for side in Side::BOTH {
             let of = &link.sides[side];
-            self.linked.remove(&(place.0.clone(), side, of.id.clone()));
+            if let Some(linked) = self.linked.get_mut(&(place.0.clone(), side)) {
+                linked.remove(&of.id);
+            }
             if let Some(parent) = &of.locator {
                 let child = (place.0.clone(), side, parent.clone(), place.1.clone());
                 self.children.remove(&child);
@@ -667,6 +670,7 @@ impl Tables {
 
     fn link(&mut self, link: Link, connection: &ConnectionId, claims: &mut Claims) {
         self.unlink(&(link.kind.clone(), link.id.clone()), claims);
+        let link = Arc::new(link);
         for side in Side::BOTH {
             if let Some(parent) = &link.sides[side].locator {
                 let child = (link.kind.clone(), side, parent.clone(), link.id.clone());
@@ -674,13 +678,15 @@ impl Tables {
             }
             let place = (link.kind.clone(), side, link.sides[side].id.clone());
             self.unindex(&place);
-            self.linked.insert(place, link.id.clone());
+            let (kind, side, id) = place;
+            let linked = self.linked.entry((kind, side)).or_default();
+            linked.insert(id, Arc::clone(&link));
             if let Some(claim) = self.claim(&link, side) {
                 claims.insert(claim, connection.clone());
             }
         }
         self.links
-            .insert((link.kind.clone(), link.id.clone()), Arc::new(link));
+            .insert((link.kind.clone(), link.id.clone()), link);
     }
 
     fn hold(&mut self, kind: &Kind, subject: &Subject, holds: Vec<Hold>) {

@@ -1,5 +1,7 @@
 //! The fields of a kind that both sides hold.
 
+use std::{cmp::Ordering, iter::Peekable};
+
 use crate::{
     field::FieldKey,
     fields::{Access, FieldUse, Fields},
@@ -16,7 +18,7 @@ use crate::{
 pub struct Pairing {
     /// The kind.
     pub kind: Kind,
-    /// Its fields, in a fixed order.
+    /// Its fields, in the order of their keys.
     pub fields: Vec<FieldPair>,
     /// The direction, where changes travel in one only.
     pub way: Option<OneWay>,
@@ -91,14 +93,22 @@ impl Pairing {
     }
 
     /// Whether a reading shows nothing new: each field equals its shadow, or was not observed.
+    ///
+    /// Every row of a sweep comes by here: what is compared is all in the order of its keys, so
+    /// that one walk over it is enough.
     pub(crate) fn unchanged(&self, link: &Link, side: Side, reading: &Reading) -> bool {
-        let shadow = &link.sides[side].shadow;
-        reading.unfit.is_empty()
-            && self.fields.iter().all(|pair| {
-                !reading.shows(&pair.key)
-                    || pair.has_agreed(link)
-                        && reading.record.value(&pair.key) == shadow.value(&pair.key)
-            })
+        if !reading.unfit.is_empty() {
+            return false;
+        }
+        let mut shown = reading.record.iter().peekable();
+        let mut shadow = link.sides[side].shadow.iter().peekable();
+        let mut agreed = link.agreed.iter().peekable();
+        self.fields.iter().all(|pair| {
+            let key = &pair.key;
+            reading.unseen.contains(key)
+                || at(&mut agreed, key) == Some(&pair.revisions())
+                    && at(&mut shown, key) == at(&mut shadow, key)
+        })
     }
 
     /// Whether a reading shows something else than the shadow of a field that has agreed.
@@ -110,6 +120,21 @@ impl Pairing {
                 && reading.record.value(&pair.key) != shadow.value(&pair.key)
         })
     }
+}
+
+/// What stands under a key, after the keys that come before it.
+fn at<'v, V>(
+    fields: &mut Peekable<impl Iterator<Item = (&'v FieldKey, &'v V)>>,
+    wanted: &FieldKey,
+) -> Option<&'v V> {
+    while let Some((key, value)) = fields.peek() {
+        match (*key).cmp(wanted) {
+            Ordering::Less => drop(fields.next()),
+            Ordering::Equal => return Some(value),
+            Ordering::Greater => return None,
+        }
+    }
+    None
 }
 
 impl FieldPair {

@@ -11,7 +11,7 @@
 //! | [`deeds`] | what people did, and which field of a record is meant by a member |
 //! | [`ending`] | how each story has to end |
 //! | [`kills`] | the proof that nothing is lost or doubled by `kill -9` |
-//! | [`cost`] | the proof of what a sync costs in requests |
+//! | [`cost`] | the proof of what a sync costs |
 //! | [`table`] | every pattern of one field against an oracle, and the table for people |
 //! | [`random`] | random histories in numbers |
 //! | [`histories`] | people edit, writes fail, the program dies |

@@ -130,44 +130,8 @@ impl World {
 
     /// The settings file as anybody writes it.
     pub fn settings_text(&self, timing: Timing) -> String {
-        format!(
-            r#"store = "sync.db"
-reply_grace_ms = {grace}
-
-[ghl]
-base_url = "{ghl}"
-location = "{location}"
-token = {{ file = "ghl.token" }}
-index_lag_ms = {lag}
-limits = "off"
-
-[insightly]
-base_url = "{insightly}"
-api_key = {{ file = "insightly.key" }}
-index_lag_ms = {lag}
-limits = "off"
-
-[rules]
-conflict = "newest"
-otherwise = "prefer-ghl"
-
-[first_sync]
-differences = "prefer-ghl"
-
-[[custom_field]]
-ghl = "Hobby"
-insightly = "Hobby__c"
-
-[[custom_field]]
-ghl = "Interests"
-insightly = "Interests__c"
-"#,
-            grace = timing.reply_grace.as_millis(),
-            ghl = self.servers.ghl_url(),
-            location = self.sandbox.ghl_location_id(),
-            lag = timing.believed_lag.as_millis(),
-            insightly = self.servers.insightly_url(),
-        )
+        let urls = Both::new(self.servers.ghl_url(), self.servers.insightly_url());
+        settings_text(&self.sandbox, &urls, timing)
     }
 
     /// The store, once no process has it open.
@@ -227,4 +191,46 @@ insightly = "Interests__c"
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
+}
+
+/// The settings file as anybody writes it, for servers at these places.
+pub(crate) fn settings_text(sandbox: &Sandbox, urls: &Both<String>, timing: Timing) -> String {
+    format!(
+        r#"store = "sync.db"
+reply_grace_ms = {grace}
+
+[ghl]
+base_url = "{ghl}"
+location = "{location}"
+token = {{ file = "ghl.token" }}
+index_lag_ms = {lag}
+limits = "off"
+
+[insightly]
+base_url = "{insightly}"
+api_key = {{ file = "insightly.key" }}
+index_lag_ms = {lag}
+limits = "off"
+
+[rules]
+conflict = "newest"
+otherwise = "prefer-ghl"
+
+[first_sync]
+differences = "prefer-ghl"
+
+[[custom_field]]
+ghl = "Hobby"
+insightly = "Hobby__c"
+
+[[custom_field]]
+ghl = "Interests"
+insightly = "Interests__c"
+"#,
+        grace = timing.reply_grace.as_millis(),
+        ghl = urls.left,
+        location = sandbox.ghl_location_id(),
+        lag = timing.believed_lag.as_millis(),
+        insightly = urls.right,
+    )
 }

@@ -1,7 +1,10 @@
 //! The clients of both systems, and what it means when they are refused.
 
+use std::sync::Arc;
+
 use ghl_contacts::{
-    Client as Ghl, PrivateIntegrationToken, marketplace_app_limits, private_integration_limits,
+    Client as Ghl, PrivateIntegrationToken, Sender, marketplace_app_limits,
+    private_integration_limits,
 };
 use insightly::{ApiKey, Client as Insightly, limits as insightly_limits};
 
@@ -12,7 +15,10 @@ use crate::{
     settings::{GhlLimits, InsightlyLimits, Settings},
 };
 
-pub(super) fn ghl(settings: &Settings) -> Result<Ghl, ConnectError> {
+/// What sends requests, where it is not a client's own.
+type Wire = Arc<dyn Sender>;
+
+pub(super) fn ghl(settings: &Settings, sender: Option<Wire>) -> Result<Ghl, ConnectError> {
     let token = PrivateIntegrationToken::new(settings.ghl.token.read()?);
     let pacer = match settings.ghl.limits {
         GhlLimits::PrivateIntegration => ghl_contacts::Pacer::new(private_integration_limits()),
@@ -20,6 +26,10 @@ pub(super) fn ghl(settings: &Settings) -> Result<Ghl, ConnectError> {
         GhlLimits::Off => ghl_contacts::Pacer::unlimited(),
     };
     let builder = Ghl::builder(token).pacer(pacer);
+    let builder = match sender {
+        Some(sender) => builder.sender(sender),
+        None => builder,
+    };
     let builder = match &settings.ghl.base_url {
         Some(url) => builder.base_url(url),
         None => builder,
@@ -30,13 +40,20 @@ pub(super) fn ghl(settings: &Settings) -> Result<Ghl, ConnectError> {
     })
 }
 
-pub(super) fn insightly(settings: &Settings) -> Result<Insightly, ConnectError> {
+pub(super) fn insightly(
+    settings: &Settings,
+    sender: Option<Wire>,
+) -> Result<Insightly, ConnectError> {
     let settings = &settings.insightly;
     let pacer = match settings.limits {
         InsightlyLimits::Published => insightly::Pacer::new(insightly_limits()),
         InsightlyLimits::Off => insightly::Pacer::unlimited(),
     };
     let builder = Insightly::builder(ApiKey::new(settings.api_key.read()?)).pacer(pacer);
+    let builder = match sender {
+        Some(sender) => builder.sender(sender),
+        None => builder,
+    };
     let builder = match (&settings.base_url, &settings.pod) {
         (Some(url), _) => builder.base_url(url),
         (None, Some(pod)) => builder.pod(pod),

@@ -7,7 +7,7 @@ mod sides;
 
 use std::{sync::Arc, time::Duration};
 
-use ghl_contacts::{Client as Ghl, LocationId};
+use ghl_contacts::{Client as Ghl, LocationId, Sender};
 use insightly::Client as Insightly;
 use sync_core::{
     Both, BuildError, ConnectionId, Connector, Engine, EngineBuilder, FirstSync, Kind, Leaving,
@@ -85,8 +85,24 @@ pub enum ConnectError {
 impl Connected {
     /// Builds both clients, and reads what the mappers must know of the accounts.
     pub async fn new(settings: &Settings) -> Result<Self, ConnectError> {
-        let ghl = clients::ghl(settings)?.bulk();
-        let insightly = clients::insightly(settings)?.bulk();
+        Self::over(settings, Both::default()).await
+    }
+
+    /// The same over wires of your own, such as to a server in the same process. The settings'
+    /// limits hold.
+    pub async fn with_senders(
+        settings: &Settings,
+        senders: Both<Arc<dyn Sender>>,
+    ) -> Result<Self, ConnectError> {
+        Self::over(settings, senders.map(Some)).await
+    }
+
+    async fn over(
+        settings: &Settings,
+        senders: Both<Option<Arc<dyn Sender>>>,
+    ) -> Result<Self, ConnectError> {
+        let ghl = clients::ghl(settings, senders.left)?.bulk();
+        let insightly = clients::insightly(settings, senders.right)?.bulk();
         let accounts = Accounts::read(settings, &ghl, &insightly).await?;
         let left = sides::left(settings, &ghl, &accounts)?;
         let right = sides::right(settings, &insightly, &accounts)?;

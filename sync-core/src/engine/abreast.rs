@@ -10,16 +10,13 @@ use std::{
 };
 
 use crate::{
-    engine::{CycleReport, EngineError, hold::About, pass::Pass, stage::LAST},
+    engine::{CycleReport, EngineError, hold::About, pass::Pass, queue::Queues, stage::LAST},
     id::{Kind, RecordId},
     link::Link,
     side::{Both, Side},
     step::Staged,
     store::{HoldReason, Op, StoreError},
 };
-
-/// Staged steps in one page.
-const PAGE: usize = 100;
 
 /// A record that an entry is about.
 pub(super) type Place = (Kind, Side, RecordId);
@@ -69,47 +66,48 @@ impl<'a> Pass<'a> {
     }
 
     async fn apply_those(&mut self, these: impl Fn(&Place) -> bool) -> Result<(), EngineError> {
-        let mut running = InFlight(Vec::new());
-        let mut kind = None;
+        let mut running: InFlight<'_, Applied<'a>> = InFlight(Vec::new());
+        let mut queues = Queues::new(self.shared.concurrency);
         let mut read = Both::new(self.began, self.began);
-        let mut after = 0;
         let mut outcome = Ok(());
         let mut again = Vec::new();
-        'plan: loop {
-            let here = &self.shared.connection;
-            let page = self.store.staged(here, after, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = last.sequence;
-            for staged in page.into_iter().filter(|staged| these(&place(staged))) {
+        loop {
+            queues.fill(self, &these).await?;
+            if outcome.is_err() || self.memory.is_stopping() {
+                break;
+            }
+            if let Some(staged) = queues.next(|next| self.memory.reserve(&places(next))) {
                 if !self.is_approved(&staged) {
+                    self.memory.release(&places(&staged));
+                    queues.ended(&staged);
                     continue;
                 }
-                let places = places(&staged);
-                if kind.as_ref() != Some(&staged.kind) {
-                    read = Both::new(self.began, self.began);
-                }
                 let stale = self.stale_sides(&staged, &read);
-                while running.0.len() >= self.shared.concurrency
-                    || kind.as_ref() != Some(&staged.kind)
-                    || !stale.is_empty() && !running.0.is_empty()
-                    || !self.memory.reserve(&places)
+                while !stale.is_empty()
+                    && let Some(applied) = running.next().await
                 {
-                    let Some(applied) = running.next().await else {
-                        // Nothing runs, so nothing is taken.
-                        self.memory.release_all();
-                        kind = Some(staged.kind.clone());
-                        continue;
-                    };
+                    queues.ended(&applied.staged);
                     outcome = outcome.and(self.absorb(applied, &mut again));
                 }
                 if outcome.is_err() || self.memory.is_stopping() {
-                    break 'plan;
+                    break;
                 }
                 for side in stale {
                     read[side] = self.now();
                     self.read_again(&staged.kind, side).await?;
                 }
+                let places = places(&staged);
                 running.0.push(Box::pin(self.entry(places).applied(staged)));
+            } else if let Some(applied) = running.next().await {
+                queues.ended(&applied.staged);
+                outcome = outcome.and(self.absorb(applied, &mut again));
+            } else {
+                // Nothing runs, so nothing is taken.
+                self.memory.release_all();
+                read = Both::new(self.began, self.began);
+                if queues.turn().is_none() {
+                    break;
+                }
             }
         }
         while let Some(applied) = running.next().await {
@@ -227,7 +225,7 @@ impl<'a> Pass<'a> {
     }
 }
 
-fn place(staged: &Staged) -> Place {
+pub(super) fn place(staged: &Staged) -> Place {
     let (side, id) = staged.from.clone();
     (staged.kind.clone(), side, id)
 }

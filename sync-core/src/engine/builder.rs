@@ -176,8 +176,9 @@ impl EngineBuilder {
         self
     }
 
-    /// How many entries of a plan are applied side by side; 4 unless told otherwise. With one, the
-    /// calls go out one by one, always in the same order.
+    /// How many entries of a plan are applied side by side; 4 unless told otherwise. As long as both
+    /// sides are written to, each has half of them: none waits for the other's limits. With one,
+    /// the calls go out one by one, always in the order of the plan.
     pub fn concurrency(mut self, entries: usize) -> Self {
         self.shared.concurrency = entries.max(1);
         self

@@ -21,6 +21,7 @@ mod hold;
 mod journal;
 mod pass;
 mod ping_pong;
+mod queue;
 mod read;
 mod recover;
 mod reference;

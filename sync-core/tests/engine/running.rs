@@ -4,7 +4,7 @@ use std::{
     future::Future,
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -154,6 +154,36 @@ async fn entries_that_are_applied_side_by_side_take_a_share_of_the_time() {
     assert!((20_000..20_200).contains(&took[0]), "{took:?}");
     assert!((5_000..5_050).contains(&took[1]), "{took:?}");
     assert!((2_000..2_020).contains(&took[2]), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_side_waits_until_the_other_is_written() {
+    let run = Run::new();
+    for number in 0..40 {
+        let person = |side| {
+            person(
+                &format!("{side}{number}"),
+                &format!("{side}{number}@x.example"),
+            )
+        };
+        run.left.enter(&person("l"));
+        run.right.enter(&person("r"));
+    }
+    sleep(Duration::from_secs(5)).await;
+    let slow = Lying::over(&run.right, Lie::Slow(Duration::from_secs(1)));
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&sent);
+    let note = move |event: &Event<'_>| {
+        if let Event::Sending { side, .. } = event {
+            heard.lock().unwrap().push(*side);
+        }
+    };
+    let mut engine = run.builder(slow).observer(note).build().unwrap();
+    let report = engine.cycle().await.unwrap();
+    assert_eq!(report.created, Both::new(40, 40));
+    let sent = sent.lock().unwrap();
+    let last = sent.iter().rposition(|side| *side == Side::Left).unwrap();
+    assert!(last < 50, "the slow side has had {} by then", last - 39);
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,6 +8,7 @@
 )]
 
 mod calibration;
+mod cost;
 mod crossing;
 mod faults;
 mod fields;

@@ -1,0 +1,124 @@
+//! The staged entries that write to one side, in the order of the plan.
+
+use std::collections::VecDeque;
+
+use crate::{
+    engine::{abreast::Place, pass::Pass},
+    id::Kind,
+    side::{Both, Side},
+    step::Staged,
+    store::StoreError,
+};
+
+/// Staged steps in one page.
+const PAGE: usize = 100;
+
+/// What waits to be applied, and how much of it is under way.
+#[derive(Default)]
+struct Queue {
+    /// The last step that was read.
+    after: u64,
+    over: bool,
+    page: VecDeque<Staged>,
+    running: usize,
+}
+
+/// A queue for each side, so that none is idle while the other is written to: each is as slow as
+/// its limits. Kinds stay in their order, and so do the entries of a queue.
+pub(super) struct Queues {
+    sides: Both<Queue>,
+    /// What is being applied.
+    kind: Option<Kind>,
+    /// How many entries may be under way at once.
+    most: usize,
+}
+
+impl Queues {
+    pub(super) fn new(most: usize) -> Self {
+        Self {
+            sides: Both::default(),
+            kind: None,
+            most,
+        }
+    }
+
+    /// Reads on where a queue has run empty.
+    pub(super) async fn fill(
+        &mut self,
+        pass: &Pass<'_>,
+        these: impl Fn(&Place) -> bool,
+    ) -> Result<(), StoreError> {
+        let here = &pass.shared.connection;
+        let most = self.most;
+        for side in Side::BOTH {
+            let queue = &mut self.sides[side];
+            while queue.page.is_empty() && !queue.over {
+                let page = pass.store.staged(here, queue.after, PAGE).await?;
+                queue.over = page.is_empty();
+                queue.after = page.last().map_or(queue.after, |last| last.sequence);
+                let own = |staged: &Staged| {
+                    queue_of(staged, most) == side && these(&super::abreast::place(staged))
+                };
+                queue.page.extend(page.into_iter().filter(own));
+            }
+        }
+        Ok(())
+    }
+
+    /// The sides whose next entry may begin, the less busy one first.
+    fn ready(&self) -> Vec<Side> {
+        let waits = |side: &Side| {
+            let next = self.sides[*side].page.front();
+            next.is_some_and(|next| Some(&next.kind) == self.kind.as_ref())
+        };
+        let mut ready: Vec<Side> = Side::BOTH.into_iter().filter(waits).collect();
+        let share = self.most.div_ceil(ready.len().max(1));
+        let running = self.sides.left.running + self.sides.right.running;
+        ready.retain(|side| running < self.most && self.sides[*side].running < share);
+        let place = |side: &Side| {
+            let queue = &self.sides[*side];
+            (queue.running, queue.page.front().map(|next| next.sequence))
+        };
+        ready.sort_by_key(place);
+        ready
+    }
+
+    /// The next entry that may begin: one whose records `reserve` gives.
+    pub(super) fn next(&mut self, reserve: impl Fn(&Staged) -> bool) -> Option<Staged> {
+        for side in self.ready() {
+            let queue = &mut self.sides[side];
+            if queue.page.front().is_some_and(&reserve) {
+                queue.running += 1;
+                return queue.page.pop_front();
+            }
+        }
+        None
+    }
+
+    /// An entry has ended, or was not begun.
+    pub(super) fn ended(&mut self, staged: &Staged) {
+        let queue = &mut self.sides[queue_of(staged, self.most)];
+        queue.running = queue.running.saturating_sub(1);
+    }
+
+    /// Nothing is under way: the next kind's turn, if there is more.
+    pub(super) fn turn(&mut self) -> Option<&Kind> {
+        for side in Side::BOTH {
+            self.sides[side].running = 0;
+        }
+        let heads = [&self.sides.left, &self.sides.right];
+        let heads = heads.into_iter().filter_map(|queue| queue.page.front());
+        let next = heads.min_by_key(|next| next.sequence)?;
+        self.kind = Some(next.kind.clone());
+        self.kind.as_ref()
+    }
+}
+
+/// By the side that it writes to. One at a time means: in the order of the plan.
+fn queue_of(staged: &Staged, most: usize) -> Side {
+    let writes_right = staged.writes.right.is_some() || staged.deletes == Some(Side::Right);
+    match writes_right && most > 1 && !staged.undo {
+        true => Side::Right,
+        false => Side::Left,
+    }
+}

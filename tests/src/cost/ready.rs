@@ -1,0 +1,277 @@
+//! A system that hands out ready records: what remains is the engine's own cost.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use sync_core::{
+    AccountId, Body, Both, Call, Capabilities, Change, ConnectionId, Connector, ConnectorError,
+    Cursor, Draft, Email, Engine, Feed, Field, Fields, Guards, Hint, Kind, Lane, MatchKey, Memo,
+    Page, Reading, Record, RecordId, Ref, Reply, Row, Seen, Side, Stamp, Store, Tags, Target, Tier,
+    Unfit, async_trait, rules::Prefer, testing::ManualClock,
+};
+
+use crate::failure::{Proved, ensure};
+
+/// What is synced.
+pub(super) const CONTACT: Kind = Kind::from_static("contact");
+
+const EMAIL: Field<Email> = Field::new("email");
+const TAGS: Field<Tags> = Field::new("tags");
+const TEXTS: [&str; 13] = [
+    "first_name",
+    "last_name",
+    "phone",
+    "street",
+    "city",
+    "state",
+    "postcode",
+    "country",
+    "company",
+    "source",
+    "website",
+    "custom.Hobby__c",
+    "custom.Remark__c",
+];
+
+/// When the last record was changed.
+const CHANGED: i64 = 1_775_739_607;
+
+/// How often everything is read by content.
+pub(super) const WALK_EVERY: Duration = Duration::from_secs(24 * 3600);
+
+/// Rows of a page, as of both real systems.
+const PAGE: u64 = 500;
+
+type Rows = Box<dyn Fn(u64) -> Row + Send + Sync>;
+type Read = Box<dyn Fn(&Row, &Memo) -> Reading + Send + Sync>;
+
+/// So many records, of which none ever changes.
+pub(super) struct Ready {
+    account: AccountId,
+    capabilities: Capabilities,
+    count: u64,
+    row: Rows,
+    read: Read,
+}
+
+impl Ready {
+    /// Records that hold these fields, with the row of each number, and how a row is read.
+    pub(super) fn new(
+        side: Side,
+        count: u64,
+        fields: Fields,
+        row: impl Fn(u64) -> Row + Send + Sync + 'static,
+        read: impl Fn(&Row, &Memo) -> Reading + Send + Sync + 'static,
+    ) -> Self {
+        let capabilities = Capabilities {
+            fields,
+            feed: Feed::Changes,
+            stamps: true,
+            index_lag: Duration::ZERO,
+            finds: false,
+            sees_all: true,
+        };
+        Self {
+            account: AccountId::new(side.to_string()),
+            capabilities,
+            count,
+            row: Box::new(row),
+            read: Box::new(read),
+        }
+    }
+
+    /// Records of fifteen fields, made anew whenever they are asked for.
+    pub(super) fn computed(side: Side, count: u64) -> Self {
+        let texts = texts();
+        let row = move |number| row(side, number, record(&texts, number));
+        Self::new(side, count, fields(), row, given)
+    }
+
+    /// The same, made once.
+    pub(super) fn given(side: Side, count: u64) -> Self {
+        let texts = texts();
+        let row = |number| row(side, number, record(&texts, number));
+        Self::rows(side, (0..count).map(row).collect(), fields(), given)
+    }
+
+    /// These rows.
+    pub(super) fn rows(
+        side: Side,
+        rows: Vec<Row>,
+        fields: Fields,
+        read: impl Fn(&Row, &Memo) -> Reading + Send + Sync + 'static,
+    ) -> Self {
+        let nobody = row(side, u64::MAX, Record::default());
+        let count = rows.len() as u64;
+        let row = move |number: u64| {
+            let at = usize::try_from(number).unwrap_or(usize::MAX);
+            rows.get(at).unwrap_or(&nobody).clone()
+        };
+        Self::new(side, count, fields, row, read)
+    }
+}
+
+/// An id as long as a real one.
+fn id(side: Side, number: u64) -> RecordId {
+    RecordId::new(match side {
+        Side::Left => format!("ghl{:017}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 8),
+        Side::Right => format!("{}", 300_000_000 + number),
+    })
+}
+
+/// The row of a record, changed in the order of the numbers.
+pub(super) fn row<N: Send + Sync + 'static>(side: Side, number: u64, native: N) -> Row {
+    let seconds = CHANGED - i64::try_from(number % 10_000_000).unwrap_or_default();
+    Row {
+        stamp: Timestamp::from_second(seconds).ok().map(Stamp),
+        ..Row::new(id(side, number), native)
+    }
+}
+
+fn texts() -> Vec<Field<String>> {
+    TEXTS.iter().map(|name| Field::named(name)).collect()
+}
+
+fn record(texts: &[Field<String>], number: u64) -> Record {
+    let mut record = Record::default();
+    for (at, field) in texts.iter().enumerate() {
+        record.set(field, format!("{} {}", TEXTS[at], number / (1 + at as u64)));
+    }
+    record
+        .set(&EMAIL, Email::new(&format!("p{number}@example.com")))
+        .set(&TAGS, Tags::new(["vip", "newsletter", "2026"]));
+    record
+}
+
+fn fields() -> Fields {
+    let fields = Fields::new().exact(&EMAIL).exact(&TAGS);
+    let texts = texts();
+    texts
+        .iter()
+        .fold(fields, Fields::exact)
+}
+
+fn given(row: &Row, _memo: &Memo) -> Reading {
+    Reading {
+        record: row.native.downcast_ref().cloned().unwrap_or_default(),
+        ..Reading::default()
+    }
+}
+
+fn by_email(_kind: &Kind, record: &Record) -> Vec<MatchKey> {
+    let email = record.get(&EMAIL);
+    let key = email.map(|email| MatchKey::new(Tier::First, "email", email.as_str()));
+    key.into_iter().collect()
+}
+
+#[async_trait]
+impl Connector for Ready {
+    fn capabilities(&self, kind: &Kind) -> Option<&Capabilities> {
+        (*kind == CONTACT).then_some(&self.capabilities)
+    }
+
+    fn read(&self, _kind: &Kind, row: &Row, memo: &Memo) -> Reading {
+        (self.read)(row, memo)
+    }
+
+    fn draft(&self, _kind: &Kind, _change: &Change<'_, Row>) -> Result<Draft<Body>, Unfit> {
+        Ok(Draft::new())
+    }
+
+    async fn account(&self) -> Result<AccountId, ConnectorError> {
+        Ok(self.account.clone())
+    }
+
+    async fn changes(
+        &self,
+        _kind: &Kind,
+        lane: Lane,
+        from: Option<&Cursor>,
+    ) -> Result<Page, ConnectorError> {
+        let from = match lane {
+            Lane::Walk => from.and_then(|from| from.0.parse().ok()).unwrap_or(0),
+            Lane::Fast | Lane::Settled => self.count,
+        };
+        let to = (from + PAGE).min(self.count);
+        Ok(Page {
+            rows: (from..to).map(&self.row).collect(),
+            next: Cursor(to.to_string()),
+            more: to < self.count,
+            server_time: None,
+        })
+    }
+
+    async fn children(&self, _kind: &Kind, _parent: &Ref) -> Result<Page, ConnectorError> {
+        Err(ConnectorError::unsupported("children"))
+    }
+
+    async fn fetch(&self, _kind: &Kind, _target: &Target) -> Result<Option<Seen>, ConnectorError> {
+        Err(ConnectorError::unsupported("fetch"))
+    }
+
+    async fn find(&self, _kind: &Kind, _key: &MatchKey) -> Result<Vec<Row>, ConnectorError> {
+        Err(ConnectorError::unsupported("find"))
+    }
+
+    async fn resolve(&self, hint: &Hint) -> Result<Option<Target>, ConnectorError> {
+        Ok(Some(hint.id.clone().into()))
+    }
+
+    async fn send(
+        &self,
+        _kind: &Kind,
+        _target: Option<&Target>,
+        call: &Call<Body>,
+    ) -> Result<Reply, ConnectorError> {
+        Err(ConnectorError::unsupported(call.name))
+    }
+
+    async fn delete(&self, _kind: &Kind, _target: &Target) -> Result<(), ConnectorError> {
+        Err(ConnectorError::unsupported("delete"))
+    }
+}
+
+/// An engine between two such systems, on a clock that stands still.
+pub(super) fn engine(
+    sides: Both<Ready>,
+    store: Arc<dyn Store>,
+    matcher: impl sync_core::Matcher,
+) -> Proved<(Engine, ManualClock)> {
+    let clock = ManualClock::at(Timestamp::from_second(CHANGED + 3600)?);
+    let Both { left, right } = sides;
+    let sides: Both<Arc<dyn Connector>> = Both::new(Arc::new(left), Arc::new(right));
+    let time = Arc::new(clock.clone());
+    let here = ConnectionId::new("cost");
+    let engine = Engine::builder(here, sides, store, time, matcher, Prefer(Side::Left))
+        .kinds([CONTACT])
+        .guards(Guards::OFF)
+        .walk_every(WALK_EVERY)
+        .build()?;
+    Ok((engine, clock))
+}
+
+/// The same, where records are matched by their e-mail address.
+pub(super) fn engine_by_email(
+    sides: Both<Ready>,
+    store: Arc<dyn Store>,
+) -> Proved<(Engine, ManualClock)> {
+    engine(sides, store, by_email)
+}
+
+/// Links everybody.
+pub(super) async fn link_all(engine: &mut Engine, count: u64) -> Proved {
+    let outcome = engine.settle(Duration::ZERO).await?;
+    ensure(outcome.total.linked == count, || {
+        format!("{count} were to be linked: {outcome:?}")
+    })
+}
+
+/// One cycle that reads everybody and finds nothing.
+pub(super) async fn sweep(engine: &mut Engine, clock: &ManualClock, count: u64) -> Proved {
+    clock.advance(WALK_EVERY);
+    let report = engine.cycle().await?;
+    let idle = report.writes() == 0 && report.waiting == 0 && report.looks == 0;
+    ensure(idle && report.rows == Both::new(count, count), || {
+        format!("a sweep of {count} was to find nothing: {report:?}")
+    })
+}

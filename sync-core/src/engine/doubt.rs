@@ -73,6 +73,8 @@ impl Pass<'_> {
             Err(error) if error.reason == Reason::Forbidden && planted!("forbidden-is-gone") => {
                 None
             }
+            // A hint may name what no call can be made for, such as a note without its contact.
+            Err(error) if error.reason == Reason::NotFound && loaded.link.is_none() => None,
             Err(error) if error.reason == Reason::Forbidden => {
                 self.report.requests[side] += 1;
                 let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);

@@ -143,7 +143,7 @@ impl Near {
             folder.path().join("insightly.key"),
             sandbox.insightly_api_key(),
         )?;
-        let urls = Both::new("http://ghl.test", "http://insightly.test/v3.1").map(str::to_owned);
+        let urls = Both::new("https://ghl.test", "https://insightly.test/v3.1").map(str::to_owned);
         let text = settings_text(&sandbox, &urls, Timing::PROMPT);
         let as_usual = |line: &&str| {
             let limits = line.starts_with("limits");

@@ -146,9 +146,7 @@ fn record(texts: &[Field<String>], number: u64) -> Record {
 fn fields() -> Fields {
     let fields = Fields::new().exact(&EMAIL).exact(&TAGS);
     let texts = texts();
-    texts
-        .iter()
-        .fold(fields, Fields::exact)
+    texts.iter().fold(fields, Fields::exact)
 }
 
 fn given(row: &Row, _memo: &Memo) -> Reading {

@@ -150,7 +150,8 @@ async fn main() -> ExitCode {
         }
         Proof::SizeOf { links } => {
             let measured = cost::measure(links).await;
-            measured.and_then(|measured| Ok(println!("{}", serde_json::to_string(&measured)?)))
+            let told = measured.and_then(|measured| Ok(serde_json::to_string(&measured)?));
+            told.map(|line| println!("{line}"))
         }
     };
     match proved {

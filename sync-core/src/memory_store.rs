@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    hash::{BuildHasher, RandomState},
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher, RandomState},
     ops::Bound,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -37,6 +37,9 @@ struct State {
 
 type Place = (Kind, Side, RecordId);
 
+/// Without a random seed: one history of commits gives one order.
+type Linked = HashMap<RecordId, Arc<Link>, BuildHasherDefault<DefaultHasher>>;
+
 #[derive(Debug, Clone, Default)]
 struct Tables {
     epoch: u64,
@@ -44,7 +47,7 @@ struct Tables {
     lanes: BTreeMap<LaneKey, LaneState>,
     links: BTreeMap<(Kind, LinkId), Arc<Link>>,
     /// The only ones that are asked for by the page; their order is nobody's.
-    linked: BTreeMap<(Kind, Side), HashMap<RecordId, Arc<Link>>>,
+    linked: BTreeMap<(Kind, Side), Linked>,
     children: BTreeSet<(Kind, Side, Locator, LinkId)>,
     digests: BTreeSet<(Kind, u64, LinkId)>,
     tombstones: BTreeMap<(Kind, LinkId), Arc<Tombstone>>,

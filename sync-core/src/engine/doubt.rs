@@ -43,6 +43,13 @@ impl Pass<'_> {
         Ok(())
     }
 
+    /// Whether a feed that does not lag has shown the record since the hint came.
+    fn was_shown_since(&self, pairing: &Pairing, dirty: &Dirty, loaded: &Loaded) -> bool {
+        let seen = loaded.seen[dirty.side].as_ref();
+        seen.is_some_and(|seen| seen.started >= dirty.first)
+            && self.index_lag(pairing, dirty.side).is_zero()
+    }
+
     /// False when there is nothing to plan from.
     async fn read_by_id(&mut self, pairing: &Pairing, dirty: &Dirty) -> Result<bool, EngineError> {
         let side = dirty.side;
@@ -65,6 +72,9 @@ impl Pass<'_> {
         let Some(target) = self.target_of(dirty, &loaded).await? else {
             return Ok(false);
         };
+        if dirty.by == Marker::Hint && self.was_shown_since(pairing, dirty, &loaded) {
+            return Ok(true);
+        }
         let asked = self.now();
         self.report.looks += 1;
         let read = self.fetch(side, &pairing.kind, &target).await;

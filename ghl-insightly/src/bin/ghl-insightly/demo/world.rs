@@ -50,6 +50,8 @@ impl World {
             .rate_limits(false)
             .build();
         entered::enter(&sandbox)?;
+        // Users are listed late, too, and are paired once.
+        tokio::time::sleep(INDEX_LAG * 2).await;
         let before = Before::of(&sandbox)?;
         let servers = sandbox.serve(0, 0).await?;
         let folder = tempfile::tempdir().map_err(Failure::unexpected)?;

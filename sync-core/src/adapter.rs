@@ -85,6 +85,17 @@ pub struct EndpointTraits {
 }
 
 impl EndpointTraits {
+    /// A feed by time of change with stamps, which may lag so far behind a write.
+    pub const fn changes(index_lag: std::time::Duration) -> Self {
+        Self {
+            feed: Feed::Changes,
+            stamps: true,
+            index_lag,
+            finds: false,
+            sees_all: true,
+        }
+    }
+
     /// A list without stamps that shows every write at once.
     pub const fn list() -> Self {
         Self {

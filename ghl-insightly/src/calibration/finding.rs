@@ -56,6 +56,17 @@ impl From<&str> for Answer {
 /// What a measurement gives; what fails is an answer, too.
 pub(super) type Measured = Result<Answer, Box<dyn Error + Send + Sync>>;
 
+/// A refusal is an answer where it has a status.
+pub(super) fn answered(
+    status: Option<u16>,
+    error: impl Into<Box<dyn Error + Send + Sync>>,
+) -> Measured {
+    match status {
+        Some(status) => Ok(Answer::Is(status.to_string())),
+        None => Err(error.into()),
+    }
+}
+
 /// The answers so far.
 #[derive(Default)]
 pub(super) struct Findings {

@@ -9,17 +9,14 @@ use ghl_contacts::{
 use jiff::Timestamp;
 use sync_core::Clock;
 
-use super::finding::{Answer, Findings, Measured};
+use super::{
+    EMOJI, SCRATCH,
+    finding::{Answer, Findings, Measured, answered},
+};
 use crate::connected::Connected;
-
-/// What scratch records are called.
-const SCRATCH: &str = "Calibration scratch";
 
 /// Longer than a stamp's grain.
 const MOMENT: Duration = Duration::from_millis(50);
-
-/// Text that old databases cut or refuse.
-const EMOJI: &str = "Zoë 👩🏽‍💻 Calibration";
 
 struct Bench<'a> {
     client: &'a Client,
@@ -210,10 +207,7 @@ impl Bench<'_> {
     async fn missing(&self) -> Measured {
         match self.client.contacts().get(&self.contact).await {
             Ok(_) => Ok("as if it were there".into()),
-            Err(error) => match error.status() {
-                Some(status) => Ok(Answer::Is(status.as_u16().to_string())),
-                None => Err(error.into()),
-            },
+            Err(error) => answered(error.status().map(|status| status.as_u16()), error),
         }
     }
 }

@@ -3,24 +3,19 @@
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
-use insightly::{
-    Client, ContactId, Edit, ErrorKind, NewContact, NewNote, NewTask, NoteId, Tag, TaskId,
-};
+use insightly::{Client, ContactId, Edit, NewContact, NewNote, NewTask, NoteId, Tag, TaskId};
 use insightly::{ContactUpdate, NewLink};
 use jiff::Timestamp;
 use sync_core::Clock;
 
-use super::finding::{Answer, Findings, Measured};
+use super::{
+    EMOJI, SCRATCH,
+    finding::{Answer, Findings, Measured, answered},
+};
 use crate::connected::Connected;
-
-/// What scratch records are called.
-const SCRATCH: &str = "Calibration scratch";
 
 /// Stamps are whole seconds, and a new record is touched once more in the second after.
 const SECONDS: Duration = Duration::from_millis(2_100);
-
-/// Text that old databases cut or refuse.
-const EMOJI: &str = "Zoë 👩🏽‍💻 Calibration";
 
 /// Formatting that an editor makes.
 const HTML: &str = "Calibration <b>scratch</b>";
@@ -202,11 +197,7 @@ impl Bench<'_> {
     async fn missing(&self) -> Measured {
         match self.client.contacts().get(self.contact).await {
             Ok(_) => Ok("as if it were there".into()),
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound) => Ok("404".into()),
-            Err(error) => match error.status() {
-                Some(status) => Ok(Answer::Is(status.as_u16().to_string())),
-                None => Err(error.into()),
-            },
+            Err(error) => answered(error.status().map(|status| status.as_u16()), error),
         }
     }
 }

@@ -43,6 +43,12 @@ pub struct Calibration {
     pub left_behind: Vec<String>,
 }
 
+/// What scratch records are called.
+const SCRATCH: &str = "Calibration scratch";
+
+/// Text that old databases cut or refuse.
+const EMOJI: &str = "Zoë 👩🏽‍💻 Calibration";
+
 /// Under what name a store keeps it.
 const NAME: &str = "calibration";
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, convert::Infallible, time::Duration};
 use ghl_contacts::{CalendarEvent, CalendarId, Client, EventId, EventsOf, LocationId};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use sync_core::{
-    ConnectorError, Coverage, Cursor, Endpoint, EndpointTraits, Feed, Head, Lane, NativePage,
+    ConnectorError, Coverage, Cursor, Endpoint, EndpointTraits, Head, Lane, NativePage,
     NativeReply, NativeSeen, RecordId, Stamp, Target,
 };
 
@@ -74,13 +74,7 @@ impl Endpoint for GhlAppointments {
     type Call = Infallible;
 
     fn traits(&self) -> EndpointTraits {
-        EndpointTraits {
-            feed: Feed::Changes,
-            stamps: true,
-            index_lag: self.index_lag,
-            finds: false,
-            sees_all: true,
-        }
+        EndpointTraits::changes(self.index_lag)
     }
 
     fn head(&self, event: &CalendarEvent) -> Head {

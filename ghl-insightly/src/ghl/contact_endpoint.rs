@@ -9,8 +9,8 @@ use ghl_contacts::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sync_core::{
-    ConnectorError, Coverage, Cursor, Endpoint, EndpointTraits, Feed, FeedCursor, Head, Lane,
-    NativePage, NativeReply, NativeSeen, Reason, RecordId, Stamp, Target,
+    ConnectorError, Coverage, Cursor, Endpoint, EndpointTraits, FeedCursor, Head, Lane, NativePage,
+    NativeReply, NativeSeen, Reason, RecordId, Stamp, Target,
 };
 
 use super::failure::{connector_error, record_error};
@@ -212,13 +212,7 @@ impl Endpoint for GhlContacts {
     type Call = GhlCall;
 
     fn traits(&self) -> EndpointTraits {
-        EndpointTraits {
-            feed: Feed::Changes,
-            stamps: true,
-            index_lag: self.index_lag,
-            finds: false,
-            sees_all: true,
-        }
+        EndpointTraits::changes(self.index_lag)
     }
 
     fn head(&self, native: &GhlContact) -> Head {

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use ghl_contacts::{Client, ContactId, LocationId, NewTask, Task, TaskId, TaskSearch, TaskUpdate};
 use sync_core::{
-    ConnectorError, Coverage, Cursor, Endpoint, EndpointTraits, Feed, Head, Lane, Locator,
-    NativePage, NativeReply, NativeSeen, Reason, RecordId, Ref, Target,
+    ConnectorError, Coverage, Cursor, Endpoint, EndpointTraits, Head, Lane, Locator, NativePage,
+    NativeReply, NativeSeen, Reason, RecordId, Ref, Target,
 };
 
 use super::{
@@ -155,11 +155,8 @@ impl Endpoint for GhlTasks {
 
     fn traits(&self) -> EndpointTraits {
         EndpointTraits {
-            feed: Feed::Changes,
             stamps: false,
-            index_lag: self.index_lag,
-            finds: false,
-            sees_all: true,
+            ..EndpointTraits::changes(self.index_lag)
         }
     }
 

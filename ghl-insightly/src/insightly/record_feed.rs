@@ -8,8 +8,8 @@ use insightly::{
 };
 use jiff::Timestamp;
 use sync_core::{
-    ConnectorError, Coverage, Cursor, EndpointTraits, Feed, FeedCursor, Lane, NativePage,
-    NativeReply, NativeSeen, Reason, RecordId, Target,
+    ConnectorError, Coverage, Cursor, EndpointTraits, FeedCursor, Lane, NativePage, NativeReply,
+    NativeSeen, Reason, RecordId, Target,
 };
 
 use super::failure::connector_error;
@@ -33,13 +33,7 @@ impl<R: Listed + Searched + Row + Record> RecordFeed<R> {
 
     /// A kind that is read by time of change, and whose rows carry stamps.
     pub(super) fn traits(&self) -> EndpointTraits {
-        EndpointTraits {
-            feed: Feed::Changes,
-            stamps: true,
-            index_lag: self.index_lag,
-            finds: false,
-            sees_all: true,
-        }
+        EndpointTraits::changes(self.index_lag)
     }
 
     /// One page of a lane.

@@ -140,9 +140,7 @@ impl<'a> Pass<'a> {
     async fn hold_claimed(&mut self, staged: &Staged, message: String) -> Result<(), EngineError> {
         let (side, id) = &staged.from;
         let about = About::record(&staged.kind, *side, id);
-        let mut hold = self.hold_record(about, HoldReason::Claimed, message);
-        self.retry_later(&mut hold);
-        let mut ops = vec![hold];
+        let mut ops = vec![self.hold_for_now(about, HoldReason::Claimed, message)];
         ops.extend(staged.answers.iter().cloned().map(Op::Clear));
         Ok(self.commit(ops).await?)
     }

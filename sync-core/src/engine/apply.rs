@@ -213,13 +213,10 @@ impl Pass<'_> {
         }
         if let Some(about) = about {
             ops.push(match work.record_hold.take() {
-                Some((reason, message)) => {
-                    let mut hold = self.hold_record(about, reason, message);
-                    if reason == HoldReason::Forbidden {
-                        self.retry_later(&mut hold);
-                    }
-                    hold
+                Some((reason @ HoldReason::Forbidden, message)) => {
+                    self.hold_for_now(about, reason, message)
                 }
+                Some((reason, message)) => self.hold_record(about, reason, message),
                 None => self.hold_fields(about, &work.holds),
             });
         }

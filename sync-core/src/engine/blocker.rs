@@ -1,5 +1,7 @@
 //! Kinds that are read on one side only, and whose records hold a create there: open leads.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::{
@@ -207,11 +209,8 @@ impl<'a> Pass<'a> {
     ) -> Result<Option<RecordId>, StoreError> {
         for key in own.keys.iter().filter(|key| key.tier != Tier::Recovery) {
             let sharing = self.sharing(&blocker.pairing, blocker.side, key).await?;
-            let found = sharing.iter().find(|other| match own.side {
-                Side::Left => self.agree(&blocker.holds, key, own, other),
-                Side::Right => self.agree(&blocker.holds, key, other, own),
-            });
-            if let Some(found) = found {
+            let agrees = |other: &&Arc<Observation>| self.agree(&blocker.holds, key, own, other);
+            if let Some(found) = sharing.iter().find(agrees) {
                 return Ok(Some(found.id.clone()));
             }
         }
@@ -236,8 +235,7 @@ impl<'a> Pass<'a> {
             !dirty.side
         );
         let about = About::record(&dirty.kind, dirty.side, &dirty.id);
-        let mut hold = self.hold_record(about, HoldReason::Blocked, message);
-        self.retry_later(&mut hold);
+        let hold = self.hold_for_now(about, HoldReason::Blocked, message);
         [hold, Op::Clear(dirty)]
     }
 }

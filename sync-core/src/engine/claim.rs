@@ -56,9 +56,7 @@ impl Pass<'_> {
                 "the {} {} on the {} side belongs to the connection `{}`; unlink it there, or change the key",
                 dirty.kind, claim.id, claim.side, claim.owner
             );
-            let mut hold = self.hold_record(about, HoldReason::Claimed, message);
-            self.retry_later(&mut hold);
-            hold
+            self.hold_for_now(about, HoldReason::Claimed, message)
         } else {
             Self::release(about)
         };

@@ -92,8 +92,7 @@ impl Pass<'_> {
                     "it may not be seen on the {side} side: {}; nothing is written to either side until it may",
                     error.message
                 );
-                let mut hold = self.hold_record(about, HoldReason::Forbidden, message);
-                self.retry_later(&mut hold);
+                let hold = self.hold_for_now(about, HoldReason::Forbidden, message);
                 let mut ops = vec![hold, Op::Clear(dirty.clone())];
                 if let Some(link) = &loaded.link {
                     let mut link = Link::clone(link);
@@ -107,8 +106,7 @@ impl Pass<'_> {
                 self.report.requests[side] += 1;
                 let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);
                 let message = format!("it cannot be read on the {side} side: {}", error.message);
-                let mut hold = self.hold_record(about, HoldReason::Unfit, message);
-                self.retry_later(&mut hold);
+                let hold = self.hold_for_now(about, HoldReason::Unfit, message);
                 self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
                 return Ok(false);
             }

@@ -182,11 +182,9 @@ impl Pass<'_> {
     ) -> Result<Vec<Arc<Observation>>, StoreError> {
         let mut agreeing = Vec::new();
         for other in self.sharing(pairing, !own.side, key).await? {
-            let agree = match own.side {
-                Side::Left => self.agree(&pairing.kind, key, own, &other),
-                Side::Right => self.agree(&pairing.kind, key, &other, own),
-            };
-            if agree && !self.is_better_matched(pairing, own, &other, key).await? {
+            if self.agree(&pairing.kind, key, own, &other)
+                && !self.is_better_matched(pairing, own, &other, key).await?
+            {
                 agreeing.push(other);
             }
         }
@@ -202,24 +200,23 @@ impl Pass<'_> {
         candidate: &Observation,
     ) -> Result<Vec<Arc<Observation>>, StoreError> {
         let mut rivals = self.sharing(pairing, own.side, key).await?;
-        rivals.retain(|rival| {
-            rival.id != own.id
-                && match own.side {
-                    Side::Left => self.agree(&pairing.kind, key, rival, candidate),
-                    Side::Right => self.agree(&pairing.kind, key, candidate, rival),
-                }
-        });
+        rivals
+            .retain(|rival| rival.id != own.id && self.agree(&pairing.kind, key, rival, candidate));
         Ok(rivals)
     }
 
+    /// Whether nothing in two records of opposite sides speaks against a key that both have.
     pub(super) fn agree(
         &self,
         kind: &Kind,
         key: &MatchKey,
-        left: &Observation,
-        right: &Observation,
+        one: &Observation,
+        other: &Observation,
     ) -> bool {
-        let (left, right) = (&left.reading.record, &right.reading.record);
+        let (left, right) = match one.side {
+            Side::Left => (&one.reading.record, &other.reading.record),
+            Side::Right => (&other.reading.record, &one.reading.record),
+        };
         let agree = || self.shared.matcher.agree(kind, key, left, right);
         caught(agree).unwrap_or(false)
     }

@@ -80,13 +80,13 @@ impl Pass<'_> {
         self.hold(about, vec![hold])
     }
 
-    /// What is held is tried again by itself.
-    pub(super) fn retry_later(&self, hold: &mut Op) {
-        if let Op::Hold(_, _, holds) = hold {
-            for hold in holds {
-                hold.retry_at = Some(self.now() + self.shared.retry_refused);
-            }
-        }
+    /// The whole record is held now, and tried again by itself.
+    pub(super) fn hold_for_now(&mut self, about: About, reason: HoldReason, message: String) -> Op {
+        let hold = Hold {
+            retry_at: Some(self.now() + self.shared.retry_refused),
+            ..self.whole(&about, reason, message)
+        };
+        self.hold(about, vec![hold])
     }
 
     fn hold(&mut self, about: About, holds: Vec<Hold>) -> Op {

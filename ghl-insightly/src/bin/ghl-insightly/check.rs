@@ -2,7 +2,7 @@
 
 use clap::Args;
 use ghl_insightly::{Answer, Calibration, Connected, Settings, SystemClock};
-use sync_core::{ConnectionId, KindStatus, Side, Store};
+use sync_core::{ConnectionId, KindStatus, Side};
 use sync_sqlite::SqliteStore;
 
 use crate::{
@@ -26,12 +26,13 @@ pub(crate) struct Check {
 impl Check {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let settings = self.setup.settings()?;
+        let (store, connection) = setup::store(&settings)?;
         let connected = Connected::new(&settings).await?;
         accounts(&settings, &connected).await?;
         if self.calibrate {
-            calibrate(&settings, &connected).await?;
+            calibrate(&connected, &store, &connection).await?;
         }
-        let engine = setup::engine(&settings, false).await?;
+        let engine = setup::engine_over(&connected, &settings, store, false).await?;
         let status = engine.status().await?;
         let counts = status.counts;
         println!(
@@ -105,12 +106,14 @@ fn read(kind: &KindStatus) -> String {
     }
 }
 
-async fn calibrate(settings: &Settings, connected: &Connected) -> Result<(), Failure> {
+async fn calibrate(
+    connected: &Connected,
+    store: &SqliteStore,
+    connection: &ConnectionId,
+) -> Result<(), Failure> {
     println!("measuring with scratch records; this takes some seconds");
     let calibration = Calibration::measure(connected, &SystemClock).await;
-    let store = SqliteStore::open(&settings.store)?;
-    let connection = ConnectionId::new(settings.connection.as_str());
-    calibration.keep(&store as &dyn Store, &connection).await?;
+    calibration.keep(store, connection).await?;
     show(&calibration);
     Ok(())
 }

@@ -35,9 +35,20 @@ pub(crate) fn store(settings: &Settings) -> Result<(SqliteStore, ConnectionId), 
 
 /// Opens the store, connects both systems, and builds the engine.
 pub(crate) async fn engine(settings: &Settings, approved: bool) -> Result<Engine, Failure> {
-    let (store, connection) = store(settings)?;
-    let calibration = Calibration::kept(&store, &connection).await?;
+    let (store, _) = store(settings)?;
     let connected = Connected::new(settings).await?;
+    engine_over(&connected, settings, store, approved).await
+}
+
+/// The engine over systems that are connected.
+pub(crate) async fn engine_over(
+    connected: &Connected,
+    settings: &Settings,
+    store: SqliteStore,
+    approved: bool,
+) -> Result<Engine, Failure> {
+    let connection = ConnectionId::new(settings.connection.as_str());
+    let calibration = Calibration::kept(&store, &connection).await?;
     let mut builder = connected
         .engine(settings, Arc::new(store))
         .observer(told::trace);

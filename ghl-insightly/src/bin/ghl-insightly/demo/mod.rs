@@ -70,7 +70,7 @@ impl Demo {
         println!("\n3. People edit on both sides, some the same field of the same contact");
         let edits = edits::people_edit(&mut world)?;
         println!("   {edits}.");
-        world.let_the_indexes_catch_up().await;
+        World::let_the_indexes_catch_up().await;
         world.settle(&mut table, "edits").await?;
         for told in world.conflicts(4).await? {
             println!("   conflict: {told}");
@@ -78,7 +78,7 @@ impl Demo {
 
         println!("\n4. A reply is lost right after a create (a warning is expected here)");
         edits::lose_a_reply(&mut world)?;
-        world.let_the_indexes_catch_up().await;
+        World::let_the_indexes_catch_up().await;
         world.settle(&mut table, "lost reply").await?;
 
         println!("\n5. Nothing has changed");

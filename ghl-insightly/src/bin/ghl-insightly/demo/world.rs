@@ -51,7 +51,7 @@ impl World {
             .build();
         entered::enter(&sandbox)?;
         // Users are listed late, too, and are paired once.
-        tokio::time::sleep(INDEX_LAG * 2).await;
+        Self::let_the_indexes_catch_up().await;
         let before = Before::of(&sandbox)?;
         let servers = sandbox.serve(0, 0).await?;
         let folder = tempfile::tempdir().map_err(Failure::unexpected)?;
@@ -118,7 +118,7 @@ impl World {
     }
 
     /// Until the indexes show what was done by now.
-    pub(super) async fn let_the_indexes_catch_up(&self) {
+    pub(super) async fn let_the_indexes_catch_up() {
         tokio::time::sleep(INDEX_LAG + INDEX_LAG / 2).await;
     }
 

@@ -6,7 +6,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, SeqAccess, Visitor},
 };
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
 /// What a [`Value`] says, without a tree to build and a text to copy for what is only looked at.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +32,17 @@ impl Json<'_> {
         };
         let named = members.iter().rev().find(|(one, _)| one == name);
         named.map(|(_, value)| value)
+    }
+
+    /// The members of other names.
+    pub(crate) fn without(&self, names: &[&str]) -> Map<String, Value> {
+        let Self::Object(members) = self else {
+            return Map::new();
+        };
+        let others = members.iter().filter(|(name, _)| !names.contains(&&**name));
+        others
+            .map(|(name, value)| (name.clone().into_owned(), value.clone().into()))
+            .collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Do-not-disturb: who must not be contacted, and by which channel.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::{Map, Value};
 
 use crate::{
     borrowed_json::Json,
@@ -35,6 +36,9 @@ pub struct DndSetting {
     /// Why, as a code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// Members that this crate does not know. They are kept here and never sent.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
 }
 
 impl Member for DndSetting {
@@ -50,6 +54,7 @@ impl Member for DndSetting {
                 status: DndStatus::of(status),
                 message: message.map(str::to_owned),
                 code: code.map(str::to_owned),
+                extra: value.without(&["status", "message", "code"]),
             })),
             _ => Err(value),
         }
@@ -74,6 +79,7 @@ impl DndSetting {
             status,
             message: None,
             code: None,
+            extra: Map::new(),
         }
     }
 
@@ -141,22 +147,46 @@ nested!(InboundDndSettings);
 #[non_exhaustive]
 pub struct DndEdit {
     /// Phone calls.
-    #[serde(rename = "Call", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "Call",
+        serialize_with = "write_some",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub call: Option<DndSetting>,
     /// E-mail.
-    #[serde(rename = "Email", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "Email",
+        serialize_with = "write_some",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub email: Option<DndSetting>,
     /// Text messages.
-    #[serde(rename = "SMS", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "SMS",
+        serialize_with = "write_some",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub sms: Option<DndSetting>,
     /// `WhatsApp`.
-    #[serde(rename = "WhatsApp", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "WhatsApp",
+        serialize_with = "write_some",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub whats_app: Option<DndSetting>,
     /// Google My Business.
-    #[serde(rename = "GMB", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "GMB",
+        serialize_with = "write_some",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub gmb: Option<DndSetting>,
     /// Facebook.
-    #[serde(rename = "FB", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "FB",
+        serialize_with = "write_some",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub fb: Option<DndSetting>,
 }
 
@@ -208,6 +238,7 @@ impl DndEdit {
 #[non_exhaustive]
 pub struct InboundDndEdit {
     /// All channels; `permanent` and a code are not taken here.
+    #[serde(serialize_with = "write")]
     pub all: DndSetting,
 }
 
@@ -217,6 +248,27 @@ impl InboundDndEdit {
         Self {
             all: setting.into(),
         }
+    }
+}
+
+/// For `serialize_with` on a setting that is sent.
+fn write<S: Serializer>(setting: &DndSetting, serializer: S) -> Result<S::Ok, S::Error> {
+    let known = DndSetting {
+        extra: Map::new(),
+        ..setting.clone()
+    };
+    known.serialize(serializer)
+}
+
+/// For `serialize_with` on a setting that may be sent.
+#[expect(clippy::ref_option, reason = "the signature that serde calls")]
+fn write_some<S: Serializer>(
+    setting: &Option<DndSetting>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match setting {
+        Some(setting) => write(setting, serializer),
+        None => serializer.serialize_none(),
     }
 }
 
@@ -234,5 +286,14 @@ mod tests {
         assert_eq!(read.email, Some(DndStatus::Permanent.into()));
         assert_eq!(read.sms, Some(DndStatus::Other("paused".into()).into()));
         assert!(read.extra.contains_key("X"));
+    }
+    #[test]
+    fn an_unknown_member_of_a_channel_is_kept_and_not_sent() {
+        let answer = json!({"SMS": {"status": "active", "since": 7}});
+        let read: DndSettings = serde_json::from_value(answer.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), answer);
+        let edit = DndEdit::new().sms(read.sms.unwrap());
+        let sent = serde_json::to_value(&edit).unwrap();
+        assert_eq!(sent, json!({"SMS": {"status": "active"}}));
     }
 }

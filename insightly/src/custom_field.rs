@@ -2,11 +2,11 @@
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     form::{Form, date, time},
-    record::{Payload, TooLong},
+    record::{Payload, TooLong, known_alone},
 };
 
 /// One custom field of a record: its name, e.g. `Hobby__c`, and its value.
@@ -30,6 +30,9 @@ pub struct CustomField {
     /// The value as JSON: a text, number, true, false or null.
     #[serde(rename = "FIELD_VALUE", default)]
     pub value: Value,
+    /// Members that this crate does not know. They are kept here and never sent.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
 }
 
 impl CustomField {
@@ -38,6 +41,7 @@ impl CustomField {
         Self {
             name: name.into(),
             value: value.into(),
+            extra: Map::new(),
         }
     }
 
@@ -134,6 +138,8 @@ impl Payload for CustomField {
     fn check(&self) -> Result<(), TooLong> {
         Ok(())
     }
+
+    known_alone!();
 }
 
 /// Gives a record its custom fields by their names.
@@ -195,10 +201,11 @@ mod tests {
     }
 
     #[test]
-    fn only_name_and_value_are_sent_back() {
+    fn unknown_members_are_kept_and_only_name_and_value_are_sent() {
         let read = json!({"FIELD_NAME": "A__c", "FIELD_VALUE": 1, "CUSTOM_FIELD_ID": "A__c"});
-        let field: CustomField = serde_json::from_value(read).unwrap();
-        let sent = serde_json::to_value(&field).unwrap();
+        let field: CustomField = serde_json::from_value(read.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&field).unwrap(), read);
+        let sent = serde_json::to_value(field.known()).unwrap();
         assert_eq!(sent, json!({"FIELD_NAME": "A__c", "FIELD_VALUE": 1}));
     }
 }

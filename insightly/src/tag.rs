@@ -3,26 +3,33 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::{
     form::fits,
     page::Row,
-    record::{Payload, TooLong},
+    record::{Payload, TooLong, known_alone},
 };
 
 /// A tag. It is its name; up to 255 characters.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Tag {
     /// The name.
     #[serde(rename = "TAG_NAME")]
     pub name: String,
+    /// Members that this crate does not know. They are kept here and never sent.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
 }
 
 impl Tag {
     /// A tag of this name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into() }
+        Self {
+            name: name.into(),
+            extra: Map::new(),
+        }
     }
 }
 
@@ -48,6 +55,8 @@ impl Payload for Tag {
     fn check(&self) -> Result<(), TooLong> {
         fits("TAG_NAME", Some(&self.name), 255)
     }
+
+    known_alone!();
 }
 
 impl Row for Tag {

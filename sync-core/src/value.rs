@@ -111,6 +111,23 @@ impl Value {
         )
     }
 
+    /// Whether they differ in case and space alone, as texts that a server writes its own way.
+    pub(crate) fn reads_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(one), Self::Text(other)) => letters(one).eq(letters(other)),
+            (Self::Composite(one), Self::Composite(other)) => {
+                let parts = |of: &'_ [(SmolStr, SmolStr)]| {
+                    let parts = of.iter();
+                    parts
+                        .map(|(name, text)| (name.clone(), letters(text).collect::<String>()))
+                        .collect::<Vec<_>>()
+                };
+                parts(one) == parts(other)
+            }
+            _ => self == other,
+        }
+    }
+
     /// The items of a set; none for other values.
     pub fn items(&self) -> &[Item] {
         match self {
@@ -126,6 +143,11 @@ impl Value {
         items.dedup();
         (!items.is_empty()).then(|| Self::Items(items.into()))
     }
+}
+
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    let text = text.chars().filter(|letter| !letter.is_whitespace());
+    text.flat_map(char::to_lowercase)
 }
 
 impl std::fmt::Display for Value {

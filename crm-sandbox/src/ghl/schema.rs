@@ -118,10 +118,11 @@ fn wrong_kind(member: &Member, value: &Value, found: &mut Vec<String>) {
         Kind::Dnd => channels(
             name,
             &["Call", "Email", "SMS", "WhatsApp", "GMB", "FB"],
+            &["status", "message", "code"],
             value,
             found,
         ),
-        Kind::InboundDnd => channels(name, &["all"], value, found),
+        Kind::InboundDnd => channels(name, &["all"], &["status", "message"], value, found),
         _ => {}
     }
 }
@@ -161,7 +162,7 @@ fn custom_fields(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-fn channels(name: &str, known: &[&str], value: &Value, found: &mut Vec<String>) {
+fn channels(name: &str, known: &[&str], members: &[&str], value: &Value, found: &mut Vec<String>) {
     let Some(channels) = value.as_object() else {
         found.push(format!("{name} must be an object"));
         return;
@@ -170,6 +171,10 @@ fn channels(name: &str, known: &[&str], value: &Value, found: &mut Vec<String>) 
         if !known.contains(&channel.as_str()) {
             found.push(format!("{name}.{}", should_not_exist(channel)));
             continue;
+        }
+        let unknown = setting.as_object().into_iter().flat_map(Map::keys);
+        for member in unknown.filter(|member| !members.contains(&member.as_str())) {
+            found.push(format!("{name}.{channel}.{}", should_not_exist(member)));
         }
         let status = setting.get("status").and_then(Value::as_str);
         if !status.is_some_and(|s| ["active", "inactive", "permanent"].contains(&s)) {

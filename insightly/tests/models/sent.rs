@@ -89,8 +89,9 @@ fn a_part_that_was_read_is_sent_back_without_what_is_not_known() {
     assert_eq!(sent["DATES"][0]["DATE_ID"], 3);
     let field = json!({"FIELD_NAME": "A__c", "FIELD_VALUE": 1, "CUSTOM_FIELD_ID": "A__c"});
     let field: CustomField = serde_json::from_value(field).unwrap();
-    let sent = serde_json::to_value(&field).unwrap();
-    assert_eq!(sent, json!({"FIELD_NAME": "A__c", "FIELD_VALUE": 1}));
+    let sent = serde_json::to_value(NewContact::new("Ada").custom_fields([field])).unwrap();
+    let known = json!([{"FIELD_NAME": "A__c", "FIELD_VALUE": 1}]);
+    assert_eq!(sent["CUSTOMFIELDS"], known);
 }
 
 fn refused(payload: &impl Payload) -> (&'static str, usize, usize) {

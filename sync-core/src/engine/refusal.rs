@@ -86,7 +86,7 @@ impl Pass<'_> {
         Ok(())
     }
 
-    fn hold_refused(
+    pub(super) fn hold_refused(
         &self,
         work: &mut Work<'_>,
         side: Side,

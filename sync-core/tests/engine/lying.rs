@@ -34,6 +34,8 @@ pub(crate) enum Lie {
     Hides,
     /// Every update puts the name in capitals, and the reply says so.
     Shouts,
+    /// Every update is answered as done, and the city stays.
+    Keeps,
     /// The mapper panics over a name.
     Panics(&'static str),
 }
@@ -161,14 +163,23 @@ impl Connector for Lying {
             (Lie::Slow(takes), _) => tokio::time::sleep(*takes).await,
             _ => {}
         }
+        let city = target.and_then(|target| self.model.record(&target.id)?.get(&CITY));
         let mut reply = self.model.send(kind, target, call).await?;
         if self.lie == Lie::AnotherCreated && target.is_none() {
             reply.target.id = self.model.records().into_keys().next().unwrap();
         }
-        if let (Lie::Shouts, Some(target)) = (&self.lie, target) {
-            self.model.edit(&target.id, |record| {
-                let name = record.get(&NAME).unwrap_or_default();
-                record.set(&NAME, name.to_uppercase());
+        let Some(target) = target else {
+            return Ok(reply);
+        };
+        if matches!(self.lie, Lie::Shouts | Lie::Keeps) {
+            self.model.edit(&target.id, |record| match self.lie {
+                Lie::Shouts => {
+                    let name = record.get(&NAME).unwrap_or_default();
+                    record.set(&NAME, name.to_uppercase());
+                }
+                _ => {
+                    record.set(&CITY, city);
+                }
             });
             let seen = self.model.fetch(kind, target).await?;
             reply.row = seen.map(|seen| seen.row);

@@ -274,6 +274,40 @@ async fn what_a_server_makes_of_our_write_is_nobodys_edit() {
 }
 
 #[tokio::test]
+async fn a_write_that_is_answered_with_the_old_value_is_held_and_tried_again() {
+    for cleared in [true, false] {
+        let mut world = World::new();
+        let mut entered = person("Ada", "ada@example.com");
+        entered.set(&CITY, "Paris".to_owned());
+        let ada = world.right.enter(&entered);
+        world.settle().await;
+        let there = world.left.records().into_keys().next().unwrap();
+        let city = |world: &World| world.left.record(&there).unwrap().get(&CITY);
+        lie(&mut world, Lie::Keeps);
+        let wanted = (!cleared).then(|| "Rome".to_owned());
+        world.right.edit(&ada, |record| {
+            record.set(&CITY, wanted.clone());
+        });
+        world.settle().await;
+        assert_eq!(city(&world).as_deref(), Some("Paris"), "{wanted:?}");
+        let holds = world.holds().await;
+        assert!(
+            matches!(&holds[..], [hold] if hold.reason == HoldReason::Refused),
+            "{holds:?}"
+        );
+        let writes = world.left.writes();
+        world.settle().await;
+        assert_eq!(world.left.writes(), writes, "not at once again");
+
+        world.restart();
+        world.clock.advance(Duration::from_secs(25 * 3_600));
+        world.settle().await;
+        assert_eq!(city(&world), wanted);
+        assert!(world.holds().await.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_created_before_both_sides_were_read_to_their_ends() {
     let mut world = World::new();
     world.left.enter(&person("Zoe", "zoe@example.com"));

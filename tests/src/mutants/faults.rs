@@ -235,6 +235,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "ignored-writes-count",
+        "a write that is answered with the old value counts as done",
+        Engine,
+    ),
+    fault(
         "no-way-is-made",
         "a unique value that moves to another record is refused for ever",
         Engine,

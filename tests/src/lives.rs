@@ -252,6 +252,7 @@ impl Lives {
             self.sides[side].heal();
         }
         self.say("all is healed");
+        let mut last = None;
         for round in 0..24 {
             let long = round == 1 || round == 8;
             let span = if long { 700_000 } else { 71_000 };
@@ -267,12 +268,13 @@ impl Lives {
             if round > 9 && report.is_settled() && is_done {
                 return Ok(());
             }
+            last = Some((report, holds));
         }
         let dirty = wait(self.store.dirty(&connection(), &CONTACT, None, 9));
         let links = wait(self.store.link_page(&connection(), &CONTACT, None, 99));
         let intents = wait(self.store.intents(&connection()));
         Err(format!(
-            "it does not settle\n{dirty:#?}\n{links:#?}\n{intents:#?}"
+            "it does not settle\n{dirty:#?}\n{links:#?}\n{intents:#?}\n{last:#?}"
         ))
     }
 

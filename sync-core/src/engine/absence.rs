@@ -221,7 +221,6 @@ impl Pass<'_> {
             self.bury(old, LinkEnd::Merged(side)),
             Self::release(About::link(old)),
         ];
-        ops.push(Self::release(About::record(&pairing.kind, side, &heir.id)));
         let event = HistoryEvent::Relinked {
             side,
             from: dirty.id.clone(),

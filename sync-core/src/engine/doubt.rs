@@ -43,11 +43,13 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// Whether a feed that does not lag has shown the record since the hint came.
+    /// Whether a feed that does not lag has shown the record since the hint came. Only a look
+    /// tells whether a missing one is gone.
     fn was_shown_since(&self, pairing: &Pairing, dirty: &Dirty, loaded: &Loaded) -> bool {
         let seen = loaded.seen[dirty.side].as_ref();
         seen.is_some_and(|seen| seen.started >= dirty.first)
             && self.index_lag(pairing, dirty.side).is_zero()
+            && !Self::missing(loaded.link.as_deref())[dirty.side]
     }
 
     /// False when there is nothing to plan from.

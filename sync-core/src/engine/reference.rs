@@ -5,7 +5,7 @@ use std::slice;
 use jiff::Timestamp;
 
 use crate::{
-    engine::{EngineError, pass::Pass, visit::visits_of},
+    engine::{EngineError, hold::About, pass::Pass, visit::visits_of},
     id::Ref,
     link::Link,
     matching::{MatchKey, Tier},
@@ -61,8 +61,8 @@ impl Pass<'_> {
         [Op::Observe(own), Op::Clear(dirty)]
     }
 
-    /// Two records have become linked: what waits for them is looked at again, and what stands
-    /// under them is read soon.
+    /// Two records have become linked: what was asked about either alone has its answer, what
+    /// waits for them is looked at again, and what stands under them is read soon.
     pub(super) async fn linked_anew(&mut self, link: &Link) -> Result<Vec<Op>, StoreError> {
         let mut ops = Vec::new();
         for side in Side::BOTH {
@@ -70,6 +70,7 @@ impl Pass<'_> {
                 kind: link.kind.clone(),
                 id: link.sides[side].id.clone(),
             };
+            ops.push(Self::release(About::record(&of.kind, side, &of.id)));
             self.mark_visits(&of.kind, side, &of.id, &mut ops);
             for pairing in &self.shared.pairings {
                 if !pairing.fields.iter().any(|pair| pair.shape == Shape::Ref) {

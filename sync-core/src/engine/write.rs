@@ -324,9 +324,14 @@ impl Pass<'_> {
             Some(reply) => reply.cloned(),
             None => sent.clone(),
         };
-        if !write.create && was_ignored(before, sent.as_ref(), shown.as_ref()) {
-            let of = [cell.key.clone()].into_iter().collect();
-            self.hold_refused(work, side, write, &of, "the old value stayed");
+        if was_ignored(before, sent.as_ref(), shown.as_ref()) {
+            if write.create {
+                // An update may do what the create did not.
+                work.unfinished = true;
+            } else {
+                let of = [cell.key.clone()].into_iter().collect();
+                self.hold_refused(work, side, write, &of, "the old value stayed");
+            }
             return shown;
         }
         let wrote = HistoryEvent::Wrote {

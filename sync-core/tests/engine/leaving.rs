@@ -68,6 +68,27 @@ async fn missing_once_is_not_deleted() {
 }
 
 #[tokio::test]
+async fn a_record_that_was_back_for_a_moment_is_looked_for_again() {
+    for deleted_again in [false, true] {
+        let mut world = World::with_deletes();
+        let (_, right) = pair(&mut world).await;
+        let ada = world.right.record(&right).unwrap();
+        world.right.delete_record(&right);
+        world.hint(Side::Right, &right).await;
+        world.cycle().await;
+        world.right.restore(&right, &ada);
+        world.cycle().await;
+        if deleted_again {
+            world.right.delete_record(&right);
+            world.hint(Side::Right, &right).await;
+        }
+        world.settle().await;
+        assert_eq!(world.left.records().is_empty(), deleted_again);
+        assert!(world.holds().await.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn two_looks_in_one_breath_are_no_proof_of_a_delete() {
     let mut world = World::with_deletes();
     let (left, _) = pair(&mut world).await;

@@ -328,7 +328,7 @@ async fn of_two_records_that_a_lost_create_may_have_made_none_is_adopted() {
         world.clock.advance(LAG * 2);
         world.cycle().await;
     }
-    world.right.enter(&person("Ada", "ada@example.com"));
+    let other = world.right.enter(&person("Ada", "ada@example.com"));
     for _ in 0..6 {
         world.clock.advance(Duration::from_secs(70));
         world.cycle().await;
@@ -336,6 +336,12 @@ async fn of_two_records_that_a_lost_create_may_have_made_none_is_adopted() {
     assert!(world.pairs().await.is_empty());
     assert_eq!(world.right.records().len(), 2, "and none is created again");
     assert_eq!(world.holds().await[0].reason, HoldReason::InDoubt);
+
+    world.right.delete_record(&other);
+    world.hint(Side::Right, &other).await;
+    world.settle().await;
+    assert_eq!(world.pairs().await.len(), 1, "it can be only one now");
+    assert!(world.holds().await.is_empty(), "and nothing is asked");
 }
 
 #[tokio::test]

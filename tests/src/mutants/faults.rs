@@ -197,6 +197,11 @@ pub const FAULTS: &[Fault] = &[
         "a record whose link ended is created again",
         Engine,
     ),
+    fault(
+        "a-feed-answers-for-the-missing",
+        "a missing record counts as seen by what a feed showed before it was looked for",
+        Engine,
+    ),
     // Guards, writes and refusals.
     fault("guard-off-by-one", "a guard lets one more through", Engine),
     fault(
@@ -288,6 +293,11 @@ pub const FAULTS: &[Fault] = &[
     fault(
         "undo-whatever-stands",
         "an undo writes over what somebody has edited since",
+        Engine,
+    ),
+    fault(
+        "a-link-keeps-old-questions",
+        "what was asked about a record alone is still asked when it is linked",
         Engine,
     ),
     // The store.

@@ -122,6 +122,17 @@ pub enum LinkEnd {
     Parted,
 }
 
+impl LinkEnd {
+    /// Whether the record of this side is gone.
+    pub(crate) fn leaves_without(self, side: Side) -> bool {
+        match self {
+            Self::Deleted(_) | Self::BothGone => true,
+            Self::Kept(gone) | Self::Merged(gone) => gone == side,
+            Self::Parted => false,
+        }
+    }
+}
+
 /// A rule's answer, kept until both sides have it: the rule is not asked again meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decided {

@@ -16,6 +16,7 @@
 //! | [`random`] | random histories in numbers |
 //! | [`histories`] | people edit, writes fail, the program dies |
 //! | [`lives`] | people enter, delete, restore and merge |
+//! | [`references`] | people work for companies, notes stand under people, hands and settings act |
 //! | [`mutants`] | faults that are planted, and the tests that find them |
 //! | [`failure`] | why a proof does not hold |
 
@@ -30,6 +31,7 @@ pub mod kills;
 pub mod lives;
 pub mod mutants;
 pub mod random;
+pub mod references;
 pub mod scenarios;
 pub mod scene;
 pub mod table;

@@ -13,7 +13,7 @@ use sync_core::ConnectionId;
 
 use crate::{
     failure::{Failure, Proved},
-    histories, lives,
+    histories, lives, references,
 };
 
 /// Which histories, and how many.
@@ -34,7 +34,9 @@ pub struct HistoriesProved {
     pub edits: u64,
     /// Histories of births, deaths and restores.
     pub lives: u64,
-    /// The first seed of both.
+    /// Histories of records that refer to others.
+    pub references: u64,
+    /// The first seed of all.
     pub seed: u64,
     /// Steps of each.
     pub steps: u32,
@@ -55,12 +57,14 @@ impl Histories {
         let began = Instant::now();
         self.play("edits", histories::run)?;
         self.play("lives", lives::run)?;
+        self.play("references", references::run)?;
         Ok(HistoriesProved {
             edits: self.count,
             lives: self.count,
+            references: self.count,
             seed: self.seed,
             steps: self.steps,
-            repeated: 2 * self.count.div_ceil(AGAIN),
+            repeated: 3 * self.count.div_ceil(AGAIN),
             seconds: began.elapsed().as_secs_f64(),
         })
     }

@@ -1,16 +1,18 @@
 //! Records that are not found by id. Missing is not deleted: a record is looked for again, an
 //! index lag later, and then under its keys, because two may have been merged into one.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::{
     engine::{EngineError, entry::Loaded, hold::About, pass::Pass},
-    id::{Locator, RecordId, Target},
+    id::{Kind, Locator, RecordId, Target},
     link::{Absence, Link, LinkEnd, LinkSide, Tombstone},
     matching::{MatchKey, Tier},
     pairing::Pairing,
     side::{Both, Side},
-    store::{Dirty, Happened, HistoryEvent, Marker, Observation, Op},
+    store::{Dirty, Happened, HistoryEvent, Marker, Observation, Op, StoreError},
 };
 
 /// Who has the keys of a record that is gone.
@@ -251,28 +253,34 @@ impl Pass<'_> {
         to: &RecordId,
         ops: &mut Vec<Op>,
     ) -> Result<(), EngineError> {
-        let parent = Locator::new(from.as_str());
-        let later = self
-            .shared
-            .pairings
-            .iter()
-            .skip_while(|other| other.kind != pairing.kind);
-        for child in later.skip(1).filter(|_| !planted!("children-stay-behind")) {
-            let here = &self.shared.connection;
-            for link in self
-                .store
-                .links_under(here, &child.kind, side, &parent)
-                .await?
-            {
-                let mut link = Link::clone(&link);
-                link.sides[side].locator = Some(Locator::new(to.as_str()));
-                link.sides[side].absent = None;
-                let id = link.sides[side].id.clone();
-                ops.push(Op::Link(Box::new(link)));
-                ops.push(self.mark(&child.kind, side, &id, Marker::Doubt));
-            }
+        if planted!("children-stay-behind") {
+            return Ok(());
+        }
+        for link in self.under(&pairing.kind, side, from).await? {
+            let mut link = Link::clone(&link);
+            link.sides[side].locator = Some(Locator::new(to.as_str()));
+            link.sides[side].absent = None;
+            let (kind, id) = (link.kind.clone(), link.sides[side].id.clone());
+            ops.push(Op::Link(Box::new(link)));
+            ops.push(self.mark(&kind, side, &id, Marker::Doubt));
         }
         Ok(())
+    }
+
+    /// The links of what stood under a record when it was last seen.
+    pub(super) async fn under(
+        &self,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Vec<Arc<Link>>, StoreError> {
+        let (here, parent) = (&self.shared.connection, Locator::new(id.as_str()));
+        let kinds = self.shared.pairings.iter().map(|pairing| &pairing.kind);
+        let mut links = Vec::new();
+        for child in kinds.skip_while(|other| *other != kind).skip(1) {
+            links.extend(self.store.links_under(here, child, side, &parent).await?);
+        }
+        Ok(links)
     }
 
     /// Ends a link.

@@ -8,7 +8,7 @@ use crate::{
     link::{Link, LinkEnd},
     pairing::Pairing,
     side::{Both, Side},
-    store::{Act, Dirty, HistoryEvent, HoldReason, Intent, Marker, Op},
+    store::{Act, Dirty, HistoryEvent, HoldReason, Intent, Marker, Op, StoreError},
 };
 
 /// What is to be done about a pair of which a record is missing.
@@ -114,13 +114,20 @@ impl Pass<'_> {
         let mut ops = Vec::new();
         let event = HistoryEvent::Unlinked { why };
         self.record(&mut ops, self.happened_to(link, event, cause));
-        self.part(link, end, answers, &mut ops);
+        self.part(link, end, answers, &mut ops).await?;
         self.commit(ops).await?;
         Ok(())
     }
 
-    /// The link becomes a tombstone, and nothing of its records is kept or held.
-    pub(super) fn part(&self, link: &Link, end: LinkEnd, answers: Vec<Dirty>, ops: &mut Vec<Op>) {
+    /// The link becomes a tombstone, and nothing of its records is kept or held. What stood under
+    /// one that is gone is looked for: nobody reads it under its parent any more.
+    pub(super) async fn part(
+        &mut self,
+        link: &Link,
+        end: LinkEnd,
+        answers: Vec<Dirty>,
+        ops: &mut Vec<Op>,
+    ) -> Result<(), StoreError> {
         ops.push(self.bury(link, end));
         ops.push(Self::release(About::link(link)));
         for side in Side::BOTH {
@@ -131,6 +138,15 @@ impl Pass<'_> {
             ));
         }
         ops.extend(answers.into_iter().map(Op::Clear));
+        let gone = Side::BOTH
+            .into_iter()
+            .filter(|side| end.leaves_without(*side));
+        for side in gone.filter(|_| !planted!("orphans-are-not-looked-for")) {
+            for child in self.under(&link.kind, side, &link.sides[side].id).await? {
+                ops.push(self.mark(&child.kind, side, &child.sides[side].id, Marker::Doubt));
+            }
+        }
+        Ok(())
     }
 
     /// Deletes the record of a side, if it is still as the pair last agreed.
@@ -183,22 +199,22 @@ impl Pass<'_> {
         }
         self.succeeded(side);
         let mut ops = vec![Op::Settle(id)];
-        self.deleted(link, side, cause, answers, &mut ops);
+        self.deleted(link, side, cause, answers, &mut ops).await?;
         Ok(self.commit(ops).await?)
     }
 
-    fn deleted(
+    async fn deleted(
         &mut self,
         link: &Link,
         side: Side,
         cause: u64,
         answers: Vec<Dirty>,
         ops: &mut Vec<Op>,
-    ) {
+    ) -> Result<(), StoreError> {
         self.report.deleted[side] += 1;
         let event = HistoryEvent::Deleted { side };
         self.record(ops, self.happened_to(link, event, cause));
-        self.part(link, end_of(link, side), answers, ops);
+        self.part(link, end_of(link, side), answers, ops).await
     }
 
     async fn not_deleted(
@@ -275,7 +291,10 @@ impl Pass<'_> {
         let link = self.link_of(pairing, side, &target.id).await?;
         let mut ops = vec![Op::Settle(intent.id)];
         match (seen, link) {
-            (None, Some(link)) => self.deleted(&link, side, intent.cause, Vec::new(), &mut ops),
+            (None, Some(link)) => {
+                self.deleted(&link, side, intent.cause, Vec::new(), &mut ops)
+                    .await?;
+            }
             (Some(_), _) if self.now() < intent.at + self.shared.reply_grace => {
                 self.wait_until(Some(intent.at + self.shared.reply_grace));
                 return Ok(());

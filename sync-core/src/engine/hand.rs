@@ -119,7 +119,8 @@ impl Pass<'_> {
         let why = BY_HAND.to_owned();
         let unlinked = self.happened_to(&link, HistoryEvent::Unlinked { why }, 0);
         self.record(&mut ops, unlinked);
-        self.part(&link, LinkEnd::Parted, Vec::new(), &mut ops);
+        self.part(&link, LinkEnd::Parted, Vec::new(), &mut ops)
+            .await?;
         Ok(self.commit(ops).await?)
     }
 

@@ -96,7 +96,8 @@ impl Pass<'_> {
             return Ok(false);
         }
         let state = self.lane_state(pairing, side, lane).await?;
-        let again = |ended: Timestamp| ended + every <= self.now();
+        // A clock that was put back does not keep it waiting.
+        let again = |ended: Timestamp| ended + every <= self.now() || ended > self.now();
         let remapped = lane == Lane::Walk && state.mapping != self.mapping(pairing);
         Ok(remapped || state.started.is_some() || state.ended.is_none_or(again))
     }

@@ -234,6 +234,9 @@ impl Pass<'_> {
             // A field that waits for another record to be linked keeps the entry dirty.
             if planned.waits.is_empty() {
                 self.put_aside(pairing, dirty, loaded, &planned.holds, &mut staging.ops);
+            } else if !planned.holds.is_empty() {
+                let about = About::loaded(loaded, &dirty.kind, side, &dirty.id);
+                staging.ops.push(self.hold_fields(about, &planned.holds));
             }
             return Ok(());
         }

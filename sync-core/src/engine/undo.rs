@@ -241,6 +241,11 @@ impl Pass<'_> {
         if link.is_none_or(|link| link.sides.right.id != *right) {
             return Ok(Err("the two are not linked any more".to_owned()));
         }
+        let missing = Self::missing(loaded.link.as_deref());
+        if missing.left || missing.right {
+            let why = "one of the two is missing; run a cycle, and undo again when it is back";
+            return Ok(Err(why.to_owned()));
+        }
         if is_in_doubt(in_doubt, &loaded, kind) {
             let why = "a write to it has had no answer yet; run a cycle, and undo again";
             return Ok(Err(why.to_owned()));

@@ -294,7 +294,8 @@ impl Pass<'_> {
         if let Some(link) = &mut work.link {
             let of = &mut link.sides[side];
             of.written_at = Some(self.now()).filter(|_| !planted!("writes-are-forgotten"));
-            of.locator.clone_from(&reply.target.locator);
+            let shown = reply.row.as_ref().and_then(|row| row.locator.clone());
+            of.locator = shown.or_else(|| reply.target.locator.clone());
             if let Some(memo) = memo {
                 of.memo = memo.clone();
             }

@@ -146,6 +146,16 @@ impl Model {
         self
     }
 
+    /// The same system under another mapper of its first kind.
+    pub fn mapped(mut self, fields: Fields) -> Self {
+        let capabilities = Capabilities::clone(&self.capabilities);
+        self.capabilities = Arc::new(Capabilities {
+            fields,
+            ..capabilities
+        });
+        self
+    }
+
     /// A person enters a record.
     pub fn enter(&self, record: &Record) -> RecordId {
         let shown = shown(&self.capabilities, record);

@@ -248,8 +248,14 @@ impl Told for ScenariosProved {
 impl Told for HistoriesProved {
     fn lines(&self) -> Vec<String> {
         vec![format!(
-            "{} histories of edits and {} of births and deaths, {} steps each, from seed {}: all end well; {} played twice came out the same; {:.0} s",
-            self.edits, self.lives, self.steps, self.seed, self.repeated, self.seconds
+            "{} histories of edits, {} of births and deaths and {} of references, {} steps each, from seed {}: all end well; {} played twice came out the same; {:.0} s",
+            self.edits,
+            self.lives,
+            self.references,
+            self.steps,
+            self.seed,
+            self.repeated,
+            self.seconds
         )]
     }
 }

@@ -1,6 +1,6 @@
 //! The random histories, in small numbers; `prove histories` plays any number.
 
-use tests::{histories, lives, random::Histories};
+use tests::{histories, lives, random::Histories, references};
 
 const FEW: Histories = Histories {
     count: 2_000,
@@ -16,4 +16,9 @@ fn histories_of_edits_end_well() {
 #[test]
 fn histories_of_births_and_deaths_end_well() {
     FEW.play("lives", lives::run).unwrap();
+}
+
+#[test]
+fn histories_of_references_end_well() {
+    FEW.play("references", references::run).unwrap();
 }

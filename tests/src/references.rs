@@ -127,6 +127,8 @@ struct References {
     by_hand: BTreeSet<(Side, RecordId)>,
     /// Whom nothing may tell of any more.
     forgotten: BTreeSet<String>,
+    /// Addresses of people who were merged: forgetting one of two records leaves the other.
+    merged: BTreeSet<String>,
     hidden: Vec<(Side, RecordId)>,
     /// Whether a cycle has ended, so that both accounts are known.
     known: bool,
@@ -202,6 +204,7 @@ impl References {
             deleted: BTreeSet::new(),
             by_hand: BTreeSet::new(),
             forgotten: BTreeSet::new(),
+            merged: BTreeSet::new(),
             hidden: Vec::new(),
             known: false,
             jumped: 0,
@@ -340,6 +343,7 @@ impl References {
         record.set(&NAME, self.name());
         if let Some(email) = record.get(&EMAIL) {
             self.forgotten.remove(email.as_str());
+            self.merged.insert(email.as_str().to_owned());
         }
         let heir = self.sides[side].enter_as(&CONTACT, &record);
         self.say(format!("{side} enters {heir}, and merges {gone} into it"));
@@ -459,17 +463,9 @@ impl References {
                 }
             }
             if self.forget_one(&CONTACT, side, &id)? {
-                // Whoever has the address now is somebody else.
-                let shared = |side: Side| {
-                    let all = self.sides[side].records();
-                    all.iter().any(|(other, record)| {
-                        !self.by_hand.contains(&(side, other.clone()))
-                            && record.get(&EMAIL) == email
-                    })
-                };
-                if !Side::BOTH.into_iter().any(shared) {
-                    self.forgotten.extend(email.map(|e| e.as_str().to_owned()));
-                }
+                let email = email.map(|email| email.as_str().to_owned());
+                let alone = email.filter(|email| !self.merged.contains(email));
+                self.forgotten.extend(alone);
             }
         }
         Ok(())
@@ -772,7 +768,8 @@ impl References {
             })
     }
 
-    /// Whether it stands under somebody whom the filter leaves out, or about whom a person is asked.
+    /// Whether it stands under somebody who was unlinked, whom the filter leaves out, or about whom
+    /// a person is asked.
     fn waits_for_a_person(
         &self,
         side: Side,
@@ -787,7 +784,8 @@ impl References {
         let waits = |link: Arc<Link>| {
             held.contains(&Subject::Link(link.id.clone())) || self.is_left_out(&link)
         };
-        Ok(held.contains(&asked) || link.is_some_and(waits))
+        let unlinked = self.by_hand.contains(&(side, parent.id.clone()));
+        Ok(held.contains(&asked) || unlinked || link.is_some_and(waits))
     }
 
     /// References lead to records that are linked with each other. One to a record that has no
@@ -808,8 +806,12 @@ impl References {
             let there = leads[!side].as_ref().map(|of| &of.id);
             // No CRM takes what stands under nobody; these do.
             let is_there = |id: &RecordId| self.sides[!side].record(id).is_some();
-            let dangles = there.is_some_and(|there| !is_there(there)) || !is_there(twin);
-            ensure(there == Some(twin) || dangles, || {
+            let mut excused = !is_there(twin);
+            if let Some(there) = there {
+                // What leads to a record without a counterpart waits for one.
+                excused |= !is_there(there) || self.link_of(&to.kind, !side, there)?.is_none();
+            }
+            ensure(there == Some(twin) || excused, || {
                 format!(
                     "{} of {} leads to {} on the {side}, and to {there:?} and not {twin} on the other",
                     field.key(),

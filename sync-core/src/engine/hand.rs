@@ -32,7 +32,7 @@ impl Engine {
     }
 
     /// Ends the link of a record. Both records stay as they are, and are not linked with each
-    /// other or created again, unless a person links them.
+    /// other or created again, unless a person links them. What stands under them waits for that.
     pub async fn unlink(
         &mut self,
         kind: &Kind,

@@ -5,7 +5,7 @@ use std::slice;
 use crate::{
     engine::{EngineError, entry::Loaded, hold::About, pass::Pass},
     id::{Kind, Ref},
-    link::Link,
+    link::{Link, LinkEnd},
     pairing::Pairing,
     record::Record,
     side::Side,
@@ -18,8 +18,10 @@ pub(super) enum Parent {
     There,
     /// The parent is missing, held, or out of scope: the child is frozen.
     Away,
-    /// The link of the parent has ended.
+    /// The link of the parent has ended: one of the two is gone.
     Ended,
+    /// Somebody has parted the parents. What stands under them is left as it is, too.
+    Parted,
 }
 
 impl Pass<'_> {
@@ -70,6 +72,7 @@ impl Pass<'_> {
         let Some(link) = links.into_iter().flatten().next() else {
             let buried = self.store.tombstones(here, &of.kind, side, ids).await?;
             return Ok(match buried.into_iter().flatten().next() {
+                Some(buried) if buried.end == LinkEnd::Parted => Parent::Parted,
                 Some(_) => Parent::Ended,
                 None => Parent::There,
             });

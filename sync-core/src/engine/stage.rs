@@ -207,13 +207,13 @@ impl Pass<'_> {
             return Ok(());
         }
         match self.parent(pairing, loaded).await? {
-            Parent::Ended if loaded.link.is_none() => {
+            Parent::Ended | Parent::Parted if loaded.link.is_none() => {
                 staging.ops.push(Op::Clear(dirty));
                 return Ok(());
             }
             Parent::There | Parent::Ended => {}
             Parent::Away if planted!("children-go-on-alone") => {}
-            Parent::Away => {
+            Parent::Away | Parent::Parted => {
                 self.counts.waiting += 1;
                 return Ok(());
             }

@@ -15,13 +15,16 @@ use crate::{
     store::{Dirty, Happened, HistoryEvent, Marker, Observation, Op, StoreError},
 };
 
+/// As many records are asked whether they are an heir.
+const HEIRS: usize = 5;
+
 /// Who has the keys of a record that is gone.
 enum Heir {
     Nobody,
     /// One record without a link: the other was merged into it.
     Free(Box<Observation>),
-    /// A record that is linked already.
-    Linked(RecordId),
+    /// A record that is linked already, or one of several: a person has to say.
+    Asked(RecordId),
 }
 
 impl Pass<'_> {
@@ -90,7 +93,7 @@ impl Pass<'_> {
                 self.relink(pairing, side, &link, *heir, dirty).await?;
                 Ok(false)
             }
-            Heir::Linked(heir) => {
+            Heir::Asked(heir) => {
                 let merged_into = Some(heir);
                 let absence = Absence {
                     last: now,
@@ -140,17 +143,24 @@ impl Pass<'_> {
             let here = &self.shared.connection;
             let ids = self
                 .store
-                .unlinked(here, &pairing.kind, side, key, 2)
+                .unlinked(here, &pairing.kind, side, key, HEIRS)
                 .await?;
-            if let [id] = ids.as_slice()
-                && let Some(heir) = self.read_free(pairing, side, id).await?
-                && self.agrees_with(pairing, key, link, &heir)
-            {
-                return Ok(Heir::Free(Box::new(heir)));
+            // Of those that were merged one after the other, all but the last are gone.
+            let mut free = Vec::new();
+            for id in &ids {
+                let heir = self.read_free(pairing, side, id).await?;
+                free.extend(heir.filter(|heir| self.agrees_with(pairing, key, link, heir)));
+            }
+            match free.pop() {
+                Some(heir) if free.is_empty() => return Ok(Heir::Free(Box::new(heir))),
+                Some(heir) if !planted!("several-heirs-are-none") => {
+                    return Ok(Heir::Asked(heir.id));
+                }
+                _ => {}
             }
             let holder = self.holder(pairing, side, key, &of.id).await?;
             if let Some(holder) = holder.filter(|link| link.sides[side].absent.is_none()) {
-                return Ok(Heir::Linked(holder.sides[side].id.clone()));
+                return Ok(Heir::Asked(holder.sides[side].id.clone()));
             }
         }
         Ok(Heir::Nobody)

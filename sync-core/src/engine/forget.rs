@@ -9,7 +9,7 @@ use crate::{
     id::{Kind, RecordId},
     pairing::Pairing,
     side::{Both, Side},
-    store::{Hold, Intent, Marker, Op, StoreError},
+    store::{Hold, Intent, Marker, Observation, Op, StoreError},
 };
 
 /// What became of a wish to forget.
@@ -62,12 +62,12 @@ impl Pass<'_> {
     ) -> Result<Forgotten, EngineError> {
         let pairing = self.known_kind("forget", kind)?;
         let mut ids = self.all_ids(pairing, side, id).await?;
-        if self.open_intent(kind, &ids).await?.is_some() {
+        if self.open_intent(pairing, &ids).await?.is_some() {
             self.look().await?;
             self.recover().await?;
             ids = self.all_ids(pairing, side, id).await?;
         }
-        if let Some(intent) = self.open_intent(kind, &ids).await? {
+        if let Some(intent) = self.open_intent(pairing, &ids).await? {
             let why = format!(
                 "the reply to `{}` on the {} side, sent at {}, was lost, and it is not settled yet",
                 intent.call, intent.side, intent.at
@@ -103,21 +103,52 @@ impl Pass<'_> {
         Ok(ids)
     }
 
+    /// A write without an answer that is about one of these records, or may have made one.
     async fn open_intent(
         &self,
-        kind: &Kind,
+        pairing: &Pairing,
         ids: &Both<Option<RecordId>>,
     ) -> Result<Option<Intent>, StoreError> {
-        let is_about = |intent: &Intent| {
-            let own = |side: Side| {
-                ids[side]
-                    .as_ref()
-                    .is_some_and(|id| intent.is_about(kind, side, id))
-            };
-            own(Side::Left) || own(Side::Right)
-        };
-        let intents = self.store.intents(&self.shared.connection).await?;
-        Ok(intents.into_iter().find(is_about))
+        for intent in self.store.intents(&self.shared.connection).await? {
+            let own = |side: Side| ids[side].as_ref().map(|id| (side, id));
+            let mut records = Side::BOTH.into_iter().filter_map(own);
+            let is_about = |(side, id)| intent.is_about(&pairing.kind, side, id);
+            let made = ids[intent.side]
+                .as_ref()
+                .filter(|_| ids[!intent.side].is_none());
+            if records.any(is_about) {
+                return Ok(Some(intent));
+            }
+            if let Some(id) = made.filter(|_| !planted!("what-was-made-is-forgotten"))
+                && self.may_have_made(pairing, &intent, id).await?
+            {
+                return Ok(Some(intent));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a create without an answer may have made a record: one of its keys, or unseen.
+    async fn may_have_made(
+        &self,
+        pairing: &Pairing,
+        intent: &Intent,
+        id: &RecordId,
+    ) -> Result<bool, StoreError> {
+        if intent.target.is_some() || intent.kind != pairing.kind {
+            return Ok(false);
+        }
+        let (here, ids) = (&self.shared.connection, slice::from_ref(id));
+        let seen = self
+            .store
+            .observations(here, &intent.kind, intent.side, ids)
+            .await?;
+        let shares = |seen: &Observation| seen.keys.iter().any(|key| intent.keys.contains(key));
+        Ok(seen
+            .into_iter()
+            .flatten()
+            .next()
+            .is_none_or(|seen| shares(&seen)))
     }
 
     /// Others are held with words that name the record, or a key of it: they are looked at anew.

@@ -353,6 +353,11 @@ impl State {
         }
     }
 
+    fn has(&self, id: &RecordId) -> bool {
+        let last = self.records.get(id).and_then(|versions| versions.last());
+        last.is_some_and(|version| version.record.is_some())
+    }
+
     fn refuse_double(
         &self,
         id: Option<&RecordId>,
@@ -577,12 +582,26 @@ impl Connector for Model {
                 "no such record",
             ));
         }
-        let mut record = known.unwrap_or_default();
+        let mut record = known.clone().unwrap_or_default();
         for (key, edit) in edits {
             let value = edit.apply(record.value(&key));
             record.put(key, value);
         }
         let record = shown(self.of(kind), &record);
+        let parent = parent_of(self.of(kind), &record).filter(|parent| {
+            let before = known
+                .as_ref()
+                .and_then(|known| parent_of(self.of(kind), known));
+            before != Some(*parent) && !state.has(&parent.id)
+        });
+        if let Some(parent) = parent {
+            let why = format!("there is no {}", parent.id);
+            return Err(ConnectorError::not_applied(
+                call.name,
+                Reason::NotFound,
+                why,
+            ));
+        }
         if let Some(refused) = state.refuse_double(target.map(|t| &t.id), &record, call.name) {
             return Err(refused);
         }
@@ -615,9 +634,7 @@ impl Connector for Model {
         let (fault, there) = {
             let mut state = self.lock();
             state.writes += 1;
-            let last = state.records.get(&target.id).and_then(|v| v.last());
-            let there = last.is_some_and(|version| version.record.is_some());
-            (state.faults.pop_front().flatten(), there)
+            (state.faults.pop_front().flatten(), state.has(&target.id))
         };
         match fault {
             Some(ModelFault::Refuse) => {

@@ -347,6 +347,9 @@ impl References {
         }
         let heir = self.sides[side].enter_as(&CONTACT, &record);
         self.say(format!("{side} enters {heir}, and merges {gone} into it"));
+        if self.by_hand.contains(&(side, gone.clone())) {
+            self.by_hand.insert((side, heir.clone()));
+        }
         for (_, note) in self.related(side, &gone) {
             let of = Ref {
                 kind: CONTACT,
@@ -427,6 +430,16 @@ impl References {
         }
     }
 
+    /// Records into which one of a pair was merged.
+    fn note_heirs(&mut self, link: &Link) {
+        for side in Side::BOTH {
+            let email = link.sides[side].shadow.get(&EMAIL);
+            let all = self.sides[side].records().into_iter();
+            let heirs = all.filter(|(_, record)| email.is_some() && record.get(&EMAIL) == email);
+            self.by_hand.extend(heirs.map(|(id, _)| (side, id)));
+        }
+    }
+
     /// A person unlinks a record, has one forgotten, or takes back what a cycle did.
     fn a_hand_acts(&mut self) -> Check {
         let kind = KINDS[self.rng.usize(0..3)].clone();
@@ -441,6 +454,7 @@ impl References {
                 self.say(format!("{side} {id} is unlinked: {done:?}"));
                 if done.is_ok() {
                     self.note_hands(&link.sides.as_ref().map(|of| Some(of.id.clone())));
+                    self.note_heirs(&link);
                 }
             }
             1 if kind == CONTACT => self.forget(side, &id)?,

@@ -335,11 +335,13 @@ impl Store for MemoryStore {
             return Err(StoreError::Fenced);
         }
         let mut ended = BTreeSet::new();
+        let mut joined = BTreeMap::new();
         for op in &batch.ops {
             if let Op::Bury(tombstone) = op {
                 ended.insert(&tombstone.link.id);
             }
             tables.check(op, &ended, connection, claims)?;
+            check_together(op, &ended, &mut joined)?;
         }
         for op in batch.ops {
             tables.apply(op, connection, claims, key);
@@ -428,6 +430,29 @@ impl Archive for MemoryStore {
             history: t.history.len() as u64,
         }))
     }
+}
+
+/// Uniqueness among the links of one batch.
+fn check_together<'b>(
+    op: &'b Op,
+    ended: &BTreeSet<&LinkId>,
+    joined: &mut BTreeMap<(&'b Kind, Side, &'b RecordId), &'b LinkId>,
+) -> Result<(), StoreError> {
+    let Op::Link(link) = op else {
+        return Ok(());
+    };
+    for side in Side::BOTH {
+        let id = &link.sides[side].id;
+        let before = joined.insert((&link.kind, side, id), &link.id);
+        if before.is_some_and(|other| *other != link.id && !ended.contains(other)) {
+            return Err(StoreError::AlreadyLinked {
+                side,
+                kind: link.kind.clone(),
+                id: id.clone(),
+            });
+        }
+    }
+    Ok(())
 }
 
 type Claims = BTreeMap<(AccountId, Kind, RecordId), ConnectionId>;

@@ -456,6 +456,9 @@ pub struct Dirty {
     pub mark: u64,
     /// When it was first marked, by our clock.
     pub first: Timestamp,
+    /// When somebody last asked to look at it, if anybody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Timestamp>,
     /// By what it was marked.
     pub by: Marker,
     /// Follows the change to its write.
@@ -464,12 +467,13 @@ pub struct Dirty {
 
 impl Dirty {
     /// What a store keeps of a mark on a record that is marked already: the first time and the
-    /// cause stay, and so do a known parent and a mark that asks to look.
+    /// cause stay, and so do a known parent, a mark that asks to look, and when it last did.
     pub fn on_top_of(mut self, known: &Self) -> Self {
         if planted!("a-hint-takes-no-mark") {
             self.mark = known.mark;
         }
         self.first = known.first;
+        self.asked = self.asked.max(known.asked);
         self.cause = known.cause;
         self.locator = self.locator.or_else(|| known.locator.clone());
         if known.by.asks_to_look() && !self.by.asks_to_look() {

@@ -43,13 +43,15 @@ impl Hints {
         }
         let number = self.numbers.fetch_add(1, Ordering::Relaxed) + 1;
         let mark = self.epoch.0 << 32 | number;
+        let now = self.clock.now();
         let dirty = Dirty {
             kind: hint.kind,
             side,
             id: hint.id,
             locator: hint.locator,
             mark,
-            first: self.clock.now(),
+            first: now,
+            asked: Some(now),
             by: Marker::Hint,
             cause: mark,
         };

@@ -233,7 +233,8 @@ impl<'a> Pass<'a> {
         cause: CauseId,
     ) -> Op {
         let dirty = self.dirty_mark(kind, side, id, cause);
-        Op::Mark(Dirty { by, ..dirty })
+        let asked = by.asks_to_look().then_some(dirty.first);
+        Op::Mark(Dirty { by, asked, ..dirty })
     }
 
     /// A mark of a record that has been looked at.
@@ -251,6 +252,7 @@ impl<'a> Pass<'a> {
             locator: None,
             mark: self.number(),
             first: self.now(),
+            asked: None,
             by: Marker::Feed,
             cause,
         }

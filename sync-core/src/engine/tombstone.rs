@@ -41,7 +41,13 @@ impl Pass<'_> {
         let links = self
             .store
             .links(&self.shared.connection, &pairing.kind, !side, ids);
-        let is_taken = links.await?.into_iter().flatten().next().is_some();
+        // Of several that were merged one into the other, and are all back, one wakes.
+        let is_woken = |op: &Op| {
+            matches!(op, Op::Link(link)
+                if link.kind == pairing.kind && link.sides[!side].id == *other)
+        };
+        let is_taken =
+            links.await?.into_iter().flatten().next().is_some() || ops.iter().any(is_woken);
         let other_is_there = match tombstone.end {
             _ if is_taken => false,
             LinkEnd::Kept(_) => true,

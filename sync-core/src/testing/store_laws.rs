@@ -131,6 +131,7 @@ pub(super) fn dirty(side: Side, id: &str, mark: u64) -> Dirty {
         locator: None,
         mark,
         first: at(i64::try_from(mark).unwrap()),
+        asked: None,
         by: Marker::Feed,
         cause: mark,
     }
@@ -268,6 +269,10 @@ pub async fn a_link_joins_one_left_and_one_right(fixture: &impl StoreFixture) {
         Some("l1~r1".into())
     );
     assert_eq!(linked(&store, Side::Right, "r2").await, None);
+    let at_once = vec![link("l3", "r3"), link("l3", "r4")];
+    let refused = commit(&store, epoch, at_once).await;
+    assert!(matches!(refused, Err(StoreError::AlreadyLinked { .. })));
+    assert_eq!(linked(&store, Side::Left, "l3").await, None);
 }
 
 /// Where one operation is refused, the others are not done either.
@@ -389,13 +394,14 @@ pub async fn marking_again_keeps_the_first_time_and_the_cause(fixture: &impl Sto
     assert_eq!((kept.mark, kept.first, kept.cause), (2, at(1), 1));
     let look = Dirty {
         by: Marker::Hint,
+        asked: Some(at(3)),
         ..dirty(Side::Left, "l1", 3)
     };
     let marks = [look, dirty(Side::Left, "l1", 4)].map(Op::Mark);
     commit(&store, epoch, marks.into()).await.unwrap();
     let kept = all_dirty(&store).await.remove(0);
-    let asks_to_look = (4, Marker::Hint);
-    assert_eq!((kept.mark, kept.by), asks_to_look);
+    let asks_to_look = (4, Marker::Hint, Some(at(3)));
+    assert_eq!((kept.mark, kept.by, kept.asked), asks_to_look);
 }
 
 /// The key index holds unlinked records only.

@@ -407,6 +407,55 @@ async fn the_notes_of_a_contact_that_was_merged_into_a_linked_one_are_not_delete
 }
 
 #[tokio::test]
+async fn the_notes_that_went_with_their_contact_are_looked_for_and_follow() {
+    let mut family = Family::with(deletes_follow);
+    family.left.reads_under_parents();
+    let ada = family.contact("ada").await;
+    family
+        .right
+        .enter_as(&NOTE, &note("made by us there", &ada.right));
+    family.left.enter_as(&NOTE, &note("call her", &ada.left));
+    family.left.touch(&ada.left);
+    family.cycles(3).await;
+    assert_eq!(family.bodies(Side::Left).len(), 2);
+    for note in family.left.records_as(&NOTE).into_keys() {
+        family.left.delete_record(&note);
+    }
+    family.left.delete_record(&ada.left);
+    family.hint(CONTACT, &ada.left).await;
+    for _ in 0..6 {
+        family.clock.advance(Duration::from_secs(90));
+        family.cycle().await;
+    }
+    assert!(family.right.records().is_empty());
+    assert!(family.bodies(Side::Right).is_empty());
+    assert!(family.links(&NOTE).await.is_empty());
+}
+
+#[tokio::test]
+async fn notes_of_contacts_that_were_parted_wait_until_they_are_linked_again() {
+    let mut family = Family::new();
+    let ada = family.contact("ada").await;
+    family.right.enter_as(&NOTE, &note("call her", &ada.right));
+    family.cycles(3).await;
+    let there = family.right.records_as(&NOTE).into_keys().next().unwrap();
+    let parted = family
+        .engine
+        .unlink(&CONTACT, Side::Right, &ada.right)
+        .await;
+    parted.unwrap();
+    family.right.edit(&there, |note| {
+        note.set(&BODY, "she called".to_owned());
+    });
+    family.cycles(4).await;
+    assert_eq!(family.bodies(Side::Left), ["call her"]);
+    let linked = family.engine.link(&CONTACT, &ada.left, &ada.right).await;
+    linked.unwrap();
+    family.cycles(4).await;
+    assert_eq!(family.bodies(Side::Left), ["she called"]);
+}
+
+#[tokio::test]
 async fn a_note_of_a_contact_that_is_missing_waits_until_it_is_back() {
     let mut family = Family::new();
     let ada = family.contact("ada").await;

@@ -138,3 +138,23 @@ async fn a_write_that_may_be_on_its_way_makes_forgetting_wait() {
     world.settle().await;
     assert!(world.right.records().is_empty());
 }
+
+#[tokio::test]
+async fn who_may_be_what_a_lost_create_made_is_forgotten_with_its_source() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.right.next_writes([Some(ModelFault::LostAfter)]);
+    while world.right.writes() == 0 {
+        world.clock.advance(LAG * 2);
+        world.cycle().await;
+    }
+    let made = world.right.records().into_keys().next().unwrap();
+    let forgotten = world.engine().forget(&CONTACT, Side::Right, &made).await;
+    assert!(
+        matches!(&forgotten, Ok(Forgotten::Erased(ids)) if ids.left == Some(ada)),
+        "{forgotten:?}"
+    );
+    world.clock.advance(LAG * 1000);
+    world.settle().await;
+    assert_eq!(world.right.records().len(), 1, "not created again");
+}

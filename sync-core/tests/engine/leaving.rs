@@ -7,7 +7,7 @@ use sync_core::{
     testing::ModelFault,
 };
 
-use crate::world::{CITY, EMAIL, NAME, TAGS, World, person};
+use crate::world::{CITY, EMAIL, LAG, NAME, TAGS, World, person};
 
 fn rename(record: &mut Record, to: &str) {
     record.set(&NAME, to.to_owned());
@@ -85,6 +85,43 @@ async fn a_record_that_was_back_for_a_moment_is_looked_for_again() {
         world.settle().await;
         assert_eq!(world.left.records().is_empty(), deleted_again);
         assert!(world.holds().await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_hint_that_comes_after_a_row_is_not_answered_by_it() {
+    let mut world = World::with_deletes();
+    let (left, right) = pair(&mut world).await;
+    world.right.edit(&right, |r| rename(r, "Ada L"));
+    world.left.next_writes([Some(ModelFault::Refuse)]);
+    world.cycle().await;
+    assert_eq!(world.left.writes(), 1, "and it was refused");
+    world.right.delete_record(&right);
+    world.hint(Side::Right, &right).await;
+    world.cycle().await;
+    let there = world.left.record(&left).unwrap();
+    assert_eq!(there.get(&NAME).as_deref(), Some("Ada"), "it may be gone");
+}
+
+#[tokio::test]
+async fn of_several_records_with_the_keys_of_one_that_is_gone_a_person_says_which_it_became() {
+    for both_stay in [true, false] {
+        let mut world = World::with_deletes();
+        let (left, _) = pair(&mut world).await;
+        let heirs = [(); 2].map(|()| world.left.enter(&person("Ada", "ada@example.com")));
+        world.left.delete_record(&left);
+        world.clock.advance(LAG * 2);
+        world.hint(Side::Left, &left).await;
+        world.cycle().await;
+        if !both_stay {
+            // Merged one after the other.
+            world.left.delete_record(&heirs[0]);
+        }
+        world.settle().await;
+        assert_eq!(world.right.records().len(), 1, "nothing is deleted");
+        let holds = world.holds().await;
+        let asked = holds.iter().any(|hold| hold.reason == HoldReason::Merged);
+        assert_eq!(asked, both_stay, "{holds:?}");
     }
 }
 

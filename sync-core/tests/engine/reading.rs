@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use sync_core::{
-    Both, Connector, Engine, EngineBuilder, FirstSync, GuardName, Guards, Hint, HistoryEvent,
-    HoldReason, Lane, LaneFault, LaneKey, RecordId, Side, Store, testing::ModelFault,
+    Both, Clock, Connector, Engine, EngineBuilder, FirstSync, GuardName, Guards, Hint,
+    HistoryEvent, HoldReason, Lane, LaneFault, LaneKey, RecordId, Side, Store,
+    testing::{ManualClock, ModelFault},
 };
 
 use crate::{
@@ -400,4 +401,19 @@ async fn a_create_that_answers_with_a_linked_record_is_held_and_not_repeated() {
     assert_eq!(world.holds().await[0].reason, HoldReason::Unfit);
     world.settle().await;
     assert_eq!(world.right.writes(), writes);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_put_back_does_not_keep_a_walk_waiting() {
+    let mut world = World::new();
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let there = world.right.records().into_keys().next().unwrap();
+    let back = ManualClock::at(world.clock.now() - Duration::from_secs(40 * 86_400));
+    world.right.delete_record(&there);
+    let (left, right) = (world.left.clone(), world.right.clone());
+    let engine = builder(&world, Arc::new(left), Arc::new(right)).clock(back);
+    *world.engine() = engine.build().unwrap();
+    let report = world.engine().cycle().await.unwrap();
+    assert!(report.rows.left > 0, "it walks: {report:?}");
 }

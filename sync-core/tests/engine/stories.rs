@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sync_core::{
-    Differences, Email, EngineError, FirstSync, GuardName, Guards, HistoryEvent, HoldReason,
-    Record, Side, Tags, Value,
+    Differences, Email, EngineError, FirstSync, GuardName, Guards, Happened, HistoryEvent,
+    HoldReason, Record, Side, Tags, Value,
     rules::{HoldAll, Verdict},
     testing::ModelFault,
 };
@@ -370,6 +370,8 @@ async fn a_record_that_was_there_before_a_lost_create_is_met_not_adopted() {
     assert_eq!(world.holds().await[0].reason, HoldReason::FirstSync);
     let city = world.left.record(&ada).unwrap().get(&CITY);
     assert_eq!(city.as_deref(), Some("Lyon"), "nobody has edited it");
+    let adopted = |happened: &Happened| matches!(happened.event, HistoryEvent::Adopted { .. });
+    assert!(!world.history().await.iter().any(adopted));
 }
 
 #[tokio::test]

@@ -211,3 +211,20 @@ async fn a_created_record_that_somebody_has_edited_is_not_deleted() {
         "somebody has edited it since it was created"
     );
 }
+
+#[tokio::test]
+async fn a_pair_that_lacks_a_record_is_left_as_it_is() {
+    let (mut world, ada, twin) = spoilt().await;
+    let (_, wrote) = last(&world).await;
+    world.left.delete_record(&ada);
+    world.hint(Side::Left, &ada).await;
+    world.cycle().await;
+    let plan = planned(&mut world, &Undo::Run(wrote.run)).await;
+    assert_eq!(plan.steps.len(), 0);
+    assert!(
+        plan.left.iter().any(|left| left.why.contains("missing")),
+        "{:?}",
+        plan.left
+    );
+    assert_eq!(name(&world.right.record(&twin).unwrap()), "Bad");
+}

@@ -165,6 +165,7 @@ impl World {
                 locator: None,
                 mark: epoch << 32,
                 first: self.clock.now(),
+                asked: Some(self.clock.now()),
                 by: Marker::Hint,
                 cause: 0,
             })

@@ -31,6 +31,7 @@ fn entry(n: u64) -> Vec<Op> {
             locator: None,
             mark: n,
             first: at,
+            asked: None,
             by: Marker::Feed,
             cause: n,
         }),

@@ -78,6 +78,7 @@ fn dirty() -> Dirty {
         locator: None,
         mark: 7,
         first: at(3),
+        asked: None,
         by: Marker::Walk,
         cause: 7,
     }

@@ -198,8 +198,18 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
-        "a-feed-answers-for-the-missing",
-        "a missing record counts as seen by what a feed showed before it was looked for",
+        "a-second-hint-is-lost",
+        "a hint about a marked record is answered by what a feed showed before it",
+        Engine,
+    ),
+    fault(
+        "several-heirs-are-none",
+        "a record whose keys several others have now was deleted",
+        Engine,
+    ),
+    fault(
+        "orphans-are-not-looked-for",
+        "nobody looks for the notes of a contact that is gone",
         Engine,
     ),
     // Guards, writes and refusals.
@@ -298,6 +308,11 @@ pub const FAULTS: &[Fault] = &[
     fault(
         "a-link-keeps-old-questions",
         "what was asked about a record alone is still asked when it is linked",
+        Engine,
+    ),
+    fault(
+        "what-was-made-is-forgotten",
+        "a person is forgotten whom an open create has made, and made again",
         Engine,
     ),
     // The store.

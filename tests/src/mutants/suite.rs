@@ -101,7 +101,14 @@ impl Suite {
     const fn arguments(self) -> &'static [&'static str] {
         match self {
             Self::Table => &["table::"],
-            Self::Stories => &["--skip", "table::", "--skip", "histories::"],
+            Self::Stories => &[
+                "--skip",
+                "table::",
+                "--skip",
+                "histories::",
+                "--skip",
+                "mutants::",
+            ],
             Self::Histories => &["histories", "--count", "400", "--steps", "40"],
             _ => &[],
         }

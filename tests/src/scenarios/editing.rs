@@ -25,7 +25,13 @@ chapter! {
     14 "Company renamed; contact moved to another company; a company name without a business; a business that L makes by itself."
         [a_company_is_renamed, another_company, a_name_without_a_business, a_business_by_itself];
     15 "A tag in another case; removed on one side and added on the other; five added at once in R; a tag with a comma."
-        [tags_in_another_case, tags_on_both_sides, five_tags_at_once, a_tag_with_a_comma];
+        [
+            tags_in_another_case,
+            tags_on_both_sides,
+            a_tag_of_the_last_second,
+            five_tags_at_once,
+            a_tag_with_a_comma
+        ];
     16 "Opt-out in L against an older and a newer \"yes\" in R; a permanent opt-out."
         [an_opt_out_against_yes, a_permanent_opt_out];
     17 "A birthday without a year; 29 February; year 0000; a date near midnight in another zone."
@@ -357,6 +363,25 @@ async fn tags_on_both_sides(stage: Stage) -> Proved {
     scene
         .ghl()
         .edit(&ada.ghl, &json!({ "tags": ["vip", "newsletter", "golf"] }))?;
+    scene.settle().await?;
+    tags_are(&scene, &ada, "board, golf, vip")?;
+    scene.ends_well().await
+}
+
+/// The index does not show it yet, and a tag that is added costs no look.
+async fn a_tag_of_the_last_second(stage: Stage) -> Proved {
+    let mut scene = stage.contacts().await?;
+    let ada = scene.ada(&json!({ "tags": ["vip"] })).await?;
+    scene
+        .insightly()
+        .edit(&ada.insightly, &named(&["vip", "board"]))?;
+    scene.later(Duration::from_secs(60));
+    scene
+        .ghl()
+        .edit(&ada.ghl, &json!({ "tags": ["vip", "golf"] }))?;
+    scene.cycle().await?;
+    let there = tags_of_ghl(&scene.ghl().get(&ada.ghl)?);
+    is_equal("tags", there.as_str(), "board, golf, vip")?;
     scene.settle().await?;
     tags_are(&scene, &ada, "board, golf, vip")?;
     scene.ends_well().await

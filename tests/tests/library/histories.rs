@@ -18,6 +18,23 @@ fn histories_of_births_and_deaths_end_well() {
     FEW.play("lives", lives::run).unwrap();
 }
 
+/// Each of these once ended badly.
+#[test]
+fn seeds_of_old_errors_end_well() {
+    let ends_well = |run: fn(u64, u32) -> Result<String, String>, seeds: &[u64]| {
+        for seed in seeds {
+            if let Err(why) = run(*seed, 50) {
+                panic!("seed {seed}: {why}");
+            }
+        }
+    };
+    // A record that was back for a moment, a hold that outlived its link, two links that woke.
+    ends_well(lives::run, &[2_294, 3_033, 121_961, 135_819]);
+    // Orphans, holds beside a wait, undo without a record, several heirs, what was forgotten.
+    let references = [4, 13, 14, 495, 498, 525, 937, 5_249, 5_264, 6_344, 7_552];
+    ends_well(references::run, &references);
+}
+
 #[test]
 fn histories_of_references_end_well() {
     FEW.play("references", references::run).unwrap();

@@ -143,7 +143,10 @@ impl Pass<'_> {
             .filter(|side| end.leaves_without(*side));
         for side in gone.filter(|_| !planted!("orphans-are-not-looked-for")) {
             for child in self.under(&link.kind, side, &link.sides[side].id).await? {
-                ops.push(self.mark(&child.kind, side, &child.sides[side].id, Marker::Doubt));
+                // On the other side it may have gone with a parent that we never knew.
+                for side in Side::BOTH {
+                    ops.push(self.mark(&child.kind, side, &child.sides[side].id, Marker::Doubt));
+                }
             }
         }
         Ok(())

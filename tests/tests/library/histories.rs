@@ -31,7 +31,9 @@ fn seeds_of_old_errors_end_well() {
     // A record that was back for a moment, a hold that outlived its link, two links that woke.
     ends_well(lives::run, &[2_294, 3_033, 121_961, 135_819]);
     // Orphans, holds beside a wait, undo without a record, several heirs, what was forgotten.
-    let references = [4, 13, 14, 495, 498, 525, 937, 5_249, 5_264, 6_344, 7_552];
+    let references = [
+        4, 13, 14, 495, 498, 525, 937, 3_629, 5_249, 5_264, 6_344, 7_552,
+    ];
     ends_well(references::run, &references);
 }
 

@@ -4,9 +4,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    pin::pin,
     sync::Arc,
-    task::{Context, Poll, Waker},
     time::Duration,
 };
 
@@ -25,10 +23,8 @@ use sync_core::{
 
 use crate::{
     histories::Halting,
-    random::{connection, wait},
+    random::{Check, ENOUGH, connection, ensure, poll, wait},
 };
-
-type Check = Result<(), String>;
 
 /// What becomes of deletes in one history.
 const POLICIES: [Deletes; 3] = [Deletes::Hold, Deletes::Follow, Deletes::Keep];
@@ -174,17 +170,7 @@ impl Lives {
 
     fn cycle(&mut self, polls: Option<u32>) -> Result<Option<CycleReport>, String> {
         self.clock.advance(Duration::from_millis(10));
-        let mut done = None;
-        {
-            let mut cycle = pin!(self.engine.cycle());
-            let mut context = Context::from_waker(Waker::noop());
-            for _ in 0..polls.unwrap_or(200_000) {
-                if let Poll::Ready(ended) = cycle.as_mut().poll(&mut context) {
-                    done = Some(ended);
-                    break;
-                }
-            }
-        }
+        let done = poll(self.engine.cycle(), polls.unwrap_or(ENOUGH), || {});
         let told = done
             .as_ref()
             .map(|done: &Result<CycleReport, EngineError>| {
@@ -399,10 +385,6 @@ fn engine(
         Ok(engine) => engine,
         Err(error) => unreachable!("{error}"),
     }
-}
-
-fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Check {
-    if holds { Ok(()) } else { Err(otherwise()) }
 }
 
 /// One history; its digest, or why it did not end well, with its steps.

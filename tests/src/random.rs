@@ -115,12 +115,39 @@ pub(crate) fn connection() -> ConnectionId {
     ConnectionId::new("test")
 }
 
+/// Whether a history is as it must be, or why not.
+pub(crate) type Check = Result<(), String>;
+
+/// Something that must hold.
+pub(crate) fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Check {
+    if holds { Ok(()) } else { Err(otherwise()) }
+}
+
+/// As many polls end any cycle.
+pub(crate) const ENOUGH: u32 = 400_000;
+
+/// Polls a future so often, with something done between two polls; `None` when it was dropped.
+pub(crate) fn poll<T>(
+    future: impl Future<Output = T>,
+    polls: u32,
+    mut between: impl FnMut(),
+) -> Option<T> {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..polls {
+        if let Poll::Ready(done) = future.as_mut().poll(&mut context) {
+            return Some(done);
+        }
+        between();
+    }
+    None
+}
+
 /// Everything in a history is ready after a few polls.
 pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
     loop {
-        if let Poll::Ready(done) = future.as_mut().poll(&mut context) {
+        if let Some(done) = poll(future.as_mut(), ENOUGH, || {}) {
             return done;
         }
     }

@@ -6,12 +6,11 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     future::Future,
-    pin::{Pin, pin},
+    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    task::{Context, Poll, Waker},
     time::Duration,
 };
 
@@ -31,10 +30,8 @@ use sync_core::{
 
 use crate::{
     histories::Halting,
-    random::{connection, wait},
+    random::{Check, ENOUGH, connection, ensure, poll, wait},
 };
-
-type Check = Result<(), String>;
 
 const COMPANY: Kind = Kind::from_static("company");
 const NOTE: Kind = Kind::from_static("note");
@@ -414,7 +411,7 @@ impl References {
         self.say(format!("{side} is another account"));
         self.restart();
         let before = self.writes();
-        let ended = self.poll(None);
+        let ended = poll(self.engine.cycle(), ENOUGH, || {});
         let refused = matches!(ended, Some(Err(_)));
         ensure(refused && self.writes() == before, || {
             format!("another account was taken for ours: {ended:?}")
@@ -554,20 +551,9 @@ impl References {
         self.restart();
     }
 
-    fn poll(&mut self, polls: Option<u32>) -> Option<Result<CycleReport, EngineError>> {
-        let mut cycle = pin!(self.engine.cycle());
-        let mut context = Context::from_waker(Waker::noop());
-        for _ in 0..polls.unwrap_or(400_000) {
-            if let Poll::Ready(ended) = cycle.as_mut().poll(&mut context) {
-                return Some(ended);
-            }
-        }
-        None
-    }
-
     fn cycle(&mut self, polls: Option<u32>) -> Result<Option<CycleReport>, String> {
         self.clock.servers.advance(Duration::from_millis(10));
-        let done = self.poll(polls);
+        let done = poll(self.engine.cycle(), polls.unwrap_or(ENOUGH), || {});
         self.known |= matches!(done, Some(Ok(_)));
         let told = done.as_ref().map(|done| {
             done.as_ref()
@@ -887,10 +873,6 @@ fn engine(clock: &Jumping, sides: &Both<Model>, store: &MemoryStore, settings: S
         Ok(engine) => engine,
         Err(error) => unreachable!("{error}"),
     }
-}
-
-fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Check {
-    if holds { Ok(()) } else { Err(otherwise()) }
 }
 
 /// One history; its digest, or why it did not end well, with its steps.

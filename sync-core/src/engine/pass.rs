@@ -234,7 +234,7 @@ impl<'a> Pass<'a> {
     ) -> Op {
         let dirty = self.dirty_mark(kind, side, id, cause);
         let asked = by.asks_to_look().then_some(dirty.first);
-        Op::Mark(Dirty { by, asked, ..dirty })
+        Op::Mark(Dirty { asked, by, ..dirty })
     }
 
     /// A mark of a record that has been looked at.

@@ -25,7 +25,7 @@ use crate::{
     matching::{MatchKey, Tier},
     observer::Event,
     pairing::Pairing,
-    plan::{FieldHold, Planned},
+    plan::Planned,
     side::Side,
     store::{Dirty, Hold, HoldReason, Marker, Observation, Op},
 };
@@ -190,7 +190,8 @@ impl Pass<'_> {
                     return Ok(());
                 }
                 MayCreate::Never => {
-                    self.put_aside(pairing, dirty, loaded, &[], &mut staging.ops);
+                    let nothing = Planned::default();
+                    self.put_aside(pairing, dirty, loaded, &nothing, &mut staging.ops);
                     return Ok(());
                 }
                 MayCreate::Later(due) => {
@@ -231,13 +232,7 @@ impl Pass<'_> {
             }
         }
         if planned.is_quiet() && loaded.link.is_some() {
-            // A field that waits for another record to be linked keeps the entry dirty.
-            if planned.waits.is_empty() {
-                self.put_aside(pairing, dirty, loaded, &planned.holds, &mut staging.ops);
-            } else if !planned.holds.is_empty() {
-                let about = About::loaded(loaded, &dirty.kind, side, &dirty.id);
-                staging.ops.push(self.hold_fields(about, &planned.holds));
-            }
+            self.put_aside(pairing, dirty, loaded, &planned, &mut staging.ops);
             return Ok(());
         }
         if self.dry {
@@ -336,17 +331,24 @@ impl Pass<'_> {
         staging.ops.push(Op::Clear(dirty));
     }
 
-    /// Nothing is to be done: the holds stay, what equals its shadow is forgotten, and the record is clean.
+    /// Nothing is to be done: the holds stay, what equals its shadow is forgotten, and the record is
+    /// clean, unless a field of it waits for another record to be linked.
     fn put_aside(
         &mut self,
         pairing: &Pairing,
         dirty: Dirty,
         loaded: &Loaded,
-        holds: &[FieldHold],
+        planned: &Planned,
         ops: &mut Vec<Op>,
     ) {
         let about = About::loaded(loaded, &dirty.kind, dirty.side, &dirty.id);
-        ops.push(self.hold_fields(about, holds));
+        let waits = !planned.waits.is_empty();
+        if !waits || !planned.holds.is_empty() {
+            ops.push(self.hold_fields(about, &planned.holds));
+        }
+        if waits {
+            return;
+        }
         if let Some(known) = &loaded.link {
             let mut link = Link::clone(known);
             for side in Side::BOTH {

@@ -11,10 +11,7 @@ mod watched;
 
 use std::{
     collections::BTreeSet,
-    future::Future,
-    pin::pin,
     sync::{Arc, Mutex},
-    task::{Context, Poll, Waker},
     time::Duration,
 };
 
@@ -33,9 +30,7 @@ use sync_core::{
 use self::edits::{Account, Told, email_of, on_the_left, scalars, tags, text};
 pub(crate) use self::watched::Halting;
 use self::watched::Watched;
-use crate::random::{connection, wait};
-
-type Check = Result<(), String>;
+use crate::random::{Check, ENOUGH, connection, ensure, poll, wait};
 
 /// A rule whose evidence is held against the account.
 struct Witnessed {
@@ -286,6 +281,12 @@ impl History {
         });
     }
 
+    fn someone_edits(&mut self) {
+        if let Some((side, id)) = self.someone() {
+            self.edit_somehow(side, &id);
+        }
+    }
+
     fn edit_both(&mut self, side: Side, id: &RecordId) {
         let email = email_of(&self.sides[side].model.record(id).unwrap_or_default());
         let others = self.sides[!side].model.records();
@@ -347,32 +348,14 @@ impl History {
             &self.account,
         );
         let mut engine = std::mem::replace(&mut self.engine, spare);
-        let report = self.poll(engine.cycle(), edits, polls);
+        let report = poll(engine.cycle(), polls.unwrap_or(ENOUGH), || {
+            if edits && self.rng.u8(0..12) == 0 {
+                self.someone_edits();
+            }
+        });
         self.engine = engine;
         self.say(format!("cycle {}", outcome(report.as_ref())));
         report.transpose().map_err(|error| error.to_string())
-    }
-
-    fn poll(
-        &mut self,
-        cycle: impl Future<Output = Result<CycleReport, EngineError>>,
-        edits: bool,
-        polls: Option<u32>,
-    ) -> Option<Result<CycleReport, EngineError>> {
-        let mut cycle = pin!(cycle);
-        let mut context = Context::from_waker(Waker::noop());
-        for _ in 0..polls.unwrap_or(100_000) {
-            if let Poll::Ready(done) = cycle.as_mut().poll(&mut context) {
-                return Some(done);
-            }
-            if edits
-                && self.rng.u8(0..12) == 0
-                && let Some((side, id)) = self.someone()
-            {
-                self.edit_somehow(side, &id);
-            }
-        }
-        None
     }
 
     fn restart(&mut self) {
@@ -408,11 +391,7 @@ impl History {
                     self.someone_new();
                 }
             }
-            5..35 => {
-                if let Some((side, id)) = self.someone() {
-                    self.edit_somehow(side, &id);
-                }
-            }
+            5..35 => self.someone_edits(),
             35..45 => {
                 if let Some((side, id)) = self.someone() {
                     self.edit_both(side, &id);
@@ -587,10 +566,6 @@ fn check_agreed(
         }
     }
     Ok(())
-}
-
-fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Check {
-    if holds { Ok(()) } else { Err(otherwise()) }
 }
 
 fn outcome(report: Option<&Result<CycleReport, EngineError>>) -> String {

@@ -65,6 +65,21 @@ pub trait Store: Archive {
         limit: usize,
     ) -> Result<Vec<Arc<Link>>, StoreError>;
 
+    /// The links of such a page, each with the id of its record on a side. A walk asks for all of
+    /// them: a store that need not read whole links for it does better.
+    async fn linked(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        after: Option<&LinkId>,
+        limit: usize,
+    ) -> Result<Vec<(LinkId, RecordId)>, StoreError> {
+        let page = self.link_page(connection, kind, after, limit).await?;
+        let ids = |link: &Arc<Link>| (link.id.clone(), link.sides[side].id.clone());
+        Ok(page.iter().map(ids).collect())
+    }
+
     /// The links whose record on a side is found under a parent, in the order of their ids.
     async fn links_under(
         &self,

@@ -71,6 +71,38 @@ impl Part<'_> {
         )
     }
 
+    pub(crate) fn linked(
+        &self,
+        kind: &Kind,
+        side: Side,
+        after: Option<&LinkId>,
+        limit: usize,
+    ) -> Result<Vec<(LinkId, RecordId)>, Failure> {
+        let sql = match side {
+            Side::Left => {
+                "SELECT id, left_id FROM links
+                 WHERE connection = ?1 AND kind = ?2 AND id > ?3 ORDER BY id LIMIT ?4"
+            }
+            Side::Right => {
+                "SELECT id, right_id FROM links
+                 WHERE connection = ?1 AND kind = ?2 AND id > ?3 ORDER BY id LIMIT ?4"
+            }
+        };
+        self.all(
+            sql,
+            (
+                self.number,
+                kind.as_str(),
+                after.map_or("", LinkId::as_str),
+                bound(limit),
+            ),
+            |row| {
+                let (link, record) = (row.get::<_, String>(0)?, row.get::<_, String>(1)?);
+                Ok((LinkId::new(link), RecordId::new(record)))
+            },
+        )
+    }
+
     pub(crate) fn links_under(
         &self,
         kind: &Kind,

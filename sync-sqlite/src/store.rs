@@ -65,6 +65,19 @@ impl Store for SqliteStore {
         self.read(connection, look).await
     }
 
+    async fn linked(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        after: Option<&LinkId>,
+        limit: usize,
+    ) -> Result<Vec<(LinkId, RecordId)>, StoreError> {
+        let (kind, after) = (kind.clone(), after.cloned());
+        let look = move |part: &Part<'_>| part.linked(&kind, side, after.as_ref(), limit);
+        self.read(connection, look).await
+    }
+
     async fn links_under(
         &self,
         connection: &ConnectionId,

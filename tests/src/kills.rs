@@ -12,7 +12,7 @@ use ghl_insightly::{
     contact::CONTACT,
 };
 use serde::Serialize;
-use sync_core::Both;
+use sync_core::{Both, Side};
 
 use crate::{
     agreement::Kept,
@@ -31,10 +31,12 @@ pub struct Kills {
 }
 
 /// The figures of the proof.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct KillsProved {
     /// What drew everything.
     pub seed: u64,
+    /// In how many worlds, each with people of its own.
+    pub worlds: u64,
     /// Processes that a signal ended in the middle of their work.
     pub kills: u64,
     /// Those of them that had a create under way that was not done yet.
@@ -77,17 +79,45 @@ const SLOW: Duration = Duration::from_millis(25);
 /// How long a run may take before something is wrong.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// As many kills does one first sync meet.
+const EACH: u64 = 50;
+
 impl Kills {
-    /// Kills the command `count` times in the middle, lets it end, and checks both servers.
+    /// Kills the command `count` times in the middle of first syncs, lets each end, and checks
+    /// both servers.
     pub async fn prove(self) -> Proved<KillsProved> {
         let began = Instant::now();
+        let mut proved = KillsProved {
+            seed: self.seed,
+            ..KillsProved::default()
+        };
+        while proved.kills < self.count {
+            let first_sync = FirstSync {
+                kills: EACH.min(self.count - proved.kills),
+                seed: self.seed + proved.worlds,
+            };
+            first_sync.prove(&mut proved).await?;
+        }
+        proved.seconds = began.elapsed().as_secs_f64();
+        Ok(proved)
+    }
+}
+
+/// A first sync that is killed again and again.
+struct FirstSync {
+    kills: u64,
+    seed: u64,
+}
+
+impl FirstSync {
+    async fn prove(self, proved: &mut KillsProved) -> Proved {
         let mut dice = Rng::with_seed(self.seed);
         let world = World::start(self.people(), Timing::LAGGING).await?;
         let before = Before::of(&world.sandbox)?;
         let creates = (2 * before.things(&CONTACT) - before.records(&CONTACT)) as u64;
-        let each = creates / (self.count + 2);
+        let each = creates / (self.kills + 2);
         let (mut before_the_work, mut before_the_reply) = (0, 0);
-        for nth in 0..self.count {
+        for nth in 0..self.kills {
             let moment = Moment::draw(nth, &mut dice, each.max(1));
             kill_at(&world, moment).await?;
             match moment {
@@ -107,23 +137,26 @@ impl Kills {
             format!("{before_the_reply} creates lost their reply, and {adopted} were adopted")
         })?;
         a_second_run_writes_nothing(&world).await?;
-        Ok(KillsProved {
-            seed: self.seed,
-            kills: self.count,
-            kills_before_the_work: before_the_work,
-            kills_before_the_reply: before_the_reply,
-            creates_asked: world.counted(CREATE),
-            creates_done: creates,
-            adopted: kept.adopted,
-            requests: world.requests(),
-            agreement,
-            seconds: began.elapsed().as_secs_f64(),
-        })
+        proved.worlds += 1;
+        proved.kills += self.kills;
+        proved.kills_before_the_work += before_the_work;
+        proved.kills_before_the_reply += before_the_reply;
+        proved.creates_asked += world.counted(CREATE);
+        proved.creates_done += creates;
+        proved.adopted += kept.adopted;
+        proved.agreement.pairs += agreement.pairs;
+        proved.agreement.equal_fields += agreement.equal_fields;
+        proved.agreement.held_fields += agreement.held_fields;
+        let requests = world.requests();
+        for side in Side::BOTH {
+            proved.requests[side] += requests[side];
+        }
+        Ok(())
     }
 
     /// Enough people that every kill finds work.
-    fn people(self) -> crm_sandbox::SandboxBuilder {
-        let ghl = 40 + 6 * self.count;
+    fn people(&self) -> crm_sandbox::SandboxBuilder {
+        let ghl = 40 + 6 * self.kills;
         Sandbox::builder()
             .seed(self.seed)
             .ghl_contacts(ghl)

@@ -192,17 +192,22 @@ impl Pass<'_> {
             let here = &self.shared.connection;
             let page = self
                 .store
-                .link_page(here, &pairing.kind, after.as_ref(), PAGE)
+                .linked(here, &pairing.kind, side, after.as_ref(), PAGE)
                 .await?;
-            let Some(last) = page.last() else {
+            let Some((last, _)) = page.last() else {
                 return Ok(());
             };
-            after = Some(last.id.clone());
-            let unmet = page.iter().filter(|link| {
-                !walked.shows(&link.sides[side].id) && !self.was_there(pairing, side, link, started)
-            });
-            let unmet = unmet.map(|link| link.sides[side].id.clone()).collect();
-            each(page.len(), unmet);
+            after = Some(last.clone());
+            let count = page.len();
+            let mut unmet: Vec<RecordId> = page.into_iter().map(|(_, id)| id).collect();
+            unmet.retain(|id| !walked.shows(id));
+            if !unmet.is_empty() {
+                let links = self.store.links(here, &pairing.kind, side, &unmet).await?;
+                let links = links.into_iter().flatten();
+                let gone = links.filter(|link| !self.was_there(pairing, side, link, started));
+                unmet = gone.map(|link| link.sides[side].id.clone()).collect();
+            }
+            each(count, unmet);
         }
     }
 

@@ -559,6 +559,12 @@ pub async fn pages_are_ordered_and_complete(fixture: &impl StoreFixture) {
             .await
             .unwrap();
         assert_eq!(page.last(), Some(last));
+        for side in Side::BOTH {
+            let ids = store.linked(&here, &KIND, side, links.last(), 3).await;
+            let of_page = page.iter();
+            let of_page = of_page.map(|link| (link.id.clone(), link.sides[side].id.clone()));
+            assert_eq!(ids, Ok(of_page.collect()));
+        }
         links.extend(page.iter().map(|link| link.id.clone()));
     }
     assert!(links.len() == 7 && links.is_sorted());

@@ -183,8 +183,8 @@ impl Told for KillsProved {
         let agreement = &self.agreement;
         vec![
             format!(
-                "kill -9, {} times in the middle of a first sync (seed {}):",
-                self.kills, self.seed
+                "kill -9, {} times in the middle of {} first syncs (seed {}):",
+                self.kills, self.worlds, self.seed
             ),
             format!(
                 "  {} before a create was done, {} after it was done and before its reply",

@@ -41,7 +41,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("found    {}", same.await?.iter().any(|same| same.id == id));
 
     contacts.add_tag(id, "vip").await?;
-    println!("tagged   {:?}", contacts.tags(id).await?);
+    let tags = contacts.tags(id).await?;
+    let names: Vec<&str> = tags.iter().map(|tag| tag.name.as_str()).collect();
+    println!("tagged   {names:?}");
 
     let odd = ContactUpdate::of(id).custom_fields([CustomField::text("Size__c", "XXL")]);
     let unsent = ContactUpdate::of(id).salutation("x".repeat(51));

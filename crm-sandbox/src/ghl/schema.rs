@@ -172,9 +172,12 @@ fn channels(name: &str, known: &[&str], members: &[&str], value: &Value, found: 
             found.push(format!("{name}.{}", should_not_exist(channel)));
             continue;
         }
-        let unknown = setting.as_object().into_iter().flat_map(Map::keys);
-        for member in unknown.filter(|member| !members.contains(&member.as_str())) {
-            found.push(format!("{name}.{channel}.{}", should_not_exist(member)));
+        for (member, value) in setting.as_object().into_iter().flatten() {
+            if !members.contains(&member.as_str()) {
+                found.push(format!("{name}.{channel}.{}", should_not_exist(member)));
+            } else if !value.is_string() {
+                found.push(format!("{name}.{channel}.{member} must be a string"));
+            }
         }
         let status = setting.get("status").and_then(Value::as_str);
         if !status.is_some_and(|s| ["active", "inactive", "permanent"].contains(&s)) {

@@ -112,7 +112,7 @@ struct FirstSync {
 impl FirstSync {
     async fn prove(self, proved: &mut KillsProved) -> Proved {
         let mut dice = Rng::with_seed(self.seed);
-        let world = World::start(self.people(), Timing::LAGGING).await?;
+        let world = World::start(self.people(), Timing::DYING).await?;
         let before = Before::of(&world.sandbox)?;
         let creates = (2 * before.things(&CONTACT) - before.records(&CONTACT)) as u64;
         let each = creates / (self.kills + 2);
@@ -181,7 +181,7 @@ impl Moment {
         let ms = u64::try_from(SLOW.as_millis()).unwrap_or(u64::MAX);
         match self {
             // Longer than any poll of ours: the kill comes first.
-            Self::BeforeWork(_) => Fault::Delay { ms: 20 * ms },
+            Self::BeforeWork(_) => Fault::Delay { ms: 10 * ms },
             Self::BeforeReply(_) => Fault::Late { ms: 20 * ms },
             Self::After(..) | Self::Early(_) => Fault::Delay { ms },
         }

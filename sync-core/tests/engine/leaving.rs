@@ -92,10 +92,14 @@ async fn a_record_that_was_back_for_a_moment_is_looked_for_again() {
 async fn a_hint_that_comes_after_a_row_is_not_answered_by_it() {
     let mut world = World::with_deletes();
     let (left, right) = pair(&mut world).await;
-    world.right.edit(&right, |r| rename(r, "Ada L"));
-    world.left.next_writes([Some(ModelFault::Refuse)]);
-    world.cycle().await;
-    assert_eq!(world.left.writes(), 1, "and it was refused");
+    world
+        .left
+        .next_writes([Some(ModelFault::Refuse), Some(ModelFault::Refuse)]);
+    for name in ["Ada L", "Ada K"] {
+        world.right.edit(&right, |r| rename(r, name));
+        world.cycle().await;
+    }
+    assert_eq!(world.left.writes(), 2, "and both were refused");
     world.right.delete_record(&right);
     world.hint(Side::Right, &right).await;
     world.cycle().await;

@@ -362,6 +362,7 @@ async fn a_record_that_was_there_before_a_lost_create_is_met_not_adopted() {
         world.cycle().await;
     }
     world.hint(Side::Right, &older).await;
+    world.cycle().await;
     for _ in 0..4 {
         world.clock.advance(Duration::from_secs(70));
         world.cycle().await;

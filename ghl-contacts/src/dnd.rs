@@ -287,6 +287,7 @@ mod tests {
         assert_eq!(read.sms, Some(DndStatus::Other("paused".into()).into()));
         assert!(read.extra.contains_key("X"));
     }
+
     #[test]
     fn an_unknown_member_of_a_channel_is_kept_and_not_sent() {
         let answer = json!({"SMS": {"status": "active", "since": 7}});

@@ -11,19 +11,16 @@ use std::{
 use fastrand::Rng;
 use jiff::Timestamp;
 use sync_core::{
-    Archive, Both, Clock, Connector, CycleReport, Deletes, Engine, EngineError, FirstSync, Guards,
-    Hint, HistoryEvent, Hold, HoldReason, Leaving, Link, LinkEnd, MemoryStore, Record, RecordId,
-    Side, Store, Subject,
-    rules::{NewestWins, Otherwise},
+    Archive, Both, Clock, CycleReport, Deletes, Engine, EngineError, Hint, Hold, HoldReason, Link,
+    LinkEnd, MemoryStore, Record, RecordId, Side, Store, Subject,
     testing::{
         ManualClock, Model, ModelFault,
         people::{ByEmail, CITY, CONTACT, EMAIL, NAME, left_fields, person, right_fields},
     },
 };
 
-use crate::{
-    histories::Halting,
-    random::{Check, ENOUGH, connection, ensure, poll, wait},
+use crate::random::{
+    Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, poll, wait,
 };
 
 /// What becomes of deletes in one history.
@@ -272,36 +269,9 @@ impl Lives {
         ensure(writes(&self.sides) == before, || {
             "it writes after all had settled".to_owned()
         })?;
-        self.check_history()?;
+        let nobody = |_: Side, _: &RecordId| false;
+        check_births_and_deaths(&self.store, self.policy, &self.deleted, nobody)?;
         self.check_records()
-    }
-
-    /// Each birth has a source of its own, and each death a reason.
-    fn check_history(&self) -> Check {
-        let history = wait(self.store.history(&connection(), 0, usize::MAX));
-        let mut sources = BTreeSet::new();
-        for (_, happened) in history.map_err(|e| e.to_string())? {
-            let ids = &happened.ids;
-            match happened.event {
-                HistoryEvent::Created { side } | HistoryEvent::Adopted { side } => {
-                    let source = ids[!side].clone();
-                    ensure(sources.insert((side, source.clone())), || {
-                        format!("{source:?} was created twice on the {side}")
-                    })?;
-                }
-                HistoryEvent::Deleted { side } => {
-                    ensure(self.policy[side] == Deletes::Follow, || {
-                        format!("{ids:?} was deleted on the {side}, and nobody said so")
-                    })?;
-                    let other = ids[!side].clone().map(|id| (!side, id));
-                    ensure(other.is_some_and(|o| self.deleted.contains(&o)), || {
-                        format!("{ids:?} was deleted on the {side}, and nobody deleted the other")
-                    })?;
-                }
-                _ => {}
-            }
-        }
-        Ok(())
     }
 
     /// Each record is linked and equal, or a person is asked about it, or its link has ended.
@@ -363,23 +333,9 @@ fn engine(
     store: &MemoryStore,
     policy: Both<Deletes>,
 ) -> Engine {
-    let connectors = sides
-        .clone()
-        .map(|side| Arc::new(side) as Arc<dyn Connector>);
-    let rule = NewestWins {
-        otherwise: Otherwise::Prefer(Side::Left),
-    };
-    let leaving = Leaving::default()
-        .deletes(Side::Left, policy.left)
-        .deletes(Side::Right, policy.right);
-    let (clock, store) = (Arc::new(clock.clone()), Arc::new(Halting(store.clone())));
-    let built = Engine::builder(connection(), connectors, store, clock, ByEmail, rule)
+    let clock = Arc::new(clock.clone());
+    let built = engine_over(sides, store, clock, ByEmail, policy)
         .kinds([CONTACT])
-        .first_sync(FirstSync::default())
-        .guards(Guards::OFF)
-        .leaving(leaving)
-        .walk_every(Duration::from_secs(600))
-        .retry_refused_after(Duration::from_secs(600))
         .build();
     match built {
         Ok(engine) => engine,

@@ -1,19 +1,27 @@
 //! Random histories in numbers: two threads, seeds that are told, and each twentieth one twice.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     future::Future,
     pin::pin,
+    sync::Arc,
     task::{Context, Poll, Waker},
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use serde::Serialize;
-use sync_core::ConnectionId;
+use sync_core::{
+    Archive, Both, Clock, ConnectionId, Connector, Deletes, Engine, EngineBuilder, FirstSync,
+    Guards, HistoryEvent, Leaving, Matcher, MemoryStore, RecordId, Side,
+    rules::{NewestWins, Otherwise},
+    testing::Model,
+};
 
 use crate::{
     failure::{Failure, Proved},
-    histories, lives, references,
+    histories::{self, Halting},
+    lives, references,
 };
 
 /// Which histories, and how many.
@@ -141,6 +149,69 @@ pub(crate) fn poll<T>(
         between();
     }
     None
+}
+
+/// An engine between two model systems, as histories of deletes have it: its kinds are the
+/// caller's to name.
+pub(crate) fn engine_over(
+    sides: &Both<Model>,
+    store: &MemoryStore,
+    clock: Arc<dyn Clock>,
+    matcher: impl Matcher,
+    deletes: Both<Deletes>,
+) -> EngineBuilder {
+    let connectors = sides
+        .clone()
+        .map(|side| Arc::new(side) as Arc<dyn Connector>);
+    let rule = NewestWins {
+        otherwise: Otherwise::Prefer(Side::Left),
+    };
+    let leaving = Leaving::default()
+        .deletes(Side::Left, deletes.left)
+        .deletes(Side::Right, deletes.right);
+    let store = Arc::new(Halting(store.clone()));
+    Engine::builder(connection(), connectors, store, clock, matcher, rule)
+        .first_sync(FirstSync::default())
+        .guards(Guards::OFF)
+        .leaving(leaving)
+        .walk_every(Duration::from_secs(600))
+        .retry_refused_after(Duration::from_secs(600))
+}
+
+/// Each birth has a source of its own, unless people parted the two before, and each death a
+/// reason: somebody deleted the counterpart, and the policy says so.
+pub(crate) fn check_births_and_deaths(
+    store: &MemoryStore,
+    deletes: Both<Deletes>,
+    deleted: &BTreeSet<(Side, RecordId)>,
+    parted: impl Fn(Side, &RecordId) -> bool,
+) -> Check {
+    let history = wait(store.history(&connection(), 0, usize::MAX));
+    let mut born = BTreeMap::new();
+    for (_, happened) in history.map_err(|error| error.to_string())? {
+        let ids = &happened.ids;
+        match happened.event {
+            HistoryEvent::Created { side } | HistoryEvent::Adopted { side } => {
+                let source = (side, ids[!side].clone());
+                let once = match born.insert(source.clone(), ids[side].clone()) {
+                    Some(before) => before.is_some_and(|id| parted(side, &id)),
+                    None => true,
+                };
+                ensure(once, || format!("{source:?} was created twice"))?;
+            }
+            HistoryEvent::Deleted { side } => {
+                ensure(deletes[side] == Deletes::Follow, || {
+                    format!("{ids:?} was deleted on the {side}, and nobody said so")
+                })?;
+                let other = ids[!side].clone().map(|id| (!side, id));
+                ensure(other.is_some_and(|other| deleted.contains(&other)), || {
+                    format!("{ids:?} was deleted on the {side}, and nobody deleted the other")
+                })?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Everything in a history is ready after a few polls.

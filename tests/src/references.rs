@@ -4,7 +4,7 @@
 //! dies for nothing, references lead to counterparts, and nothing is written to a stranger.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     future::Future,
     pin::Pin,
     sync::{
@@ -17,20 +17,17 @@ use std::{
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use sync_core::{
-    Archive, Both, Capabilities, Clock, Connector, CycleReport, Deletes, Engine, EngineError, Feed,
-    Field, Fields, FirstSync, Forgotten, Guards, Hint, HistoryEvent, Hold, HoldReason, Kind,
-    Leaving, Link, MatchKey, Matcher, MemoryStore, Record, RecordId, Ref, Scope, Side, Store,
-    Subject, Tier, Undo,
-    rules::{NewestWins, Otherwise},
+    Archive, Both, Capabilities, Clock, CycleReport, Deletes, Engine, EngineError, Feed, Field,
+    Fields, Forgotten, Hint, Hold, HoldReason, Kind, Link, MatchKey, Matcher, MemoryStore, Record,
+    RecordId, Ref, Scope, Side, Store, Subject, Tier, Undo,
     testing::{
         ManualClock, Model, ModelFault,
         people::{ByEmail, CITY, CONTACT, EMAIL, NAME, left_fields, person, right_fields},
     },
 };
 
-use crate::{
-    histories::Halting,
-    random::{Check, ENOUGH, connection, ensure, poll, wait},
+use crate::random::{
+    Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, poll, wait,
 };
 
 const COMPANY: Kind = Kind::from_static("company");
@@ -358,9 +355,8 @@ impl References {
     }
 
     fn hint(&mut self, side: Side, id: &RecordId) {
-        let kinds = KINDS.into_iter();
-        let kind = kinds
-            .clone()
+        let kind = KINDS
+            .into_iter()
             .find(|kind| self.sides[side].records_as(kind).contains_key(id));
         let hint = Hint {
             kind: kind.unwrap_or(CONTACT),
@@ -652,7 +648,9 @@ impl References {
         ensure(self.writes() == before, || {
             "it writes after all had settled".to_owned()
         })?;
-        self.check_history()?;
+        let by_hand = |side, id: &RecordId| self.by_hand.contains(&(side, id.clone()));
+        let deletes = self.settings.deletes;
+        check_births_and_deaths(&self.store, deletes, &self.deleted, by_hand)?;
         self.check_forgotten()?;
         let holds = self.holds()?;
         let held: BTreeSet<Subject> = holds.into_iter().map(|hold| hold.subject).collect();
@@ -661,36 +659,6 @@ impl References {
                 for (id, record) in self.sides[side].records_as(&kind) {
                     self.check_record(&kind, side, &id, &record, &held)?;
                 }
-            }
-        }
-        Ok(())
-    }
-
-    /// Each birth has a source of its own, and each death a reason.
-    fn check_history(&self) -> Check {
-        let history = wait(self.store.history(&connection(), 0, usize::MAX));
-        let mut born = BTreeMap::new();
-        for (_, happened) in history.map_err(|e| e.to_string())? {
-            let ids = &happened.ids;
-            match happened.event {
-                HistoryEvent::Created { side } | HistoryEvent::Adopted { side } => {
-                    let source = (side, ids[!side].clone());
-                    let other = born.insert(source.clone(), ids[side].clone());
-                    let unlinked = |id: &RecordId| self.by_hand.contains(&(side, id.clone()));
-                    ensure(other.flatten().as_ref().is_none_or(unlinked), || {
-                        format!("{source:?} was created twice")
-                    })?;
-                }
-                HistoryEvent::Deleted { side } => {
-                    ensure(self.settings.deletes[side] == Deletes::Follow, || {
-                        format!("{ids:?} was deleted on the {side}, and nobody said so")
-                    })?;
-                    let other = ids[!side].clone().map(|id| (!side, id));
-                    ensure(other.is_some_and(|o| self.deleted.contains(&o)), || {
-                        format!("{ids:?} was deleted on the {side}, and nobody deleted the other")
-                    })?;
-                }
-                _ => {}
             }
         }
         Ok(())
@@ -848,26 +816,12 @@ impl References {
 }
 
 fn engine(clock: &Jumping, sides: &Both<Model>, store: &MemoryStore, settings: Settings) -> Engine {
-    let connectors = sides
-        .clone()
-        .map(|side| Arc::new(side) as Arc<dyn Connector>);
-    let rule = NewestWins {
-        otherwise: Otherwise::Prefer(Side::Left),
-    };
-    let leaving = Leaving::default()
-        .deletes(Side::Left, settings.deletes.left)
-        .deletes(Side::Right, settings.deletes.right);
-    let (clock, store) = (Arc::new(clock.clone()), Arc::new(Halting(store.clone())));
-    let built = Engine::builder(connection(), connectors, store, clock, Keys, rule)
+    let clock = Arc::new(clock.clone());
+    let built = engine_over(sides, store, clock, Keys, settings.deletes)
         .kinds(KINDS)
-        .first_sync(FirstSync::default())
-        .guards(Guards::OFF)
-        .leaving(leaving)
         .scope(Filter(settings.filter))
         .visits(2)
         .sweep_every(Duration::from_secs(600))
-        .walk_every(Duration::from_secs(600))
-        .retry_refused_after(Duration::from_secs(600))
         .build();
     match built {
         Ok(engine) => engine,

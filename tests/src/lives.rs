@@ -4,6 +4,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    iter,
     sync::Arc,
     time::Duration,
 };
@@ -156,11 +157,19 @@ impl Lives {
 
     fn fault(&mut self) {
         let side = self.side();
-        let fault = match self.rng.u8(0..3) {
+        let drawn = self.rng.u8(0..12);
+        let fault = match drawn / 4 {
             0 => ModelFault::Refuse,
             1 => ModelFault::LostBefore,
             _ => ModelFault::LostAfter,
         };
+        if drawn % 4 == 0 {
+            let well = self.rng.usize(0..3);
+            self.say(format!("{side} will fail a read after {well}: {fault:?}"));
+            let faults = iter::repeat_n(None, well).chain([Some(fault)]);
+            self.sides[side].next_reads(faults);
+            return;
+        }
         self.say(format!("{side} will fail: {fault:?}"));
         self.sides[side].next_writes([Some(fault)]);
     }

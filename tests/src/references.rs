@@ -6,6 +6,7 @@
 use std::{
     collections::BTreeSet,
     future::Future,
+    iter,
     pin::Pin,
     sync::{
         Arc,
@@ -372,12 +373,20 @@ impl References {
 
     fn fault(&mut self) {
         let side = self.side();
-        let fault = match self.rng.u8(0..4) {
+        let drawn = self.rng.u8(0..16);
+        let fault = match drawn / 4 {
             0 => ModelFault::Refuse,
             1 => ModelFault::LostBefore,
             2 => ModelFault::LostAfter,
             _ => ModelFault::RefuseField(EMPLOYER.key().clone()),
         };
+        if drawn % 4 == 0 {
+            let well = self.rng.usize(0..3);
+            self.say(format!("{side} will fail a read after {well}: {fault:?}"));
+            let faults = iter::repeat_n(None, well).chain([Some(fault)]);
+            self.sides[side].next_reads(faults);
+            return;
+        }
         self.say(format!("{side} will fail: {fault:?}"));
         self.sides[side].next_writes([Some(fault)]);
     }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::{
-    engine::{EngineError, entry::Loaded, hold::About, pass::Pass},
-    id::{Kind, Locator, RecordId, Target},
+    connector::Reason,
+    engine::{EngineError, entry::Loaded, hold::About, look_up::Looked, pass::Pass},
+    id::{Kind, Locator, RecordId},
     link::{Absence, Link, LinkEnd, LinkSide, Tombstone},
     matching::{MatchKey, Tier},
     pairing::Pairing,
@@ -21,9 +22,12 @@ const HEIRS: usize = 5;
 /// Who has the keys of a record that is gone.
 enum Heir {
     Nobody,
+    /// One that might have them could not be read: it is asked again.
+    Unread,
     /// One record without a link: the other was merged into it.
     Free(Box<Observation>),
-    /// A record that is linked already, or one of several: a person has to say.
+    /// A record that is linked already, that may not be seen, or one of several: a person has to
+    /// say.
     Asked(RecordId),
 }
 
@@ -89,6 +93,10 @@ impl Pass<'_> {
             return Ok(false);
         };
         match self.heir(pairing, side, &link).await? {
+            Heir::Unread => {
+                self.wait_until(None);
+                Ok(false)
+            }
             Heir::Free(heir) => {
                 self.relink(pairing, side, &link, *heir, dirty).await?;
                 Ok(false)
@@ -147,9 +155,21 @@ impl Pass<'_> {
                 .await?;
             // Of those that were merged one after the other, all but the last are gone.
             let mut free = Vec::new();
-            for id in &ids {
-                let heir = self.read_free(pairing, side, id).await?;
-                free.extend(heir.filter(|heir| self.agrees_with(pairing, key, link, heir)));
+            for id in ids {
+                match self.look_up(pairing, side, &id.clone().into(), None).await {
+                    Ok(None) => {}
+                    Ok(Some(Looked { observation, .. })) => free.extend(
+                        Some(observation).filter(|heir| self.agrees_with(pairing, key, link, heir)),
+                    ),
+                    Err(error) if matches!(error.reason, Reason::Other | Reason::Forbidden) => {
+                        return Ok(Heir::Asked(id));
+                    }
+                    Err(_) if planted!("an-unread-heir-is-nobody") => {}
+                    Err(error) => {
+                        self.failed(side, error);
+                        return Ok(Heir::Unread);
+                    }
+                }
             }
             match free.pop() {
                 Some(heir) if free.is_empty() => return Ok(Heir::Free(Box::new(heir))),
@@ -180,32 +200,6 @@ impl Pass<'_> {
             Side::Right => (&link.sides.left.shadow, record),
         };
         self.shared.matcher.agree(&pairing.kind, key, left, right)
-    }
-
-    /// A record of the key index, if it is really there.
-    async fn read_free(
-        &mut self,
-        pairing: &Pairing,
-        side: Side,
-        id: &RecordId,
-    ) -> Result<Option<Observation>, EngineError> {
-        let asked = self.now();
-        let target = Target::from(id.clone());
-        let read = self.fetch(side, &pairing.kind, &target).await;
-        match read {
-            Ok(seen) => {
-                self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
-                let Some(seen) = seen else { return Ok(None) };
-                let mut heir = self.observe(pairing, side, &seen.row, None, asked);
-                heir.by_id = true;
-                Ok(Some(heir))
-            }
-            Err(error) => {
-                self.report.requests[side] += 1;
-                self.failed(side, error);
-                Ok(None)
-            }
-        }
     }
 
     /// The heir takes the place of the record that is gone. Fields that it shows as the other

@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use crate::{
-    connector::{Lane, Row},
+    connector::Lane,
     engine::{
-        EngineError, caught::caught, delete::Departure, entry::Loaded, hold::About, pass::Pass,
-        stage::PAGE,
+        EngineError, caught::caught, delete::Departure, entry::Loaded, hold::About,
+        look_up::Looked, pass::Pass, stage::PAGE,
     },
     id::{Kind, RecordId, Target},
     matching::{MatchKey, Tier},
@@ -65,11 +63,9 @@ impl<'a> Pass<'a> {
     pub(super) async fn sift_blocker(
         &mut self,
         blocker: &Blocker,
-        row: &Row,
+        new: Observation,
         known: Option<&Observation>,
-        asked: Timestamp,
     ) -> Result<Vec<Op>, StoreError> {
-        let new = self.observe(&blocker.pairing, blocker.side, row, None, asked);
         let is_known = |known: &Observation| {
             known.stamp > new.stamp || known.reading == new.reading && known.keys == new.keys
         };
@@ -114,20 +110,17 @@ impl<'a> Pass<'a> {
         let ids = std::slice::from_ref(id);
         let mut known = self.store.observations(here, kind, side, ids).await?;
         let known = known.pop().flatten();
-        let asked = self.now();
-        self.report.looks += 1;
-        let seen = match self.fetch(side, kind, &Target::from(id.clone())).await {
-            Ok(seen) => seen,
+        let target = Target::from(id.clone());
+        let looked = match self.look_up(&blocker.pairing, side, &target, None).await {
+            Ok(looked) => looked,
             Err(error) => {
-                self.report.requests[side] += 1;
                 self.failed(side, error);
                 return Ok(());
             }
         };
-        self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
-        let ops = match (seen, known) {
-            (Some(seen), known) => {
-                self.sift_blocker(blocker, &seen.row, known.as_deref(), asked)
+        let ops = match (looked, known) {
+            (Some(Looked { observation, .. }), known) => {
+                self.sift_blocker(blocker, observation, known.as_deref())
                     .await?
             }
             (None, Some(known)) => {

@@ -2,7 +2,7 @@
 
 use crate::{
     connector::{Effect, Reason},
-    engine::{EngineError, entry::Loaded, hold::About, pass::Pass},
+    engine::{EngineError, entry::Loaded, hold::About, look_up::Looked, pass::Pass},
     id::Target,
     leaving::Deletes,
     link::{Link, LinkEnd},
@@ -160,27 +160,22 @@ impl Pass<'_> {
         side: Side,
         answers: Vec<Dirty>,
     ) -> Result<(), EngineError> {
-        let (target, asked) = (link.target(side), self.now());
-        self.report.looks += 1;
-        let seen = match self.fetch(side, &pairing.kind, &target).await {
-            Ok(seen) => seen,
+        let target = link.target(side);
+        let looked = match self.look_up(pairing, side, &target, Some(link)).await {
+            Ok(looked) => looked,
             Err(error) => {
-                self.report.requests[side] += 1;
                 self.failed(side, error);
                 self.wait_until(None);
                 return Ok(());
             }
         };
-        self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
-        let Some(seen) = seen else {
+        let Some(Looked { observation, .. }) = looked else {
             let end = match end_of(link, side) {
                 LinkEnd::Deleted(_) => LinkEnd::BothGone,
                 end => end,
             };
             return self.end_link(link, end, answers).await;
         };
-        let mut observation = self.observe(pairing, side, &seen.row, Some(link), asked);
-        observation.by_id = true;
         let edited = pairing.contradicts(link, side, &observation.reading);
         if edited && !planted!("delete-without-a-look") {
             self.wait_until(None);
@@ -280,20 +275,18 @@ impl Pass<'_> {
         intent: &Intent,
         target: &Target,
     ) -> Result<(), EngineError> {
-        let (side, asked) = (intent.side, self.now());
-        let seen = match self.fetch(side, &intent.kind, target).await {
-            Ok(seen) => seen,
+        let side = intent.side;
+        let looked = match self.look_up(pairing, side, target, None).await {
+            Ok(looked) => looked,
             Err(error) => {
-                self.report.requests[side] += 1;
                 self.failed(side, error);
                 self.wait_until(None);
                 return Ok(());
             }
         };
-        self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
         let link = self.link_of(pairing, side, &target.id).await?;
         let mut ops = vec![Op::Settle(intent.id)];
-        match (seen, link) {
+        match (looked, link) {
             (None, Some(link)) => {
                 self.deleted(&link, side, intent.cause, Vec::new(), &mut ops)
                     .await?;

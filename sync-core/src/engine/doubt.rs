@@ -6,6 +6,7 @@ use crate::{
         EngineError,
         entry::Loaded,
         hold::About,
+        look_up::Looked,
         pass::Pass,
         stage::{InDoubt, PAGE},
     },
@@ -77,18 +78,15 @@ impl Pass<'_> {
         if dirty.by == Marker::Hint && self.was_shown_since(pairing, dirty, &loaded) {
             return Ok(true);
         }
-        let asked = self.now();
-        self.report.looks += 1;
-        let read = self.fetch(side, &pairing.kind, &target).await;
-        let seen = match read {
-            Ok(seen) => seen,
+        let link = loaded.link.as_deref();
+        let looked = match self.look_up(pairing, side, &target, link).await {
+            Ok(looked) => looked,
             Err(error) if error.reason == Reason::Forbidden && planted!("forbidden-is-gone") => {
                 None
             }
             // A hint may name what no call can be made for, such as a note without its contact.
             Err(error) if error.reason == Reason::NotFound && loaded.link.is_none() => None,
             Err(error) if error.reason == Reason::Forbidden => {
-                self.report.requests[side] += 1;
                 let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);
                 let message = format!(
                     "it may not be seen on the {side} side: {}; nothing is written to either side until it may",
@@ -105,7 +103,6 @@ impl Pass<'_> {
                 return Ok(false);
             }
             Err(error) if error.reason == Reason::Other => {
-                self.report.requests[side] += 1;
                 let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);
                 let message = format!("it cannot be read on the {side} side: {}", error.message);
                 let hold = self.hold_for_now(about, HoldReason::Unfit, message);
@@ -113,18 +110,17 @@ impl Pass<'_> {
                 return Ok(false);
             }
             Err(error) => {
-                self.report.requests[side] += 1;
                 self.failed(side, error);
                 return Ok(false);
             }
         };
-        self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
-        let Some(seen) = seen else {
+        let Some(Looked {
+            row,
+            mut observation,
+        }) = looked
+        else {
             return self.not_found(pairing, dirty, &loaded).await;
         };
-        let link = loaded.link.as_deref();
-        let mut observation = self.observe(pairing, side, &seen.row, link, asked);
-        observation.by_id = true;
         observation.not_before = loaded.seen[side].as_ref().and_then(|seen| seen.not_before);
         let mark = self.mark_because(&dirty.kind, side, &dirty.id, Marker::Feed, dirty.cause);
         let mut ops = vec![Op::Clear(dirty.clone()), mark];
@@ -132,7 +128,7 @@ impl Pass<'_> {
         self.mark_if_moved(link, known, &observation, &mut ops);
         ops.push(Op::Observe(observation));
         if let Some(link) = link {
-            let told = link.told(side, &seen.row, false);
+            let told = link.told(side, &row, false);
             let mut new = told.unwrap_or_else(|| Link::clone(link));
             let of = &mut new.sides[side];
             let was_hidden = std::mem::take(&mut of.hidden);

@@ -249,20 +249,15 @@ impl Pass<'_> {
         }
         let known = self.seen(pairing, side, id).await?;
         let target = known.map_or_else(|| Target::from(id.clone()), |known| known.target());
-        let asked = self.now();
-        let read = self.fetch(side, &pairing.kind, &target).await;
-        let read = read.map_err(|error| EngineError::Unreachable { side, error })?;
+        let looked = self.look_up(pairing, side, &target, link).await;
+        let looked = looked.map_err(|error| EngineError::Unreachable { side, error })?;
         let missing = || {
             impossible(
                 what,
                 format!("there is no {} {id} on the {side} side", pairing.kind),
             )
         };
-        let seen = read.ok_or_else(missing)?;
-        self.called(side, asked, seen.server_time);
-        let mut observation = self.observe(pairing, side, &seen.row, link, asked);
-        observation.by_id = true;
-        Ok(observation)
+        Ok(looked.ok_or_else(missing)?.observation)
     }
 
     /// A person's word is newer than a tombstone.

@@ -19,6 +19,7 @@ mod hand;
 mod hints;
 mod hold;
 mod journal;
+mod look_up;
 mod pass;
 mod ping_pong;
 mod queue;

@@ -5,7 +5,7 @@ use std::slice;
 use jiff::Timestamp;
 
 use crate::{
-    engine::{EngineError, hold::About, pass::Pass},
+    engine::{EngineError, hold::About, look_up::Looked, pass::Pass},
     field::FieldKey,
     id::{RecordId, Target},
     link::{Cell, Link, LinkSide},
@@ -43,29 +43,24 @@ impl Pass<'_> {
         target: &Target,
     ) -> Result<(), EngineError> {
         let side = intent.side;
-        let asked = self.now();
-        let seen = match self.fetch(side, &intent.kind, target).await {
-            Ok(seen) => seen,
+        let mut link = self.link_of(pairing, side, &target.id).await?;
+        if let (Some(link), Some(memo)) = (&mut link, &intent.memo) {
+            link.sides[side].memo = memo.clone();
+        }
+        let looked = match self.look_up(pairing, side, target, link.as_ref()).await {
+            Ok(looked) => looked,
             Err(error) => {
-                self.report.requests[side] += 1;
                 self.failed(side, error);
                 self.wait_until(None);
                 return Ok(());
             }
         };
-        self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
         let mut ops = vec![Op::Settle(intent.id)];
-        let link = self.link_of(pairing, side, &target.id).await?;
-        let by = match seen {
+        let by = match &looked {
             Some(_) => Marker::Feed,
             None => Marker::Doubt,
         };
-        if let (Some(seen), Some(mut link)) = (seen, link) {
-            if let Some(memo) = &intent.memo {
-                link.sides[side].memo = memo.clone();
-            }
-            let mut observation = self.observe(pairing, side, &seen.row, Some(&link), asked);
-            observation.by_id = true;
+        if let (Some(Looked { observation, .. }), Some(mut link)) = (looked, link) {
             link.saw(side, observation.stamp);
             self.agree_on_what_arrived(pairing, intent, &observation, &mut link, &mut ops);
             ops.push(Op::Observe(observation));

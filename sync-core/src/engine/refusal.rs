@@ -4,7 +4,7 @@ use std::slice;
 
 use crate::{
     connector::{Body, ConnectorError, Reason},
-    engine::{EngineError, journal::Work, pass::Pass, swap::Way},
+    engine::{EngineError, journal::Work, look_up::Looked, pass::Pass, swap::Way},
     field::{FieldKey, FieldSet},
     id::RecordId,
     mapper::Call,
@@ -112,7 +112,7 @@ impl Pass<'_> {
         field: Option<FieldKey>,
         error: &ConnectorError,
     ) -> Result<Next, EngineError> {
-        if write.create && self.is_counterpart(work, side, existing).await? {
+        if write.create && self.is_counterpart(work, side, existing).await? != Some(false) {
             work.unfinished = true;
             return Ok(Next::Over);
         }
@@ -141,13 +141,14 @@ impl Pass<'_> {
         Ok(Next::Over)
     }
 
-    /// Whether the record that is there is nobody's counterpart yet and would be matched to ours.
+    /// Whether the record that is there is nobody's counterpart yet and would be matched to ours;
+    /// `None` where it could not be read now.
     async fn is_counterpart(
         &mut self,
         work: &Work<'_>,
         side: Side,
         existing: &RecordId,
-    ) -> Result<bool, EngineError> {
+    ) -> Result<Option<bool>, EngineError> {
         let here = &self.shared.connection;
         let kind = &work.pairing.kind;
         let links = self
@@ -155,17 +156,21 @@ impl Pass<'_> {
             .links(here, kind, side, slice::from_ref(existing))
             .await?;
         if links.iter().flatten().next().is_some() {
-            return Ok(false);
+            return Ok(Some(false));
         }
-        let asked = self.now();
         let target = existing.clone().into();
-        let Ok(Some(seen)) = self.fetch(side, kind, &target).await else {
-            self.report.requests[side] += 1;
-            return Ok(false);
+        let observation = match self.look_up(work.pairing, side, &target, None).await {
+            Ok(Some(Looked { observation, .. })) => observation,
+            Ok(None) => return Ok(Some(false)),
+            Err(error) if matches!(error.reason, Reason::Other | Reason::Forbidden) => {
+                return Ok(Some(false));
+            }
+            Err(_) if planted!("an-unread-record-is-a-strangers") => return Ok(Some(false)),
+            Err(error) => {
+                self.failed(side, error);
+                return Ok(None);
+            }
         };
-        self.called(side, asked, seen.server_time);
-        let mut observation = self.observe(work.pairing, side, &seen.row, None, asked);
-        observation.by_id = true;
         let own = work.loaded.seen[!side].as_ref();
         let shares = |own: &crate::store::Observation| {
             own.keys.iter().any(|key| {
@@ -176,6 +181,6 @@ impl Pass<'_> {
         };
         let matches = own.is_some_and(|own| shares(own));
         self.commit(vec![Op::Observe(observation)]).await?;
-        Ok(matches)
+        Ok(Some(matches))
     }
 }

@@ -78,7 +78,8 @@ impl Pass<'_> {
                 continue;
             }
             if let Some(blocker) = self.blocker(kind) {
-                ops.extend(self.sift_blocker(blocker, row, known, sight.asked).await?);
+                let new = self.observe(&blocker.pairing, side, row, None, sight.asked);
+                ops.extend(self.sift_blocker(blocker, new, known).await?);
                 continue;
             }
             if let (Some(walked), Some(_)) = (&mut walked, link) {

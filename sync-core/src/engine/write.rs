@@ -7,6 +7,7 @@ use crate::{
     engine::{
         EngineError,
         journal::{Sent, Work},
+        look_up::Looked,
         pass::Pass,
         refusal::Next,
     },
@@ -85,18 +86,15 @@ impl Pass<'_> {
         let Some(link) = &work.link else {
             return Ok(Look::Nothing);
         };
-        let (target, asked) = (link.target(side), self.now());
-        self.report.looks += 1;
-        let read = self.fetch(side, &work.pairing.kind, &target).await;
-        let seen = match read {
-            Ok(Some(seen)) => seen,
+        let target = link.target(side);
+        let looked = self.look_up(work.pairing, side, &target, Some(link)).await;
+        let (row, mut observation) = match looked {
+            Ok(Some(Looked { row, observation })) => (row, observation),
             Ok(None) => {
-                self.called(side, asked, None);
                 self.doubt(work, side).await?;
                 return Ok(Look::Nothing);
             }
             Err(error) if matches!(error.reason, Reason::Other | Reason::Forbidden) => {
-                self.report.requests[side] += 1;
                 let hidden = error.reason == Reason::Forbidden;
                 if let Some(link) = &mut work.link {
                     link.sides[side].hidden = hidden;
@@ -109,15 +107,11 @@ impl Pass<'_> {
                 return Ok(Look::Nothing);
             }
             Err(error) => {
-                self.report.requests[side] += 1;
                 work.unfinished = true;
                 self.failed(side, error);
                 return Ok(Look::Nothing);
             }
         };
-        self.called(side, asked, seen.server_time);
-        let mut observation = self.observe(work.pairing, side, &seen.row, Some(link), asked);
-        observation.by_id = true;
         let moved = differs(work, &observation, |key| write.shown.value(key).cloned());
         let mut visits = Vec::new();
         let known = work.loaded.seen[side].as_deref();
@@ -131,7 +125,7 @@ impl Pass<'_> {
             work.unfinished = true;
             return Ok(Look::Moved);
         }
-        Ok(Look::Same(seen.row))
+        Ok(Look::Same(row))
     }
 
     async fn send_all(

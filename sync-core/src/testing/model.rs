@@ -34,7 +34,7 @@ pub struct Model {
     others: Arc<BTreeMap<Kind, Capabilities>>,
 }
 
-/// What goes wrong with the next write.
+/// What goes wrong with the next call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ModelFault {
     /// It is not done, and the caller knows.
@@ -55,6 +55,8 @@ struct State {
     /// Of records that are not of the first kind.
     kinds: BTreeMap<RecordId, Kind>,
     faults: VecDeque<Option<ModelFault>>,
+    /// Of reads by id.
+    read_faults: VecDeque<Option<ModelFault>>,
     writes: u64,
     page: usize,
     silent: bool,
@@ -116,6 +118,7 @@ impl Model {
                 records: BTreeMap::new(),
                 kinds: BTreeMap::new(),
                 faults: VecDeque::new(),
+                read_faults: VecDeque::new(),
                 writes: 0,
                 page: 50,
                 silent: false,
@@ -263,9 +266,16 @@ impl Model {
         self.lock().faults.extend(faults);
     }
 
+    /// What goes wrong with the next reads by id. One that is not refused has no reply.
+    pub fn next_reads(&self, faults: impl IntoIterator<Item = Option<ModelFault>>) {
+        self.lock().read_faults.extend(faults);
+    }
+
     /// Nothing goes wrong any more.
     pub fn heal(&self) {
-        self.lock().faults.clear();
+        let mut state = self.lock();
+        state.faults.clear();
+        state.read_faults.clear();
     }
 
     /// How many writes arrived, done or not.
@@ -534,7 +544,12 @@ impl Connector for Model {
     }
 
     async fn fetch(&self, kind: &Kind, target: &Target) -> Result<Option<Seen>, ConnectorError> {
-        let state = self.lock();
+        let mut state = self.lock();
+        match state.read_faults.pop_front().flatten() {
+            None => {}
+            Some(ModelFault::Refuse) => return Err(down("fetch")),
+            Some(_) => return Err(lost("fetch")),
+        }
         state.refuse_hidden(Some(target), "fetch")?;
         let version = state
             .records
@@ -638,12 +653,7 @@ impl Connector for Model {
         };
         match fault {
             Some(ModelFault::Refuse) => {
-                let why = "the system is down";
-                return Err(ConnectorError::not_applied(
-                    "delete",
-                    Reason::Transient,
-                    why,
-                ));
+                return Err(down("delete"));
             }
             Some(ModelFault::LostBefore) => return Err(lost("delete")),
             _ if !there => {
@@ -661,11 +671,7 @@ impl Connector for Model {
 
 fn refusal(fault: &ModelFault, call: &Call<Body>) -> Option<ConnectorError> {
     match fault {
-        ModelFault::Refuse => Some(ConnectorError::not_applied(
-            call.name,
-            Reason::Transient,
-            "the system is down",
-        )),
+        ModelFault::Refuse => Some(down(call.name)),
         ModelFault::LostBefore => Some(lost(call.name)),
         ModelFault::LostAfter => None,
         ModelFault::RefuseField(key) => call.covers.contains(key).then(|| {
@@ -674,6 +680,10 @@ fn refusal(fault: &ModelFault, call: &Call<Body>) -> Option<ConnectorError> {
             ConnectorError::not_applied(call.name, Reason::Refused { fields }, message)
         }),
     }
+}
+
+fn down(op: &'static str) -> ConnectorError {
+    ConnectorError::not_applied(op, Reason::Transient, "the system is down")
 }
 
 fn lost(op: &'static str) -> ConnectorError {

@@ -130,6 +130,46 @@ async fn of_several_records_with_the_keys_of_one_that_is_gone_a_person_says_whic
 }
 
 #[tokio::test]
+async fn an_heir_that_cannot_be_read_now_is_not_nobody() {
+    for fault in [ModelFault::Refuse, ModelFault::LostBefore] {
+        let mut world = World::with_deletes();
+        let (left, right) = pair(&mut world).await;
+        let heir = world.left.enter(&person("Ada", "ada@example.com"));
+        world.left.delete_record(&left);
+        world.clock.advance(LAG * 2);
+        world.hint(Side::Left, &left).await;
+        world.cycle().await;
+        world.clock.advance(LAG * 2);
+        // The record that is gone is read once more, and then the heir.
+        world.left.next_reads([None, Some(fault)]);
+        world.cycle().await;
+        assert_eq!(world.right.records().len(), 1, "it may have been merged");
+        world.settle().await;
+        assert!(world.holds().await.is_empty());
+        world.left.edit(&heir, |r| rename(r, "Ada L"));
+        world.settle().await;
+        let there = world.right.record(&right).unwrap();
+        assert_eq!(there.get(&NAME).as_deref(), Some("Ada L"), "the heir's");
+    }
+}
+
+#[tokio::test]
+async fn an_heir_that_may_not_be_seen_is_a_question() {
+    let mut world = World::with_deletes();
+    let (left, _) = pair(&mut world).await;
+    let heir = world.left.enter(&person("Ada", "ada@example.com"));
+    world.left.delete_record(&left);
+    world.clock.advance(LAG * 2);
+    world.hint(Side::Left, &left).await;
+    world.cycle().await;
+    world.left.hide(&heir, true);
+    world.settle().await;
+    assert_eq!(world.right.records().len(), 1, "nothing is deleted");
+    let holds = world.holds().await;
+    assert!(holds.iter().any(|hold| hold.reason == HoldReason::Merged));
+}
+
+#[tokio::test]
 async fn two_looks_in_one_breath_are_no_proof_of_a_delete() {
     let mut world = World::with_deletes();
     let (left, _) = pair(&mut world).await;

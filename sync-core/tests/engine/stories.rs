@@ -737,6 +737,24 @@ async fn an_email_that_moves_to_another_person_arrives_at_both() {
 }
 
 #[tokio::test]
+async fn a_record_that_is_there_already_is_linked_though_its_first_read_fails() {
+    let mut world = World::new();
+    world.settle().await;
+    world.left.unique(EMAIL.key());
+    world.right.enter(&person("Ada", "ada@example.com"));
+    world.clock.advance(LAG * 2);
+    // The index does not show it yet.
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.left.next_reads([Some(ModelFault::Refuse)]);
+    world.cycle().await;
+    assert_eq!(world.left.writes(), 1, "one create, and it is refused");
+    world.settle().await;
+    assert_eq!(world.left.records().len(), 1);
+    assert_eq!(world.pairs().await.len(), 1);
+    assert!(world.holds().await.is_empty());
+}
+
+#[tokio::test]
 async fn two_people_who_swap_their_emails_are_not_stuck() {
     for lost in [
         None,

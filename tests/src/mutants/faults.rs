@@ -208,6 +208,16 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "an-unread-record-is-a-strangers",
+        "a record that could not be read just then was created a second time",
+        Engine,
+    ),
+    fault(
+        "an-unread-heir-is-nobody",
+        "a merged record was deleted because its heir could not be read just then",
+        Engine,
+    ),
+    fault(
         "orphans-are-not-looked-for",
         "nobody looks for the notes of a contact that is gone",
         Engine,

@@ -1,0 +1,48 @@
+//! Reading one record by id: the request is counted, and what it shows is observed.
+
+use crate::{
+    connector::{ConnectorError, Row},
+    engine::pass::Pass,
+    id::Target,
+    link::Link,
+    pairing::Pairing,
+    side::Side,
+    store::Observation,
+};
+
+/// A record that was found by id.
+pub(super) struct Looked {
+    /// As the connector gave it.
+    pub(super) row: Row,
+    /// What it shows.
+    pub(super) observation: Observation,
+}
+
+impl Pass<'_> {
+    /// Reads a record by id; `None` where it is not there. What a failure means, only the caller
+    /// knows: a record that was not read may be anything.
+    pub(super) async fn look_up(
+        &mut self,
+        pairing: &Pairing,
+        side: Side,
+        target: &Target,
+        link: Option<&Link>,
+    ) -> Result<Option<Looked>, ConnectorError> {
+        let asked = self.now();
+        self.report.looks += 1;
+        let seen = match self.fetch(side, &pairing.kind, target).await {
+            Ok(seen) => seen,
+            Err(error) => {
+                self.report.requests[side] += 1;
+                return Err(error);
+            }
+        };
+        self.called(side, asked, seen.as_ref().and_then(|seen| seen.server_time));
+        Ok(seen.map(|seen| {
+            let mut observation = self.observe(pairing, side, &seen.row, link, asked);
+            observation.by_id = true;
+            let row = seen.row;
+            Looked { row, observation }
+        }))
+    }
+}

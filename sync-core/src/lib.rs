@@ -66,7 +66,7 @@
 //! | [`SavedPlan`], [`Staged`], [`Limits`], [`Applied`] | a plan that a person reads: why each step, what it costs, what was done of it |
 //! | [`Undo`], [`Engine::link`], [`Engine::decide`], [`Engine::forget`], [`Engine::twins`] | what people do by hand |
 //! | [`event_stream`], [`OwnedEvent`] | what happens, as a stream |
-//! | [`Store`], [`MemoryStore`] | links, shadows, journal, holds, history |
+//! | [`Store`], [`MemoryStore`], [`Fingerprint`] | links, shadows, journal, holds, history |
 //! | [`guide`] | how it works, and what holds it |
 //! | [`testing`] | laws of mappers, connectors and stores, a system in memory, a clock that stands still |
 //!
@@ -90,7 +90,7 @@
 //!
 //! # Known limits
 //!
-//! Neither undo nor `forget` is part of the random histories yet. A kind that is read under each parent is as fresh as the stamps of the parents, hints, and a
+//! A kind that is read under each parent is as fresh as the stamps of the parents, hints, and a
 //! sweep: [`Engine::status`] tells the worst lag. A record that is held behind another kind
 //! ([`EngineBuilder::blocks`]) asks anew once a day whether that one is still there.
 
@@ -108,6 +108,7 @@ mod feed;
 mod field;
 mod field_type;
 mod fields;
+mod fingerprint;
 mod first_sync;
 mod guards;
 pub mod guide;
@@ -156,6 +157,7 @@ pub use feed::FeedCursor;
 pub use field::{Field, FieldKey, FieldSet};
 pub use field_type::{Decimal, Email, FieldType, Lines, Name, Parts, Tags};
 pub use fields::{Access, FieldUse, Fields};
+pub use fingerprint::Fingerprint;
 pub use first_sync::{Differences, FirstSync};
 pub use guards::{GuardName, GuardStop, Guards};
 pub use id::{

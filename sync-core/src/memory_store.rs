@@ -13,6 +13,7 @@ use smol_str::SmolStr;
 
 use crate::{
     erased::EraseKey,
+    fingerprint::Fingerprint,
     id::{AccountId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId},
     link::{Link, Tombstone},
     matching::MatchKey,
@@ -38,7 +39,7 @@ struct State {
 type Place = (Kind, Side, RecordId);
 
 /// Without a random seed: one history of commits gives one order.
-type Linked = HashMap<RecordId, Arc<Link>, BuildHasherDefault<DefaultHasher>>;
+type Linked = HashMap<RecordId, (Arc<Link>, Fingerprint), BuildHasherDefault<DefaultHasher>>;
 
 #[derive(Debug, Clone, Default)]
 struct Tables {
@@ -119,7 +120,22 @@ impl Store for MemoryStore {
         let state = self.lock();
         let tables = state.connections.get(connection);
         let linked = tables.and_then(|tables| tables.linked.get(&(kind.clone(), side)));
-        Ok(ids.iter().map(|id| linked?.get(id).cloned()).collect())
+        let find = |id: &RecordId| Some(Arc::clone(&linked?.get(id)?.0));
+        Ok(ids.iter().map(find).collect())
+    }
+
+    async fn fingerprints(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Result<Vec<Option<Fingerprint>>, StoreError> {
+        let state = self.lock();
+        let tables = state.connections.get(connection);
+        let linked = tables.and_then(|tables| tables.linked.get(&(kind.clone(), side)));
+        let find = |id: &RecordId| Some(linked?.get(id)?.1.clone());
+        Ok(ids.iter().map(find).collect())
     }
 
     async fn link_page(
@@ -508,7 +524,8 @@ impl Tables {
     }
 
     fn linked(&self, (kind, side, id): &Place) -> Option<&Arc<Link>> {
-        self.linked.get(&(kind.clone(), *side))?.get(id)
+        let linked = self.linked.get(&(kind.clone(), *side))?;
+        linked.get(id).map(|(link, _)| link)
     }
 
     fn claim(&self, link: &Link, side: Side) -> Option<(AccountId, Kind, RecordId)> {
@@ -708,7 +725,7 @@ impl Tables {
             self.unindex(&place);
             let (kind, side, id) = place;
             let linked = self.linked.entry((kind, side)).or_default();
-            linked.insert(id, Arc::clone(&link));
+            linked.insert(id, (Arc::clone(&link), link.fingerprint(side)));
             if let Some(claim) = self.claim(&link, side) {
                 claims.insert(claim, connection.clone());
             }

@@ -94,8 +94,7 @@ impl Pairing {
 
     /// Whether a reading shows nothing new: each field equals its shadow, or was not observed.
     ///
-    /// Every row of a sweep comes by here: what is compared is all in the order of its keys, so
-    /// that one walk over it is enough.
+    /// What is compared is all in the order of its keys, so that one walk over it is enough.
     pub(crate) fn unchanged(&self, link: &Link, side: Side, reading: &Reading) -> bool {
         if !reading.unfit.is_empty() {
             return false;
@@ -123,7 +122,7 @@ impl Pairing {
 }
 
 /// What stands under a key, after the keys that come before it.
-fn at<'v, V>(
+pub(crate) fn at<'v, V>(
     fields: &mut Peekable<impl Iterator<Item = (&'v FieldKey, &'v V)>>,
     wanted: &FieldKey,
 ) -> Option<&'v V> {

@@ -121,7 +121,7 @@ impl Unfit {
 }
 
 /// What a mapper remembers for one side of a link, such as the phone slot that it pinned.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Memo(BTreeMap<SmolStr, SmolStr>);
 

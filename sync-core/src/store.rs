@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     connector::{Cursor, Lane},
     field::FieldKey,
+    fingerprint::Fingerprint,
     id::{
         AccountId, CauseId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId, RunId,
         Stamp, Target,
@@ -55,6 +56,21 @@ pub trait Store: Archive {
         side: Side,
         ids: &[RecordId],
     ) -> Result<Vec<Option<Arc<Link>>>, StoreError>;
+
+    /// The fingerprints of the links of records, in the order asked; `None` for a record without a
+    /// link. A sweep asks for all of them: a store that need not read whole links for it does
+    /// better.
+    async fn fingerprints(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Result<Vec<Option<Fingerprint>>, StoreError> {
+        let links = self.links(connection, kind, side, ids).await?;
+        let of = |link: &Option<Arc<Link>>| Some(link.as_ref()?.fingerprint(side));
+        Ok(links.iter().map(of).collect())
+    }
 
     /// Links in the order of their ids, after one.
     async fn link_page(

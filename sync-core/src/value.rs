@@ -1,6 +1,9 @@
 //! The closed set of values that records hold: stores, merge and digests know them all.
 
-use std::sync::Arc;
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,7 +14,7 @@ use crate::{id::Ref, partial_date::PartialDate};
 /// A value. There is no blank one: a blank field is absent.
 ///
 /// The serde form is what stores keep; a variant's tag never changes its meaning.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Value {
     /// Yes or no.
@@ -90,6 +93,12 @@ pub struct Item {
 impl PartialEq for Item {
     fn eq(&self, other: &Self) -> bool {
         self.key == other.key
+    }
+}
+
+impl Hash for Item {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key.hash(state);
     }
 }
 

@@ -9,6 +9,8 @@ use sync_core::{
     RecordId, Stamp, StoreError, Value, Written, stored,
 };
 
+use crate::record_form;
+
 type Revisions = (u32, u32);
 
 /// A link without what has a column: id, kind and the records' ids.
@@ -22,6 +24,7 @@ struct LinkForm {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     except: BTreeMap<FieldKey, Option<Revisions>>,
     /// What both sides show alike.
+    #[serde(with = "record_form")]
     both: Record,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     decided: BTreeMap<FieldKey, Decided>,
@@ -44,7 +47,11 @@ struct SideForm {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     hidden: bool,
     /// What the other side shows otherwise or not at all.
-    #[serde(default, skip_serializing_if = "Record::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Record::is_empty",
+        with = "record_form"
+    )]
     own: Record,
     #[serde(default, skip_serializing_if = "Memo::is_empty")]
     memo: Memo,

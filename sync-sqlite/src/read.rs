@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use rusqlite::Row;
 use sync_core::{
-    Both, Dirty, Hold, Intent, Kind, LaneKey, LaneState, Link, LinkId, Locator, MatchKey,
-    Observation, RecordId, Side, Staged, Subject, Tombstone,
+    Both, Dirty, Fingerprint, Hold, Intent, Kind, LaneKey, LaneState, Link, LinkId, Locator,
+    MatchKey, Observation, RecordId, Side, Staged, Subject, Tombstone,
 };
 
 use crate::{
@@ -12,9 +13,11 @@ use crate::{
     hold::subject_text,
     link_form,
     part::{Part, bound, kept, side_number},
+    print_form,
 };
 
-type Found<T> = Result<Vec<Option<Arc<T>>>, Failure>;
+/// In the order asked.
+type Found<T> = Result<Vec<Option<T>>, Failure>;
 
 impl Part<'_> {
     pub(crate) fn lane(&self, key: &LaneKey) -> Result<Option<LaneState>, Failure> {
@@ -32,7 +35,7 @@ impl Part<'_> {
         Ok(states.into_iter().next())
     }
 
-    pub(crate) fn links(&self, kind: &Kind, side: Side, ids: &[RecordId]) -> Found<Link> {
+    pub(crate) fn links(&self, kind: &Kind, side: Side, ids: &[RecordId]) -> Found<Arc<Link>> {
         let sql = match side {
             Side::Left => {
                 "SELECT id, left_id, right_id, link FROM links
@@ -43,13 +46,30 @@ impl Part<'_> {
                  WHERE connection = ?1 AND kind = ?2 AND right_id = ?3"
             }
         };
-        let find = |id: &RecordId| {
-            let found = self.all(sql, (self.number, kind.as_str(), id.as_str()), |row| {
-                read_link(row, kind)
-            });
-            Ok(found?.pop())
+        self.of_each(sql, kind, ids, |row| read_link(row, kind))
+    }
+
+    pub(crate) fn fingerprints(
+        &self,
+        kind: &Kind,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Found<Fingerprint> {
+        let sql = match side {
+            Side::Left => {
+                "SELECT left_print FROM links
+                 WHERE connection = ?1 AND kind = ?2 AND left_id = ?3"
+            }
+            Side::Right => {
+                "SELECT right_print FROM links
+                 WHERE connection = ?1 AND kind = ?2 AND right_id = ?3"
+            }
         };
-        ids.iter().map(find).collect()
+        self.of_each(sql, kind, ids, |row| {
+            let form = row.get_ref(0)?.as_blob_or_null();
+            let form = form.map_err(rusqlite::Error::from)?;
+            Ok(print_form::decode(form)?)
+        })
     }
 
     pub(crate) fn link_page(
@@ -134,24 +154,23 @@ impl Part<'_> {
         )
     }
 
-    pub(crate) fn tombstones(&self, kind: &Kind, side: Side, ids: &[RecordId]) -> Found<Tombstone> {
+    pub(crate) fn tombstones(
+        &self,
+        kind: &Kind,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Found<Arc<Tombstone>> {
         let sql = match side {
             Side::Left => {
                 "SELECT tombstone FROM tombstones
-                 WHERE connection = ?1 AND kind = ?2 AND left_id = ?3 ORDER BY rowid"
+                 WHERE connection = ?1 AND kind = ?2 AND left_id = ?3 ORDER BY rowid DESC"
             }
             Side::Right => {
                 "SELECT tombstone FROM tombstones
-                 WHERE connection = ?1 AND kind = ?2 AND right_id = ?3 ORDER BY rowid"
+                 WHERE connection = ?1 AND kind = ?2 AND right_id = ?3 ORDER BY rowid DESC"
             }
         };
-        let find = |id: &RecordId| {
-            let found = self.all(sql, (self.number, kind.as_str(), id.as_str()), |row| {
-                kept(row, 0)
-            });
-            Ok(found?.pop().map(Arc::new))
-        };
-        ids.iter().map(find).collect()
+        self.of_each(sql, kind, ids, |row| Ok(Arc::new(kept(row, 0)?)))
     }
 
     pub(crate) fn observations(
@@ -159,15 +178,32 @@ impl Part<'_> {
         kind: &Kind,
         side: Side,
         ids: &[RecordId],
-    ) -> Found<Observation> {
-        let find = |id: &RecordId| {
-            let found = self.all(
+    ) -> Found<Arc<Observation>> {
+        let sql = match side {
+            Side::Left => {
                 "SELECT observation FROM observations
-                 WHERE connection = ?1 AND kind = ?2 AND side = ?3 AND id = ?4",
-                (self.number, kind.as_str(), side_number(side), id.as_str()),
-                |row| kept(row, 0),
-            );
-            Ok(found?.pop().map(Arc::new))
+                 WHERE connection = ?1 AND kind = ?2 AND side = 0 AND id = ?3"
+            }
+            Side::Right => {
+                "SELECT observation FROM observations
+                 WHERE connection = ?1 AND kind = ?2 AND side = 1 AND id = ?3"
+            }
+        };
+        self.of_each(sql, kind, ids, |row| Ok(Arc::new(kept(row, 0)?)))
+    }
+
+    /// The first row that a statement finds for each id.
+    fn of_each<T>(
+        &self,
+        sql: &str,
+        kind: &Kind,
+        ids: &[RecordId],
+        read: impl Fn(&Row<'_>) -> Result<T, Failure>,
+    ) -> Found<T> {
+        let mut statement = self.db.prepare_cached(sql)?;
+        let find = |id: &RecordId| {
+            let mut rows = statement.query((self.number, kind.as_str(), id.as_str()))?;
+            rows.next()?.map(&read).transpose()
         };
         ids.iter().map(find).collect()
     }
@@ -238,7 +274,7 @@ impl Part<'_> {
     }
 }
 
-fn read_link(row: &rusqlite::Row<'_>, kind: &Kind) -> Result<Arc<Link>, Failure> {
+fn read_link(row: &Row<'_>, kind: &Kind) -> Result<Arc<Link>, Failure> {
     let text = |column| row.get::<_, String>(column);
     let ids = Both::new(RecordId::new(text(1)?), RecordId::new(text(2)?));
     let form: Vec<u8> = row.get(3)?;

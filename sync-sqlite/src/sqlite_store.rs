@@ -93,7 +93,14 @@ impl SqliteStore {
         look: impl FnOnce(&Part<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, StoreError> {
         let connection = connection.clone();
-        self.call(move |db| look(&Part::of(db, &connection)?)).await
+        self.call(move |db| {
+            // Else each statement takes and frees the file's lock.
+            let reading = db.transaction()?;
+            let found = look(&Part::of(&reading, &connection)?)?;
+            reading.commit()?;
+            Ok(found)
+        })
+        .await
     }
 
     /// Hands work to a thread that may block. It is handed over before the first await:

@@ -380,7 +380,7 @@ impl References {
             2 => ModelFault::LostAfter,
             _ => ModelFault::RefuseField(EMPLOYER.key().clone()),
         };
-        if drawn % 4 == 0 {
+        if drawn.is_multiple_of(4) {
             let well = self.rng.usize(0..3);
             self.say(format!("{side} will fail a read after {well}: {fault:?}"));
             let faults = iter::repeat_n(None, well).chain([Some(fault)]);

@@ -1,12 +1,13 @@
 //! Judging rows: those that differ from their shadows enter the dirty set.
 
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
 use crate::{
     connector::Row,
     engine::{caught::caught, pass::Pass, walked::Walked},
+    fingerprint::Fingerprint,
     id::{RecordId, Stamp},
     link::Link,
     pairing::Pairing,
@@ -64,16 +65,24 @@ impl Pass<'_> {
         let (pairing, side, rows) = (sight.pairing, sight.side, &sight.rows);
         let kind = &pairing.kind;
         let ids: Vec<RecordId> = rows.iter().map(|row| row.id.clone()).collect();
-        let links = self.store.links(here, kind, side, &ids).await?;
         let known = self.store.observations(here, kind, side, &ids).await?;
-        let unknown = links.iter().zip(&known).zip(&ids);
-        let unknown = unknown.filter(|((link, known), _)| link.is_none() && known.is_none());
-        let unknown = unknown.map(|(_, id)| id.clone()).collect();
+        let prints = self.store.fingerprints(here, kind, side, &ids).await?;
+        let quiet = rows.iter().zip(&known).zip(&prints);
+        let quiet = quiet.map(|((row, known), print)| match (known, print) {
+            (None, Some(print)) => self.tells_nothing(pairing, side, row, print),
+            _ => false,
+        });
+        let quiet: Vec<bool> = quiet.collect();
+        let links = self.links_but(&quiet, pairing, side, &ids).await?;
+        let unknown = (0..rows.len())
+            .filter(|at| !quiet[*at] && links[*at].is_none() && known[*at].is_none())
+            .map(|at| ids[at].clone())
+            .collect();
         let erased = self.erased(pairing, side, unknown).await?;
         let mut met = HashSet::with_capacity(rows.len());
         let mut ops = Vec::new();
-        for ((row, link), known) in rows.iter().zip(&links).zip(&known) {
-            let (link, known) = (link.as_deref(), known.as_deref());
+        for (at, row) in rows.iter().enumerate() {
+            let (link, known) = (links[at].as_deref(), known[at].as_deref());
             if erased.contains(&row.id) {
                 continue;
             }
@@ -82,7 +91,7 @@ impl Pass<'_> {
                 ops.extend(self.sift_blocker(blocker, new, known).await?);
                 continue;
             }
-            if let (Some(walked), Some(_)) = (&mut walked, link) {
+            if let Some(walked) = walked.as_mut().filter(|_| quiet[at] || link.is_some()) {
                 walked.met(&row.id);
             }
             // A page that shows a record twice, or one that was away, does not say what it shows now.
@@ -90,25 +99,62 @@ impl Pass<'_> {
                 ops.push(self.mark(kind, side, &row.id, Marker::Doubt));
                 continue;
             }
-            self.sift_row(sight, row, link, known, &mut ops);
+            if !quiet[at] {
+                let kept = prints[at].as_ref();
+                self.sift_row(sight, row, link.zip(kept), known, &mut ops);
+            }
         }
         Ok(ops)
+    }
+
+    /// Whether a row equals the shadow of its link, as far as the fingerprint can tell.
+    fn tells_nothing(&self, pairing: &Pairing, side: Side, row: &Row, print: &Fingerprint) -> bool {
+        print.shown.is_some() && {
+            let reading = self.read_row(pairing, side, row, &print.memo);
+            pairing.fingerprint(row, &reading, &print.memo) == print.shown
+                || planted!("every-fingerprint-fits")
+        }
+    }
+
+    /// The links of records, but for those of which nothing more is asked.
+    async fn links_but(
+        &self,
+        quiet: &[bool],
+        pairing: &Pairing,
+        side: Side,
+        ids: &[RecordId],
+    ) -> Result<Vec<Option<Arc<Link>>>, StoreError> {
+        let asked = ids.iter().zip(quiet).filter(|(_, quiet)| !**quiet);
+        let asked: Vec<RecordId> = asked.map(|(id, _)| id.clone()).collect();
+        if asked.is_empty() {
+            return Ok(vec![None; ids.len()]);
+        }
+        let here = &self.shared.connection;
+        let links = self.store.links(here, &pairing.kind, side, &asked).await?;
+        let mut links = links.into_iter();
+        let link = |quiet: &bool| if *quiet { None } else { links.next().flatten() };
+        Ok(quiet.iter().map(link).collect())
     }
 
     fn sift_row(
         &mut self,
         sight: &Sight<'_>,
         row: &Row,
-        link: Option<&Link>,
+        linked: Option<(&Link, &Fingerprint)>,
         known: Option<&Observation>,
         ops: &mut Vec<Op>,
     ) {
         let (pairing, side) = (sight.pairing, sight.side);
+        let link = linked.map(|(link, _)| link);
         let kind = &pairing.kind;
         let reading = self.read_linked(pairing, side, row, link);
-        if let (Some(link), None) = (link, known)
+        if let (Some((link, kept)), None) = (linked, known)
             && is_known(pairing, side, row, link, &reading)
         {
+            // An older release kept another one, or none: it is made anew.
+            if *kept != link.fingerprint(side) {
+                ops.push(Op::Link(Box::new(link.clone())));
+            }
             return;
         }
         let mut new = self.observed(pairing, side, row, link, sight.asked, reading);
@@ -261,8 +307,7 @@ impl Pass<'_> {
     }
 }
 
-/// Whether the row of a linked record tells nothing at all. Nearly every row of a sweep does, so
-/// that it is compared and dropped before anything is made of it.
+/// Whether the row of a linked record tells nothing at all.
 fn is_known(pairing: &Pairing, side: Side, row: &Row, link: &Link, reading: &Reading) -> bool {
     let of = &link.sides[side];
     row.stamp <= of.stamp

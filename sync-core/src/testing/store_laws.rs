@@ -5,7 +5,7 @@
     reason = "a broken law fails the test that runs it"
 )]
 
-use std::{future::Future, slice};
+use std::{future::Future, slice, sync::Arc};
 
 use jiff::Timestamp;
 use smol_str::SmolStr;
@@ -564,6 +564,7 @@ pub async fn pages_are_ordered_and_complete(fixture: &impl StoreFixture) {
             let of_page = page.iter();
             let of_page = of_page.map(|link| (link.id.clone(), link.sides[side].id.clone()));
             assert_eq!(ids, Ok(of_page.collect()));
+            fingerprints_are_those_of(&store, side, &page).await;
         }
         links.extend(page.iter().map(|link| link.id.clone()));
     }
@@ -593,6 +594,15 @@ pub async fn pages_are_ordered_and_complete(fixture: &impl StoreFixture) {
     assert!(times.len() == 7 && times.is_sorted());
     let first = store.holds(&here, 0, 4).await.unwrap();
     assert_eq!(store.holds(&here, first[3].0, 9).await.unwrap().len(), 3);
+}
+
+/// Sweeps go by them.
+async fn fingerprints_are_those_of(store: &impl Store, side: Side, links: &[Arc<Link>]) {
+    let ids = links.iter().map(|link| link.sides[side].id.clone());
+    let ids: Vec<RecordId> = ids.chain([RecordId::new("nobody")]).collect();
+    let kept = store.fingerprints(&connection(), &KIND, side, &ids).await;
+    let of_links = links.iter().map(|link| Some(link.fingerprint(side)));
+    assert_eq!(kept, Ok(of_links.chain([None]).collect()));
 }
 
 /// A hold that is found again is the same hold; one that is not found again is released.

@@ -213,6 +213,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "every-fingerprint-fits",
+        "rows of linked records are dropped without a comparison",
+        Engine,
+    ),
+    fault(
         "an-unread-heir-is-nobody",
         "a merged record was deleted because its heir could not be read just then",
         Engine,

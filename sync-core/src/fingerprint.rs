@@ -1,0 +1,77 @@
+//! By what a sweep knows a row that tells nothing new, without reading the whole link.
+
+use std::hash::{Hash, Hasher};
+
+use siphasher::sip::SipHasher13;
+
+use crate::{
+    connector::Row,
+    field::FieldKey,
+    id::{Locator, Stamp},
+    link::Link,
+    pairing::{Pairing, at},
+    reading::{Memo, Reading},
+    side::{Both, Side},
+    value::Value,
+};
+
+/// What a store keeps of one side of a link beside the link: nearly every row of a sweep equals
+/// its shadow, and is dropped after a look at this.
+///
+/// It can only save work. Where it does not match, the link itself is read and compared, so a
+/// store may lose it, and another release may compute it in another way.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fingerprint {
+    /// What the mapper remembers, which it takes to read a row.
+    pub memo: Memo,
+    /// A hash of what the record showed when the link last agreed: SipHash-1-3 with 64 bits.
+    /// `None` where no row may be dropped, because the record is missing or may not be seen.
+    pub shown: Option<u64>,
+}
+
+impl Link {
+    /// The fingerprint of a side.
+    pub fn fingerprint(&self, side: Side) -> Fingerprint {
+        let of = &self.sides[side];
+        let fields = self.agreed.iter();
+        let fields = fields.map(|(key, revisions)| (key, *revisions, of.shadow.value(key)));
+        let comparable = of.absent.is_none() && !of.hidden;
+        Fingerprint {
+            memo: of.memo.clone(),
+            shown: comparable.then(|| hash(of.stamp, of.locator.as_ref(), &of.memo, fields)),
+        }
+    }
+}
+
+impl Pairing {
+    /// The fingerprint that a link has if a row tells nothing new of it; `None` for a row that
+    /// does not show every field.
+    pub(crate) fn fingerprint(&self, row: &Row, reading: &Reading, memo: &Memo) -> Option<u64> {
+        let mut fields = self.fields.iter();
+        if !reading.unfit.is_empty() || fields.any(|pair| reading.unseen.contains(&pair.key)) {
+            return None;
+        }
+        let mut shown = reading.record.iter().peekable();
+        let fields = self.fields.iter();
+        let fields = fields.map(|pair| (&pair.key, pair.revisions(), at(&mut shown, &pair.key)));
+        let memo = reading.memo.as_ref().unwrap_or(memo);
+        Some(hash(row.stamp, row.locator.as_ref(), memo, fields))
+    }
+}
+
+/// Fields come in the order of their keys.
+fn hash<'v>(
+    stamp: Option<Stamp>,
+    locator: Option<&Locator>,
+    memo: &Memo,
+    fields: impl Iterator<Item = (&'v FieldKey, Both<u32>, Option<&'v Value>)>,
+) -> u64 {
+    let mut hasher = SipHasher13::new();
+    (stamp, locator, memo).hash(&mut hasher);
+    for (key, revisions, value) in fields {
+        hasher.write_u64(key.digest());
+        hasher.write_u64(u64::from(revisions.left) << 32 | u64::from(revisions.right));
+        value.hash(&mut hasher);
+    }
+    hasher.finish()
+}

@@ -245,18 +245,22 @@ impl Store for MemoryStore {
         connection: &ConnectionId,
         kind: &Kind,
         side: Side,
-        key: &MatchKey,
+        keys: &[MatchKey],
         limit: usize,
-    ) -> Result<Vec<RecordId>, StoreError> {
-        let form = key.index_form();
-        Ok(self.read(connection, |t| {
+    ) -> Result<Vec<Vec<RecordId>>, StoreError> {
+        let under = |t: &Tables, key: &MatchKey| -> Vec<RecordId> {
+            let form = key.index_form();
             let from = (kind.clone(), side, form.clone(), RecordId::new(""));
             let under = t
                 .keys
                 .range(from..)
                 .take_while(|(k, s, f, _)| (k, *s, f) == (kind, side, &form));
             under.take(limit).map(|(.., id)| id.clone()).collect()
-        }))
+        };
+        let state = self.lock();
+        let tables = state.connections.get(connection);
+        let of = |key| tables.map(|tables| under(tables, key)).unwrap_or_default();
+        Ok(keys.iter().map(of).collect())
     }
 
     async fn dirty(
@@ -313,14 +317,17 @@ impl Store for MemoryStore {
         connection: &ConnectionId,
         kind: &Kind,
         side: Side,
-        id: &RecordId,
-    ) -> Result<Option<ConnectionId>, StoreError> {
+        ids: &[RecordId],
+    ) -> Result<Vec<Option<ConnectionId>>, StoreError> {
         let state = self.lock();
         let tables = state.connections.get(connection);
         let account = tables.and_then(|tables| tables.pins[side].clone());
-        let claim = account.map(|account| (account, kind.clone(), id.clone()));
-        let owner = claim.and_then(|claim| state.claims.get(&claim));
-        Ok(owner.filter(|owner| *owner != connection).cloned())
+        let owner = |id: &RecordId| {
+            let claim = (account.clone()?, kind.clone(), id.clone());
+            let owner = state.claims.get(&claim);
+            owner.filter(|owner| *owner != connection).cloned()
+        };
+        Ok(ids.iter().map(owner).collect())
     }
 
     async fn staged(

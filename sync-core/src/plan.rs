@@ -103,7 +103,12 @@ pub struct FieldHold {
 impl Planned {
     /// Whether there is nothing to do or to remember.
     pub fn is_quiet(&self) -> bool {
-        self.writes == Both::default() && self.settled.is_empty() && self.decided.is_empty()
+        !self.writes() && self.settled.is_empty() && self.decided.is_empty()
+    }
+
+    /// Whether a side is written to.
+    pub fn writes(&self) -> bool {
+        self.writes != Both::default()
     }
 }
 

@@ -131,6 +131,11 @@ impl Staged {
         ids
     }
 
+    /// Whether nothing is sent for it.
+    pub(crate) fn needs_no_call(&self) -> bool {
+        self.writes == Both::default() && self.deletes.is_none() && !self.undo
+    }
+
     /// The sentence, with the sides called by these names.
     pub fn told<'a>(&'a self, names: &'a Both<&'a str>) -> impl fmt::Display + 'a {
         Sentence {

@@ -140,15 +140,16 @@ pub trait Store: Archive {
         ids: &[RecordId],
     ) -> Result<Vec<Option<Arc<Observation>>>, StoreError>;
 
-    /// Unlinked records under a match key, in the order of their ids.
+    /// Unlinked records under each of some match keys, in the order asked; under one key, up to a
+    /// limit, in the order of their ids.
     async fn unlinked(
         &self,
         connection: &ConnectionId,
         kind: &Kind,
         side: Side,
-        key: &MatchKey,
+        keys: &[MatchKey],
         limit: usize,
-    ) -> Result<Vec<RecordId>, StoreError>;
+    ) -> Result<Vec<Vec<RecordId>>, StoreError>;
 
     /// The dirty set of a kind, by side and id, after one.
     async fn dirty(
@@ -179,14 +180,15 @@ pub trait Store: Archive {
         ids: &[RecordId],
     ) -> Result<Vec<bool>, StoreError>;
 
-    /// The other connection that has linked a record of the account that a side is pinned to.
+    /// The other connections that have linked records of the account that a side is pinned to, in
+    /// the order asked.
     async fn claimed(
         &self,
         connection: &ConnectionId,
         kind: &Kind,
         side: Side,
-        id: &RecordId,
-    ) -> Result<Option<ConnectionId>, StoreError>;
+        ids: &[RecordId],
+    ) -> Result<Vec<Option<ConnectionId>>, StoreError>;
 
     /// Staged steps after a sequence number.
     async fn staged(

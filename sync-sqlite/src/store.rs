@@ -152,11 +152,14 @@ impl Store for SqliteStore {
         connection: &ConnectionId,
         kind: &Kind,
         side: Side,
-        key: &MatchKey,
+        keys: &[MatchKey],
         limit: usize,
-    ) -> Result<Vec<RecordId>, StoreError> {
-        let (kind, key) = (kind.clone(), key.clone());
-        let look = move |part: &Part<'_>| part.unlinked(&kind, side, &key, limit);
+    ) -> Result<Vec<Vec<RecordId>>, StoreError> {
+        let (kind, keys) = (kind.clone(), keys.to_vec());
+        let look = move |part: &Part<'_>| {
+            let of = |key| part.unlinked(&kind, side, key, limit);
+            keys.iter().map(of).collect()
+        };
         self.read(connection, look).await
     }
 
@@ -204,10 +207,13 @@ impl Store for SqliteStore {
         connection: &ConnectionId,
         kind: &Kind,
         side: Side,
-        id: &RecordId,
-    ) -> Result<Option<ConnectionId>, StoreError> {
-        let (kind, id) = (kind.clone(), id.clone());
-        let look = move |part: &Part<'_>| part.claimed(&kind, side, &id);
+        ids: &[RecordId],
+    ) -> Result<Vec<Option<ConnectionId>>, StoreError> {
+        let (kind, ids) = (kind.clone(), ids.to_vec());
+        let look = move |part: &Part<'_>| {
+            let of = |id| part.claimed(&kind, side, id);
+            ids.iter().map(of).collect()
+        };
         self.read(connection, look).await
     }
 

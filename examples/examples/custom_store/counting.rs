@@ -43,10 +43,10 @@ forward! { Store {
     tombstones(c: Here<'_>, kind: &Kind, side: Side, ids: &[RecordId]) -> Found<Tombstone>;
     tombstones_until(c: Here<'_>, now: Timestamp, limit: usize) -> Vec<Arc<Tombstone>>;
     observations(c: Here<'_>, kind: &Kind, side: Side, ids: &[RecordId]) -> Found<Observation>;
-    unlinked(c: Here<'_>, kind: &Kind, side: Side, key: &MatchKey, limit: usize) -> Vec<RecordId>;
+    unlinked(c: Here<'_>, kind: &Kind, side: Side, keys: &[MatchKey], limit: usize) -> Vec<Vec<RecordId>>;
     dirty(c: Here<'_>, kind: &Kind, after: Option<&(Side, RecordId)>, limit: usize) -> Vec<Dirty>;
     intents(c: Here<'_>) -> Vec<Intent>; holds_of(c: Here<'_>, kind: &Kind, of: &[Subject]) -> Vec<Hold>;
-    claimed(c: Here<'_>, kind: &Kind, side: Side, id: &RecordId) -> Option<ConnectionId>;
+    claimed(c: Here<'_>, kind: &Kind, side: Side, ids: &[RecordId]) -> Vec<Option<ConnectionId>>;
     erased(c: Here<'_>, kind: &Kind, side: Side, ids: &[RecordId]) -> Vec<bool>;
     staged(c: Here<'_>, after: u64, limit: usize) -> Vec<Staged>;
     scrub() -> (); scratch() -> Arc<dyn Store>;

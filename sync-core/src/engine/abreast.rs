@@ -44,10 +44,12 @@ impl<T> InFlight<'_, T> {
     }
 }
 
-/// An entry that was applied, in a pass of its own.
+/// An entry that was applied, in a pass of its own, or several that needed no call.
 struct Applied<'a> {
     entry: Pass<'a>,
-    staged: Staged,
+    staged: Vec<Staged>,
+    /// What is to be applied again, alone.
+    again: Vec<Staged>,
     result: Result<(), EngineError>,
 }
 
@@ -76,17 +78,29 @@ impl<'a> Pass<'a> {
             if outcome.is_err() || self.memory.is_stopping() {
                 break;
             }
-            if let Some(staged) = queues.next(|next| self.memory.reserve(&places(next))) {
-                if !self.is_approved(&staged) {
-                    self.memory.release(&places(&staged));
-                    queues.ended(&staged);
-                    continue;
+            let reserve = |next: &Staged| self.memory.reserve(&places(next));
+            if let Some(first) = queues.next(reserve) {
+                let mut next = Vec::new();
+                if first.needs_no_call() {
+                    next = queues.next_without_calls(&first, reserve);
                 }
-                let stale = self.stale_sides(&staged, &read);
+                next.insert(0, first);
+                next.retain(|staged| {
+                    let approved = self.is_approved(staged);
+                    if !approved {
+                        self.memory.release(&places(staged));
+                        queues.ended(staged);
+                    }
+                    approved
+                });
+                let Some(first) = next.first() else {
+                    continue;
+                };
+                let stale = self.stale_sides(first, &read);
                 while !stale.is_empty()
                     && let Some(applied) = running.next().await
                 {
-                    queues.ended(&applied.staged);
+                    applied.staged.iter().for_each(|done| queues.ended(done));
                     outcome = outcome.and(self.absorb(applied, &mut again));
                 }
                 if outcome.is_err() || self.memory.is_stopping() {
@@ -94,12 +108,15 @@ impl<'a> Pass<'a> {
                 }
                 for side in stale {
                     read[side] = self.now();
-                    self.read_again(&staged.kind, side).await?;
+                    self.read_again(&first.kind, side).await?;
                 }
-                let places = places(&staged);
-                running.0.push(Box::pin(self.entry(places).applied(staged)));
+                let entry = self.entry(next.iter().flat_map(places).collect());
+                running.0.push(match next.len() {
+                    1 => Box::pin(entry.applied(next.remove(0))),
+                    _ => Box::pin(entry.applied_together(next)),
+                });
             } else if let Some(applied) = running.next().await {
-                queues.ended(&applied.staged);
+                applied.staged.iter().for_each(|done| queues.ended(done));
                 outcome = outcome.and(self.absorb(applied, &mut again));
             } else {
                 // Nothing runs, so nothing is taken.
@@ -129,9 +146,25 @@ impl<'a> Pass<'a> {
             let message = claimed.to_string();
             result = self.hold_claimed(&staged, message).await;
         }
+        let again = Vec::from_iter(self.again.then(|| staged.clone()));
+        Applied {
+            entry: self,
+            staged: vec![staged],
+            again,
+            result,
+        }
+    }
+
+    async fn applied_together(mut self, staged: Vec<Staged>) -> Applied<'a> {
+        let left = self.apply_together(&staged).await;
+        let (again, result) = match left {
+            Ok(left) => (left, Ok(())),
+            Err(error) => (Vec::new(), Err(error)),
+        };
         Applied {
             entry: self,
             staged,
+            again,
             result,
         }
     }
@@ -189,15 +222,18 @@ impl<'a> Pass<'a> {
         let Applied {
             entry,
             staged,
+            again: left,
             result,
         } = applied;
         self.memory.release(&entry.reserved);
-        if let Some(why) = entry.not_done {
-            self.not_begun(&staged, why);
-        }
         self.skew = entry.skew;
         let troubled = Side::BOTH.into_iter().any(|side| entry.failures[side] > 0);
-        self.memory.note_trouble(place(&staged), troubled);
+        for staged in &staged {
+            if let Some(why) = entry.not_done {
+                self.not_begun(staged, why);
+            }
+            self.memory.note_trouble(place(staged), troubled);
+        }
         for side in Side::BOTH {
             if entry.failures[side] > 0 {
                 self.failures[side] += entry.failures[side];
@@ -209,9 +245,7 @@ impl<'a> Pass<'a> {
         for side in Side::BOTH {
             self.give_up_after_failures(side);
         }
-        if entry.again {
-            again.push(staged);
-        }
+        again.extend(left);
         match result {
             // Another entry was faster: this one is planned anew.
             Err(EngineError::Store(StoreError::AlreadyLinked { .. })) => {

@@ -148,11 +148,7 @@ impl Pass<'_> {
         let keys = self.shared.matcher.keys(&pairing.kind, &of.shadow);
         let strong = |key: &&MatchKey| key.tier == Tier::First && !planted!("merge-is-a-delete");
         for key in keys.iter().filter(strong) {
-            let here = &self.shared.connection;
-            let ids = self
-                .store
-                .unlinked(here, &pairing.kind, side, key, HEIRS)
-                .await?;
+            let ids = self.unlinked(&pairing.kind, side, key, HEIRS).await?;
             // Of those that were merged one after the other, all but the last are gone.
             let mut free = Vec::new();
             for id in ids {

@@ -1,6 +1,6 @@
 //! Applying an entry of the staged plan. It is planned anew: the world may have moved.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, mem, sync::Arc};
 
 use crate::{
     engine::{
@@ -41,6 +41,43 @@ impl Pass<'_> {
             .await
     }
 
+    /// Applies entries of one kind that need no call, in one commit. Those that are not as they
+    /// were staged are left, to be applied alone.
+    pub(super) async fn apply_together(
+        &mut self,
+        staged: &[Staged],
+    ) -> Result<Vec<Staged>, EngineError> {
+        let Some(pairing) = staged.first().and_then(|first| self.pairing(&first.kind)) else {
+            return Ok(Vec::new());
+        };
+        let records: Vec<_> = staged.iter().map(|staged| staged.from.clone()).collect();
+        let loaded = self.load_all(pairing, &records).await?;
+        let before = self.report.clone();
+        let (mut ops, mut left) = (Vec::new(), Vec::new());
+        for (staged, loaded) in staged.iter().zip(loaded) {
+            let planned = self.plan(pairing, &loaded).await?;
+            if self.departure(pairing, &loaded).is_some()
+                || self.has_moved(pairing, staged, &loaded, &planned)
+                || planned.writes()
+                || loaded.ids().as_ref().map(Option::as_ref) != staged.ids()
+            {
+                left.push(staged.clone());
+                continue;
+            }
+            let answers = staged.answers.clone();
+            let mut work = Work::of(pairing, loaded, &planned, staged.from.0, &answers);
+            ops.extend(self.join(&mut work, &planned).await?);
+            self.close(work, answers, &mut ops);
+        }
+        match self.commit(ops).await {
+            Err(StoreError::AlreadyLinked { .. } | StoreError::Claimed { .. }) => {
+                self.report = before;
+                Ok(staged.to_vec())
+            }
+            done => Ok(done.map(|()| left)?),
+        }
+    }
+
     /// Does what was planned, and answers these marks.
     pub(super) async fn carry_out(
         &mut self,
@@ -50,27 +87,20 @@ impl Pass<'_> {
         from: Side,
         answers: Vec<Dirty>,
     ) -> Result<(), EngineError> {
-        let mut work = Work {
-            pairing,
-            link: loaded.link.as_deref().cloned(),
-            from,
-            holds: planned.holds.clone(),
-            record_hold: None,
-            under_way: BTreeMap::new(),
-            cause: answers.first().map_or(0, |dirty| dirty.cause),
-            unfinished: false,
-            waits: !planned.waits.is_empty(),
-            loaded,
-        };
-        work.owe(&planned);
-        self.join(&mut work, &planned).await?;
+        let mut work = Work::of(pairing, loaded, &planned, from, &answers);
+        let mut ops = self.join(&mut work, &planned).await?;
+        if planned.writes() && !ops.is_empty() {
+            // Two records are linked before the first call is sent for them.
+            ops.extend(work.link.clone().map(|link| Op::Link(Box::new(link))));
+            self.commit(mem::take(&mut ops)).await?;
+        }
         for side in Side::BOTH {
             if let Some(write) = planned.writes[side].clone() {
                 self.write(&mut work, side, write).await?;
             }
         }
-        self.close(work, answers).await?;
-        Ok(())
+        self.close(work, answers, &mut ops);
+        Ok(self.commit(ops).await?)
     }
 
     /// A pair of which a record is missing. A delete that nobody has counted is not done.
@@ -120,8 +150,13 @@ impl Pass<'_> {
             })
     }
 
-    /// Two records become linked, and what needs no call is settled.
-    async fn join(&mut self, work: &mut Work<'_>, planned: &Planned) -> Result<(), EngineError> {
+    /// Two records become linked, and what needs no call is settled. The link itself is committed
+    /// with what this answers, or with the end of the entry.
+    async fn join(
+        &mut self,
+        work: &mut Work<'_>,
+        planned: &Planned,
+    ) -> Result<Vec<Op>, EngineError> {
         let mut ops = Vec::new();
         if work.link.is_none()
             && let (Some(left), Some(right)) = (&work.loaded.seen.left, &work.loaded.seen.right)
@@ -152,7 +187,7 @@ impl Pass<'_> {
             }
         }
         let Some(link) = &mut work.link else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let answers = planned.decided.iter();
         for (key, decided) in answers.filter(|_| !planted!("answers-are-forgotten")) {
@@ -161,16 +196,11 @@ impl Pass<'_> {
         for cell in &planned.settled {
             link.agree(cell.clone());
         }
-        // A link that only agrees on more fields is committed with the end of the entry.
-        if !ops.is_empty() {
+        if work.loaded.link.is_none() {
             let link = link.clone();
-            if work.loaded.link.is_none() {
-                ops.extend(self.linked_anew(&link).await?);
-            }
-            ops.push(Op::Link(Box::new(link)));
-            self.commit(ops).await?;
+            ops.extend(self.linked_anew(&link).await?);
         }
-        Ok(())
+        Ok(ops)
     }
 
     /// The rule, or the policy for records that meet for the first time.
@@ -184,8 +214,7 @@ impl Pass<'_> {
     }
 
     /// Ends an entry: observations that equal their shadows go, holds are as they are now, marks are answered.
-    async fn close(&mut self, mut work: Work<'_>, answers: Vec<Dirty>) -> Result<(), StoreError> {
-        let mut ops = Vec::new();
+    fn close(&mut self, mut work: Work<'_>, answers: Vec<Dirty>, ops: &mut Vec<Op>) {
         let kind = work.pairing.kind.clone();
         for side in Side::BOTH {
             let Some(seen) = &work.loaded.seen[side] else {
@@ -225,7 +254,31 @@ impl Pass<'_> {
         } else if !work.waits {
             ops.extend(answers.into_iter().map(Op::Clear));
         }
-        self.commit(ops).await
+    }
+}
+
+impl<'p> Work<'p> {
+    fn of(
+        pairing: &'p Pairing,
+        loaded: Loaded,
+        planned: &Planned,
+        from: Side,
+        answers: &[Dirty],
+    ) -> Self {
+        let mut work = Self {
+            pairing,
+            link: loaded.link.as_deref().cloned(),
+            from,
+            holds: planned.holds.clone(),
+            record_hold: None,
+            under_way: BTreeMap::new(),
+            cause: answers.first().map_or(0, |dirty| dirty.cause),
+            unfinished: false,
+            waits: !planned.waits.is_empty(),
+            loaded,
+        };
+        work.owe(planned);
+        work
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     connector::Lane,
     engine::{
-        EngineError, caught::caught, delete::Departure, entry::Loaded, hold::About,
+        EngineError, ahead::Ahead, caught::caught, delete::Departure, entry::Loaded, hold::About,
         look_up::Looked, pass::Pass, stage::PAGE,
     },
     id::{Kind, RecordId, Target},
@@ -88,11 +88,7 @@ impl<'a> Pass<'a> {
         let (kind, side) = (&blocker.holds, !blocker.side);
         let mut ops = Vec::new();
         for key in keys.iter().filter(|key| key.tier != Tier::Recovery) {
-            let here = &self.shared.connection;
-            let held = self
-                .store
-                .unlinked(here, kind, side, key, usize::MAX)
-                .await?;
+            let held = self.unlinked(kind, side, key, usize::MAX).await?;
             for id in held {
                 ops.push(self.mark(kind, side, &id, crate::store::Marker::Feed));
             }
@@ -181,8 +177,7 @@ impl<'a> Pass<'a> {
             let shown = &link.sides[gone].shadow;
             let keys = caught(|| self.shared.matcher.keys(&link.kind, shown)).unwrap_or_default();
             for key in keys.iter().filter(|key| key.tier == Tier::First) {
-                let here = &self.shared.connection;
-                let mut found = self.store.unlinked(here, kind, gone, key, 1).await?;
+                let mut found = self.unlinked(kind, gone, key, 1).await?;
                 if let Some(id) = found.pop() {
                     let message = format!(
                         "it is gone on the {gone} side, and the {kind} {id} there has its {}: it probably became that; unlink the pair, or make it a {} again",
@@ -201,7 +196,9 @@ impl<'a> Pass<'a> {
         own: &Observation,
     ) -> Result<Option<RecordId>, StoreError> {
         for key in own.keys.iter().filter(|key| key.tier != Tier::Recovery) {
-            let sharing = self.sharing(&blocker.pairing, blocker.side, key).await?;
+            let sharing = self
+                .sharing(&Ahead::default(), &blocker.pairing, blocker.side, key)
+                .await?;
             let agrees = |other: &&Arc<Observation>| self.agree(&blocker.holds, key, own, other);
             if let Some(found) = sharing.iter().find(agrees) {
                 return Ok(Some(found.id.clone()));

@@ -16,27 +16,30 @@ pub(super) struct Claim {
 }
 
 impl Pass<'_> {
-    /// Whether another connection has a record that is to be linked or copied.
-    pub(super) async fn claim(
+    /// Which of several entries are about a record without a link that another connection has.
+    pub(super) async fn claims(
         &self,
         pairing: &Pairing,
-        loaded: &Loaded,
-    ) -> Result<Option<Claim>, EngineError> {
-        if loaded.link.is_some() {
-            return Ok(None);
-        }
+        entries: &[Loaded],
+    ) -> Result<Vec<Option<Claim>>, EngineError> {
+        let mut claims: Vec<Option<Claim>> = entries.iter().map(|_| None).collect();
         let (here, kind) = (&self.shared.connection, &pairing.kind);
         for side in Side::BOTH {
-            let Some(seen) = &loaded.seen[side] else {
+            let free = entries.iter().enumerate();
+            let free = free.filter(|(_, loaded)| loaded.link.is_none());
+            let (places, ids): (Vec<_>, Vec<_>) = free
+                .filter_map(|(at, loaded)| Some((at, loaded.seen[side].as_ref()?.id.clone())))
+                .unzip();
+            if ids.is_empty() {
                 continue;
-            };
-            let owner = self.store.claimed(here, kind, side, &seen.id).await?;
-            if let Some(owner) = owner {
-                let id = seen.id.clone();
-                return Ok(Some(Claim { side, id, owner }));
+            }
+            let owners = self.store.claimed(here, kind, side, &ids).await?;
+            for ((at, id), owner) in places.into_iter().zip(ids).zip(owners) {
+                let claim = owner.map(|owner| Claim { side, id, owner });
+                claims[at] = claims[at].take().or(claim);
             }
         }
-        Ok(None)
+        Ok(claims)
     }
 
     /// A record that nobody here matches is left to its owner without a word; one that somebody

@@ -159,8 +159,7 @@ impl Pass<'_> {
         let keys = loaded.seen[side].iter().flat_map(|seen| &seen.keys);
         for key in keys.filter(|key| key.tier == Tier::First) {
             for there in Side::BOTH {
-                let here = &self.shared.connection;
-                let others = self.store.unlinked(here, kind, there, key, PAGE).await?;
+                let others = self.unlinked(kind, there, key, PAGE).await?;
                 for other in others.iter().filter(|other| *other != id) {
                     ops.push(self.mark(kind, there, other, Marker::Walk));
                 }

@@ -1,12 +1,13 @@
 //! Loading what is known of a dirty record: its link, its counterpart, its holds.
 
-use std::{slice, sync::Arc};
+use std::{collections::BTreeSet, slice, sync::Arc};
 
 use jiff::Timestamp;
 
 use crate::{
     connector::{Body, Row},
     engine::{
+        ahead::Ahead,
         caught::{caught, unplanned},
         hold::About,
         pass::Pass,
@@ -21,7 +22,7 @@ use crate::{
     reading::{Memo, Unfit},
     rules::{Interval, Verdict},
     side::{Both, Side},
-    store::{Hold, HoldReason, Observation, StoreError},
+    store::{Hold, HoldReason, Observation, StoreError, Subject},
 };
 
 /// An entry with everything that its plan needs.
@@ -46,9 +47,6 @@ pub(super) enum Counterpart {
     /// Several, by this key; a person has to choose.
     Several(MatchKey, Vec<RecordId>),
 }
-
-/// How many candidates are shown to a person.
-const CANDIDATES: usize = 5;
 
 impl Loaded {
     /// Where one of two records that meet could show what the other does, it is read so.
@@ -93,41 +91,94 @@ impl Pass<'_> {
         side: Side,
         id: &RecordId,
     ) -> Result<Loaded, StoreError> {
-        let here = &self.shared.connection;
-        let kind = &pairing.kind;
-        let mut links = self
-            .store
-            .links(here, kind, side, slice::from_ref(id))
-            .await?;
-        let mut loaded = Loaded {
-            link: links.pop().flatten(),
-            ..Loaded::default()
-        };
-        match loaded.link.clone() {
-            Some(link) => {
-                for side in Side::BOTH {
-                    loaded.seen[side] = self.seen(pairing, side, &link.sides[side].id).await?;
-                }
-            }
-            None => {
-                loaded.seen[side] = self.seen(pairing, side, id).await?;
-                let ids = slice::from_ref(id);
-                let mut buried = self.store.tombstones(here, kind, side, ids).await?;
-                loaded.tombstone = buried.pop().flatten();
-                if let Some(own) = loaded.seen[side].clone() {
-                    self.look_for_counterpart(pairing, &own, &mut loaded)
-                        .await?;
+        let mut loaded = self.load_all(pairing, &[(side, id.clone())]).await?;
+        Ok(loaded.pop().unwrap_or_default())
+    }
+
+    /// Several records, in the order asked, with a few calls for all of them.
+    pub(super) async fn load_all(
+        &self,
+        pairing: &Pairing,
+        records: &[(Side, RecordId)],
+    ) -> Result<Vec<Loaded>, StoreError> {
+        let mut all: Vec<Loaded> = records.iter().map(|_| Loaded::default()).collect();
+        let (here, kind) = (&self.shared.connection, &pairing.kind);
+        for side in Side::BOTH {
+            let (places, ids) = of_side(records, side, |_| true);
+            if !ids.is_empty() {
+                let links = self.store.links(here, kind, side, &ids).await?;
+                for (at, link) in places.into_iter().zip(links) {
+                    all[at].link = link;
                 }
             }
         }
-        let about = About::loaded(&loaded, kind, side, id);
-        let subjects = slice::from_ref(about.subject());
-        let holds = self.store.holds_of(here, kind, subjects).await?;
+        let mut wanted = Both::<BTreeSet<RecordId>>::default();
+        for ((side, id), loaded) in records.iter().zip(&all) {
+            match &loaded.link {
+                Some(link) => {
+                    for side in Side::BOTH {
+                        wanted[side].insert(link.sides[side].id.clone());
+                    }
+                }
+                None => drop(wanted[*side].insert(id.clone())),
+            }
+        }
+        let mut ahead = Ahead::default();
+        self.ask_seen(&mut ahead, pairing, wanted).await?;
+        let mut lone = Vec::new();
+        for ((side, id), loaded) in records.iter().zip(&mut all) {
+            if let Some(link) = &loaded.link {
+                loaded.seen = Both::from_fn(|side| ahead.seen(side, &link.sides[side].id));
+            } else {
+                loaded.seen[*side] = ahead.seen(*side, id);
+                lone.extend(loaded.seen[*side].clone());
+            }
+        }
+        for side in Side::BOTH {
+            let (places, ids) = of_side(records, side, |at| all[at].link.is_none());
+            if !ids.is_empty() {
+                let buried = self.store.tombstones(here, kind, side, &ids).await?;
+                for (at, tombstone) in places.into_iter().zip(buried) {
+                    all[at].tombstone = tombstone;
+                }
+            }
+        }
+        self.ask_sharing(&mut ahead, pairing, &lone).await?;
+        for ((side, _), loaded) in records.iter().zip(&mut all) {
+            if let (None, Some(own)) = (&loaded.link, loaded.seen[*side].clone()) {
+                self.look_for_counterpart(&ahead, pairing, &own, loaded)
+                    .await?;
+            }
+        }
+        self.load_refused(pairing, records, &mut all).await?;
+        Ok(all)
+    }
+
+    /// What was refused, and is not to be tried yet.
+    async fn load_refused(
+        &self,
+        pairing: &Pairing,
+        records: &[(Side, RecordId)],
+        all: &mut [Loaded],
+    ) -> Result<(), StoreError> {
+        let (here, kind) = (&self.shared.connection, &pairing.kind);
+        let subject = |((side, id), loaded): (&(Side, RecordId), &Loaded)| {
+            About::loaded(loaded, kind, *side, id).subject().clone()
+        };
+        let subjects: Vec<Subject> = records.iter().zip(&*all).map(subject).collect();
         let now = self.now();
         let waits = |hold: &Hold| hold.retry_at.is_some_and(|at| at > now);
         let waits = |hold: &Hold| waits(hold) && !planted!("refused-is-sent-again");
-        loaded.refused = holds.into_iter().filter(waits).collect();
-        Ok(loaded)
+        let mut holds = self.store.holds_of(here, kind, &subjects).await?;
+        holds.retain(waits);
+        if holds.is_empty() {
+            return Ok(());
+        }
+        for (subject, loaded) in subjects.iter().zip(all) {
+            let own = holds.iter().filter(|hold| hold.subject == *subject);
+            loaded.refused = own.cloned().collect();
+        }
+        Ok(())
     }
 
     pub(super) async fn seen(
@@ -148,17 +199,18 @@ impl Pass<'_> {
     /// Exactly one unlinked record on each side links; anything else does not.
     async fn look_for_counterpart(
         &self,
+        ahead: &Ahead,
         pairing: &Pairing,
         own: &Observation,
         loaded: &mut Loaded,
     ) -> Result<(), StoreError> {
         for tier in [Tier::First, Tier::Second] {
             for key in own.keys.iter().filter(|key| key.tier == tier) {
-                let mut others = self.candidates(pairing, own, key).await?;
+                let mut others = self.candidates(ahead, pairing, own, key).await?;
                 if others.is_empty() {
                     continue;
                 }
-                let rivals = self.rivals(pairing, own, key, &others[0]).await?;
+                let rivals = self.rivals(ahead, pairing, own, key, &others[0]).await?;
                 if others.len() == 1 && rivals.is_empty() || planted!("match-the-first") {
                     loaded.seen[!own.side] = others.pop();
                     loaded.read_alike();
@@ -176,14 +228,17 @@ impl Pass<'_> {
     /// Unlinked records of the other side that share a key and agree.
     async fn candidates(
         &self,
+        ahead: &Ahead,
         pairing: &Pairing,
         own: &Observation,
         key: &MatchKey,
     ) -> Result<Vec<Arc<Observation>>, StoreError> {
         let mut agreeing = Vec::new();
-        for other in self.sharing(pairing, !own.side, key).await? {
+        for other in self.sharing(ahead, pairing, !own.side, key).await? {
             if self.agree(&pairing.kind, key, own, &other)
-                && !self.is_better_matched(pairing, own, &other, key).await?
+                && !self
+                    .is_better_matched(ahead, pairing, own, &other, key)
+                    .await?
             {
                 agreeing.push(other);
             }
@@ -194,12 +249,13 @@ impl Pass<'_> {
     /// Other records of the own side that share the key and would take the same candidate.
     async fn rivals(
         &self,
+        ahead: &Ahead,
         pairing: &Pairing,
         own: &Observation,
         key: &MatchKey,
         candidate: &Observation,
     ) -> Result<Vec<Arc<Observation>>, StoreError> {
-        let mut rivals = self.sharing(pairing, own.side, key).await?;
+        let mut rivals = self.sharing(ahead, pairing, own.side, key).await?;
         rivals
             .retain(|rival| rival.id != own.id && self.agree(&pairing.kind, key, rival, candidate));
         Ok(rivals)
@@ -221,32 +277,18 @@ impl Pass<'_> {
         caught(agree).unwrap_or(false)
     }
 
-    pub(super) async fn sharing(
-        &self,
-        pairing: &Pairing,
-        side: Side,
-        key: &MatchKey,
-    ) -> Result<Vec<Arc<Observation>>, StoreError> {
-        let here = &self.shared.connection;
-        let kind = &pairing.kind;
-        let ids = self
-            .store
-            .unlinked(here, kind, side, key, CANDIDATES)
-            .await?;
-        let seen = self.store.observations(here, kind, side, &ids).await?;
-        Ok(seen.into_iter().flatten().collect())
-    }
-
     /// A shared phone must not take a record whose e-mail belongs to somebody else on our side.
     async fn is_better_matched(
         &self,
+        ahead: &Ahead,
         pairing: &Pairing,
         own: &Observation,
         other: &Observation,
         key: &MatchKey,
     ) -> Result<bool, StoreError> {
         for better in other.keys.iter().filter(|better| better.tier < key.tier) {
-            if !self.sharing(pairing, own.side, better).await?.is_empty() {
+            let better = self.sharing(ahead, pairing, own.side, better).await?;
+            if !better.is_empty() {
                 return Ok(true);
             }
         }
@@ -427,4 +469,17 @@ fn left_without_a_call(side: Side, write: &mut Write, draft: &Draft<Body>) -> Ve
         write.leave_out(&key);
     }
     holds
+}
+
+/// The places and the ids of those records of a side that are asked about.
+fn of_side(
+    records: &[(Side, RecordId)],
+    side: Side,
+    asked: impl Fn(usize) -> bool,
+) -> (Vec<usize>, Vec<RecordId>) {
+    let of_side = records.iter().enumerate();
+    of_side
+        .filter(|(at, (of, _))| *of == side && asked(*at))
+        .map(|(at, (_, id))| (at, id.clone()))
+        .unzip()
 }

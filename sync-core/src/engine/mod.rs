@@ -3,6 +3,7 @@
 mod abreast;
 mod absence;
 mod account;
+mod ahead;
 mod allowance;
 mod apply;
 mod approved;

@@ -10,8 +10,8 @@ use crate::{
     store::StoreError,
 };
 
-/// Staged steps in one page.
-const PAGE: usize = 100;
+/// Staged steps in one page, and the most that are applied together.
+const PAGE: usize = 200;
 
 /// What waits to be applied, and how much of it is under way.
 #[derive(Default)]
@@ -93,6 +93,24 @@ impl Queues {
             }
         }
         None
+    }
+
+    /// As many entries as come next after this one, need no call either, and have records that
+    /// `reserve` gives.
+    pub(super) fn next_without_calls(
+        &mut self,
+        first: &Staged,
+        reserve: impl Fn(&Staged) -> bool,
+    ) -> Vec<Staged> {
+        let queue = &mut self.sides[queue_of(first, self.most)];
+        let mut next = Vec::new();
+        while let Some(staged) = queue.page.pop_front_if(|staged| {
+            staged.kind == first.kind && staged.needs_no_call() && reserve(staged)
+        }) {
+            queue.running += 1;
+            next.push(staged);
+        }
+        next
     }
 
     /// An entry has ended, or was not begun.

@@ -194,7 +194,7 @@ impl Pass<'_> {
         let here = &self.shared.connection;
         let (kind, side) = (&pairing.kind, intent.side);
         let most = if planted!("adopt-the-first") { 1 } else { 3 };
-        let ids = self.store.unlinked(here, kind, side, key, most).await?;
+        let ids = self.unlinked(kind, side, key, most).await?;
         let seen = self.store.observations(here, kind, side, &ids).await?;
         let skew = &self.skew[side];
         let born = |seen: &Observation| -> Option<Timestamp> {

@@ -78,11 +78,8 @@ impl Pass<'_> {
                 if !pairing.fields.iter().any(|pair| pair.shape == Shape::Ref) {
                     continue;
                 }
-                let (here, key) = (&self.shared.connection, waits_for(&of));
-                let waiting = self
-                    .store
-                    .unlinked(here, &pairing.kind, side, &key, usize::MAX)
-                    .await?;
+                let key = waits_for(&of);
+                let waiting = self.unlinked(&pairing.kind, side, &key, usize::MAX).await?;
                 for id in waiting {
                     ops.push(self.mark(&pairing.kind, side, &id, Marker::Feed));
                 }

@@ -63,11 +63,7 @@ impl Pass<'_> {
         own: &Observation,
     ) -> Result<Option<(MatchKey, Vec<RecordId>)>, StoreError> {
         for key in own.keys.iter().filter(|key| key.tier == Tier::First) {
-            let here = &self.shared.connection;
-            let found = self
-                .store
-                .unlinked(here, &pairing.kind, own.side, key, SHOWN);
-            let mut others = found.await?;
+            let mut others = self.unlinked(&pairing.kind, own.side, key, SHOWN).await?;
             others.retain(|other| *other != own.id);
             if !others.is_empty() {
                 return Ok(Some((key.clone(), others)));

@@ -12,6 +12,7 @@ use crate::{
     engine::{
         EngineError,
         blocker::Way,
+        claim::Claim,
         delete::Departure,
         entry::{Counterpart, Loaded},
         hold::About,
@@ -71,9 +72,7 @@ impl Pass<'_> {
                     .await?;
                 let Some(last) = page.last() else { break };
                 after = Some((last.side, last.id.clone()));
-                for dirty in page {
-                    self.stage_one(pairing, dirty, &mut staging).await?;
-                }
+                self.stage_page(pairing, page, &mut staging).await?;
                 self.commit(std::mem::take(&mut staging.ops)).await?;
             }
         }
@@ -93,17 +92,37 @@ impl Pass<'_> {
         Ok(in_doubt)
     }
 
+    /// What the entries of a page ask of the store is asked at once: nothing is committed before
+    /// all of them are staged.
+    async fn stage_page(
+        &mut self,
+        pairing: &Pairing,
+        mut page: Vec<Dirty>,
+        staging: &mut Staging,
+    ) -> Result<(), EngineError> {
+        let record = |dirty: &Dirty| (dirty.side, dirty.id.clone());
+        page.retain(|dirty| !staging.handled.contains(&record(dirty)));
+        let records: Vec<_> = page.iter().map(record).collect();
+        let loaded = self.load_all(pairing, &records).await?;
+        let claims = self.claims(pairing, &loaded).await?;
+        for ((dirty, loaded), claim) in page.into_iter().zip(&loaded).zip(claims) {
+            if !staging.handled.contains(&record(&dirty)) {
+                self.stage_one(pairing, dirty, loaded, claim, staging)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn stage_one(
         &mut self,
         pairing: &Pairing,
         dirty: Dirty,
+        loaded: &Loaded,
+        claim: Option<Claim>,
         staging: &mut Staging,
     ) -> Result<(), EngineError> {
         let (side, id) = (dirty.side, dirty.id.clone());
-        if staging.handled.contains(&(side, id.clone())) {
-            return Ok(());
-        }
-        let loaded = self.load(pairing, side, &id).await?;
         let in_doubt = |side: Side, id: RecordId| {
             let record = (dirty.kind.clone(), side, id);
             staging.in_doubt.contains(&record)
@@ -129,7 +148,8 @@ impl Pass<'_> {
             staging.ops.push(Op::Clear(dirty));
             return Ok(());
         }
-        self.stage_entry(pairing, dirty, &loaded, staging).await
+        self.stage_entry(pairing, dirty, loaded, claim, staging)
+            .await
     }
 
     /// Whether a person is asked which record a lost create made: nothing more can be done.
@@ -146,6 +166,7 @@ impl Pass<'_> {
         pairing: &Pairing,
         dirty: Dirty,
         loaded: &Loaded,
+        claim: Option<Claim>,
         staging: &mut Staging,
     ) -> Result<(), EngineError> {
         let side = dirty.side;
@@ -166,7 +187,7 @@ impl Pass<'_> {
             return Ok(());
         }
         let stays_dead = loaded.is_alone() && !planted!("the-dead-come-back");
-        if let Some(claim) = self.claim(pairing, loaded).await? {
+        if let Some(claim) = claim {
             let ops = self.leave_to_its_owner(dirty, loaded, &claim);
             staging.ops.extend(ops);
             return Ok(());

@@ -66,9 +66,12 @@ impl Engine {
         for side in Side::BOTH {
             let of = &link.sides[side];
             let keys = self.shared.matcher.keys(kind, &of.shadow);
+            let keys = keys.into_iter().filter(|key| key.tier != Tier::Recovery);
+            let keys: Vec<MatchKey> = keys.collect();
+            let under = self.store.unlinked(here, kind, side, &keys, EACH).await?;
             let mut found: Vec<RecordId> = Vec::new();
-            for key in keys.into_iter().filter(|key| key.tier != Tier::Recovery) {
-                for unlinked in self.store.unlinked(here, kind, side, &key, EACH).await? {
+            for (key, unlinked) in keys.iter().zip(under) {
+                for unlinked in unlinked {
                     if found.contains(&unlinked) {
                         continue;
                     }

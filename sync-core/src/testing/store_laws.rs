@@ -226,9 +226,9 @@ pub(super) async fn under_key<S: Store>(
     limit: usize,
 ) -> Vec<RecordId> {
     let found = store
-        .unlinked(&connection(), &KIND, side, &key(email), limit)
+        .unlinked(&connection(), &KIND, side, &[key(email)], limit)
         .await;
-    found.unwrap()
+    found.unwrap().concat()
 }
 
 pub(super) async fn all_dirty<S: Store>(store: &S) -> Vec<Dirty> {
@@ -462,13 +462,12 @@ pub async fn a_record_is_claimed_by_one_connection(fixture: &impl StoreFixture) 
     let epoch = store.open(&second).await.unwrap();
     let ops = pins().into();
     store.commit(&second, Batch { epoch, ops }).await.unwrap();
-    let owner = async |of: &ConnectionId, id: &str| {
-        let owner = store.claimed(of, &KIND, Side::Right, &id.into()).await;
-        owner.unwrap()
+    let owners = async |of: &ConnectionId| {
+        let ids = ["r1", "r2"].map(RecordId::from);
+        store.claimed(of, &KIND, Side::Right, &ids).await.unwrap()
     };
-    assert_eq!(owner(&second, "r1").await, Some(connection()));
-    assert_eq!(owner(&second, "r2").await, None);
-    assert_eq!(owner(&connection(), "r1").await, None);
+    assert_eq!(owners(&second).await, [Some(connection()), None]);
+    assert_eq!(owners(&connection()).await, [None, None]);
     let ops = vec![link("l2", "r1")];
     let refused = store.commit(&second, Batch { epoch, ops }).await;
     let expected = StoreError::Claimed {
@@ -513,9 +512,9 @@ pub async fn connections_do_not_see_each_other(fixture: &impl StoreFixture) {
     );
     assert!(store.intents(&second).await.unwrap().is_empty());
     let found = store
-        .unlinked(&second, &KIND, Side::Left, &key("a@example.com"), 9)
+        .unlinked(&second, &KIND, Side::Left, &[key("a@example.com")], 9)
         .await;
-    assert!(found.unwrap().is_empty());
+    assert_eq!(found, Ok(vec![Vec::new()]));
 }
 
 /// Walking a table page by page meets every row once.

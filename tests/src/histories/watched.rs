@@ -176,13 +176,14 @@ reads! {
             -> Vec<Arc<Tombstone>>;
         observations(connection: &ConnectionId, kind: &Kind, side: Side, ids: &[RecordId])
             -> Vec<Option<Arc<Observation>>>;
-        unlinked(connection: &ConnectionId, kind: &Kind, side: Side, key: &MatchKey, limit: usize)
-            -> Vec<RecordId>;
+        unlinked(connection: &ConnectionId, kind: &Kind, side: Side, keys: &[MatchKey], limit: usize)
+            -> Vec<Vec<RecordId>>;
         dirty(connection: &ConnectionId, kind: &Kind, after: Option<&(Side, RecordId)>, limit: usize)
             -> Vec<Dirty>;
         intents(connection: &ConnectionId) -> Vec<Intent>;
         holds_of(connection: &ConnectionId, kind: &Kind, subjects: &[Subject]) -> Vec<Hold>;
-        claimed(connection: &ConnectionId, kind: &Kind, side: Side, id: &RecordId) -> Option<ConnectionId>;
+        claimed(connection: &ConnectionId, kind: &Kind, side: Side, ids: &[RecordId])
+            -> Vec<Option<ConnectionId>>;
         erased(connection: &ConnectionId, kind: &Kind, side: Side, ids: &[RecordId]) -> Vec<bool>;
         staged(connection: &ConnectionId, after: u64, limit: usize) -> Vec<Staged>;
         scrub() -> ();

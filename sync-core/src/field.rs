@@ -46,12 +46,14 @@ impl FieldKey {
 
 impl Ord for FieldKey {
     fn cmp(&self, other: &Self) -> Ordering {
-        let by_name = || match self.name == other.name {
+        self.hash.cmp(&other.hash).then_with(|| {
+            let (one, other) = (self.name.as_str(), other.name.as_str());
             // Two constants are one text: their letters need not be compared.
-            true => Ordering::Equal,
-            false => self.name.cmp(&other.name),
-        };
-        self.hash.cmp(&other.hash).then_with(by_name)
+            match std::ptr::eq(one, other) {
+                true => Ordering::Equal,
+                false => one.cmp(other),
+            }
+        })
     }
 }
 

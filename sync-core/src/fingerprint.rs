@@ -66,12 +66,26 @@ fn hash<'v>(
     memo: &Memo,
     fields: impl Iterator<Item = (&'v FieldKey, Both<u32>, Option<&'v Value>)>,
 ) -> u64 {
-    let mut hasher = SipHasher13::new();
-    (stamp, locator, memo).hash(&mut hasher);
+    let mut shown = Written(Vec::with_capacity(1024));
+    (stamp, locator, memo).hash(&mut shown);
     for (key, revisions, value) in fields {
-        hasher.write_u64(key.digest());
-        hasher.write_u64(u64::from(revisions.left) << 32 | u64::from(revisions.right));
-        value.hash(&mut hasher);
+        shown.write_u64(key.digest());
+        shown.write_u64(u64::from(revisions.left) << 32 | u64::from(revisions.right));
+        value.hash(&mut shown);
     }
-    hasher.finish()
+    SipHasher13::new().hash(&shown.0)
+}
+
+/// Bytes that are hashed at once, which is faster than one by one.
+struct Written(Vec<u8>);
+
+impl Hasher for Written {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// Nobody asks before all is written.
+    fn finish(&self) -> u64 {
+        0
+    }
 }

@@ -10,6 +10,7 @@ use std::{
 use rusqlite::{
     Connection,
     backup::{Backup, StepResult},
+    config::DbConfig,
 };
 use sync_core::{StoreError, planted};
 
@@ -35,7 +36,9 @@ pub(crate) fn open(path: &Path) -> Result<(Connection, LockFile), StoreError> {
 /// Makes a connection to an empty or known database ready for use.
 pub(crate) fn ready(mut db: Connection) -> Result<Connection, Failure> {
     db.busy_timeout(Duration::from_secs(2))?;
-    db.set_prepared_statement_cache_capacity(64);
+    db.set_prepared_statement_cache_capacity(128);
+    // Plans do not depend on what is bound: else statements are prepared again and again.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     schema::recognise(&db)?;
     // Links have about 1 kB each: larger pages waste less of their ends.
     db.pragma_update(None, "page_size", 8192)?;

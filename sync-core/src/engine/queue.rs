@@ -103,14 +103,12 @@ impl Queues {
         reserve: impl Fn(&Staged) -> bool,
     ) -> Vec<Staged> {
         let queue = &mut self.sides[queue_of(first, self.most)];
-        let mut next = Vec::new();
-        while let Some(staged) = queue.page.pop_front_if(|staged| {
+        let alike = |staged: &&Staged| {
             staged.kind == first.kind && staged.needs_no_call() && reserve(staged)
-        }) {
-            queue.running += 1;
-            next.push(staged);
-        }
-        next
+        };
+        let count = queue.page.iter().take_while(alike).count();
+        queue.running += count;
+        queue.page.drain(..count).collect()
     }
 
     /// An entry has ended, or was not begun.

@@ -89,3 +89,108 @@ impl Hasher for Written {
         0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::{Cell, Field, Fields, Kind, LinkSide, Record, RecordId, Tags, Target};
+
+    const NAME: Field<String> = Field::new("name");
+    const CITY: Field<String> = Field::new("city");
+    const TAGS: Field<Tags> = Field::new("tags");
+
+    fn pairing() -> Pairing {
+        let fields = Fields::new().exact(&NAME).exact(&CITY).exact(&TAGS);
+        Pairing::new(Kind::new("contact"), &fields, &fields).unwrap()
+    }
+
+    fn reading(tag: &str) -> Reading {
+        let mut record = Record::default();
+        let tags = Tags::new([tag]);
+        record.set(&NAME, "Ada".to_owned()).set(&TAGS, tags);
+        Reading {
+            record,
+            ..Reading::default()
+        }
+    }
+
+    fn stamp(second: i64) -> Option<Stamp> {
+        Timestamp::from_second(second).ok().map(Stamp)
+    }
+
+    fn row() -> Row {
+        Row {
+            stamp: stamp(1),
+            ..Row::new("l1".into(), ())
+        }
+    }
+
+    fn link() -> Link {
+        let side = |id: &str| LinkSide::new(Target::from(RecordId::new(id)), stamp(1), memo());
+        let mut link = Link::new("contact".into(), Both::new(side("l1"), side("r1")));
+        for pair in &pairing().fields {
+            let shown = reading("VIP").record.value(&pair.key).cloned();
+            link.agree(Cell {
+                key: pair.key.clone(),
+                shown: Both::new(shown.clone(), shown),
+                revisions: pair.revisions(),
+            });
+        }
+        link
+    }
+
+    fn memo() -> Memo {
+        Memo::default().with("slot", Some("MOBILE"))
+    }
+
+    #[test]
+    fn a_row_fits_that_tells_nothing_new() {
+        let kept = link().fingerprint(Side::Left);
+        assert_eq!(kept.memo, memo());
+        for tag in ["VIP", "vip"] {
+            let of_row = pairing().fingerprint(&row(), &reading(tag), &memo());
+            assert_eq!(of_row, kept.shown, "tags are equal in any case");
+        }
+    }
+
+    #[test]
+    fn whatever_is_new_in_a_row_does_not_fit() {
+        let kept = link().fingerprint(Side::Left);
+        let fits = |row: &Row, reading: &Reading| {
+            let of_row = pairing().fingerprint(row, reading, &memo());
+            of_row == kept.shown
+        };
+        let change = |change: &dyn Fn(&mut Row, &mut Reading)| {
+            let (mut row, mut reading) = (row(), reading("VIP"));
+            change(&mut row, &mut reading);
+            fits(&row, &reading)
+        };
+        assert!(change(&|_, _| {}));
+        assert!(!change(&|row, _| row.stamp = stamp(2)));
+        assert!(!change(&|row, _| row.stamp = None));
+        assert!(!change(&|row, _| row.locator = Some("parent".into())));
+        assert!(!change(&|_, reading| reading.memo = Some(Memo::default())));
+        assert!(!change(&|_, reading| {
+            reading.set(&NAME, None);
+        }));
+        assert!(!change(&|_, reading| {
+            reading.set(&CITY, "Ada".to_owned());
+        }));
+        assert!(!change(&|_, reading| {
+            reading.unseen(&CITY);
+        }));
+        assert!(!change(&|_, reading| {
+            reading.try_set(&CITY, Err("no city".to_owned()));
+        }));
+    }
+
+    #[test]
+    fn a_row_of_a_record_that_was_away_never_fits() {
+        let mut link = link();
+        link.sides.left.hidden = true;
+        assert_eq!(link.fingerprint(Side::Left).shown, None);
+        assert!(link.fingerprint(Side::Right).shown.is_some());
+    }
+}

@@ -8,6 +8,7 @@ mod forgotten;
 mod refused;
 mod released;
 mod size;
+mod swept;
 
 use std::path::PathBuf;
 

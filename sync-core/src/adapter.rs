@@ -426,6 +426,7 @@ where
             name: call.name,
             kind: call.kind,
             covers: call.covers,
+            made: call.made,
             body: Body::new(Closed::<E>(call.body, PhantomData)),
         };
         Ok(Draft {

@@ -165,6 +165,8 @@ pub struct Call<C> {
     pub kind: CallKind,
     /// The fields it carries.
     pub covers: FieldSet,
+    /// What it makes up where the system wants a value and there is none.
+    pub made: Record,
     /// The client's own request.
     pub body: C,
 }
@@ -201,6 +203,15 @@ impl<C> Draft<C> {
         self
     }
 
+    /// Tells what the last call makes up, such as a due date for a task that has none: the record
+    /// shows it, and by that, too, a create whose reply was lost is found again.
+    pub fn making<T: FieldType>(mut self, field: &Field<T>, value: T) -> Self {
+        if let Some(call) = self.calls.last_mut() {
+            call.made.set(field, value);
+        }
+        self
+    }
+
     /// Remembers a memo for the link.
     pub fn remember(mut self, memo: Memo) -> Self {
         self.memo = Some(memo);
@@ -212,6 +223,7 @@ impl<C> Draft<C> {
             name,
             kind,
             covers: part.took,
+            made: Record::default(),
             body,
         });
     }

@@ -4,7 +4,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    iter,
     sync::Arc,
     time::Duration,
 };
@@ -21,7 +20,7 @@ use sync_core::{
 };
 
 use crate::random::{
-    Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, poll, wait,
+    Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, poll, wait, will_fail,
 };
 
 /// What becomes of deletes in one history.
@@ -163,15 +162,9 @@ impl Lives {
             1 => ModelFault::LostBefore,
             _ => ModelFault::LostAfter,
         };
-        if drawn.is_multiple_of(4) {
-            let well = self.rng.usize(0..3);
-            self.say(format!("{side} will fail a read after {well}: {fault:?}"));
-            let faults = iter::repeat_n(None, well).chain([Some(fault)]);
-            self.sides[side].next_reads(faults);
-            return;
-        }
-        self.say(format!("{side} will fail: {fault:?}"));
-        self.sides[side].next_writes([Some(fault)]);
+        let well = drawn.is_multiple_of(4).then(|| self.rng.usize(0..3));
+        let will = will_fail(&self.sides[side], fault, well);
+        self.say(format!("{side} {will}"));
     }
 
     fn cycle(&mut self, polls: Option<u32>) -> Result<Option<CycleReport>, String> {

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     future::Future,
+    iter,
     pin::pin,
     sync::Arc,
     task::{Context, Poll, Waker},
@@ -15,7 +16,7 @@ use sync_core::{
     Archive, Both, Clock, ConnectionId, Connector, Deletes, Engine, EngineBuilder, FirstSync,
     Guards, HistoryEvent, Leaving, Matcher, MemoryStore, RecordId, Side,
     rules::{NewestWins, Otherwise},
-    testing::Model,
+    testing::{Model, ModelFault},
 };
 
 use crate::{
@@ -212,6 +213,19 @@ pub(crate) fn check_births_and_deaths(
         }
     }
     Ok(())
+}
+
+/// Lets the next write to a system fail, or a read by id after some that go well; tells which.
+pub(crate) fn will_fail(system: &Model, fault: ModelFault, well: Option<usize>) -> String {
+    let said = match well {
+        Some(well) => format!("will fail a read after {well}: {fault:?}"),
+        None => format!("will fail: {fault:?}"),
+    };
+    match well {
+        Some(well) => system.next_reads(iter::repeat_n(None, well).chain([Some(fault)])),
+        None => system.next_writes([Some(fault)]),
+    }
+    said
 }
 
 /// Everything in a history is ready after a few polls.

@@ -6,7 +6,6 @@
 use std::{
     collections::BTreeSet,
     future::Future,
-    iter,
     pin::Pin,
     sync::{
         Arc,
@@ -28,7 +27,7 @@ use sync_core::{
 };
 
 use crate::random::{
-    Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, poll, wait,
+    Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, poll, wait, will_fail,
 };
 
 const COMPANY: Kind = Kind::from_static("company");
@@ -380,15 +379,9 @@ impl References {
             2 => ModelFault::LostAfter,
             _ => ModelFault::RefuseField(EMPLOYER.key().clone()),
         };
-        if drawn.is_multiple_of(4) {
-            let well = self.rng.usize(0..3);
-            self.say(format!("{side} will fail a read after {well}: {fault:?}"));
-            let faults = iter::repeat_n(None, well).chain([Some(fault)]);
-            self.sides[side].next_reads(faults);
-            return;
-        }
-        self.say(format!("{side} will fail: {fault:?}"));
-        self.sides[side].next_writes([Some(fault)]);
+        let well = drawn.is_multiple_of(4).then(|| self.rng.usize(0..3));
+        let will = will_fail(&self.sides[side], fault, well);
+        self.say(format!("{side} {will}"));
     }
 
     fn sight_changes(&mut self) {

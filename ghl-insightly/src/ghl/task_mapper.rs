@@ -111,9 +111,12 @@ impl GhlTaskMapper {
             contact: ContactId::from(contact.id.as_str()),
             task: Box::new(task),
         };
-        Ok(Draft::new()
-            .create("contacts.create_task", part, call)
-            .remember(memo))
+        let draft = Draft::new().create("contacts.create_task", part, call);
+        let draft = match is_made(&memo, due) {
+            true => draft.making(&DUE, PartialDate::whole(due::day(due, &self.zone))),
+            false => draft,
+        };
+        Ok(draft.remember(memo))
     }
 
     fn update(&self, change: &Change<'_, Task>) -> Result<Draft<GhlTaskCall>, Unfit> {

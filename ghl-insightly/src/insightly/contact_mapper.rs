@@ -265,9 +265,12 @@ impl InsightlyContactMapper {
             new.organisation_id = company.map(|of| organisation(&of)).transpose()?;
         }
         let body = InsightlyCall::Create(Box::new(new));
-        Ok(Draft::new()
-            .create("contacts.create", part, body)
-            .remember(memo))
+        let draft = Draft::new().create("contacts.create", part, body);
+        let draft = match memo.get(MADE) {
+            Some(made) => draft.making(&FIRST_NAME, made.to_owned()),
+            None => draft,
+        };
+        Ok(draft.remember(memo))
     }
 
     fn update(&self, change: &Change<'_, Contact>) -> Result<Draft<InsightlyCall>, Unfit> {

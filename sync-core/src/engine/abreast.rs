@@ -78,13 +78,8 @@ impl<'a> Pass<'a> {
             if outcome.is_err() || self.memory.is_stopping() {
                 break;
             }
-            let reserve = |next: &Staged| self.memory.reserve(&places(next));
-            if let Some(first) = queues.next(reserve) {
-                let mut next = Vec::new();
-                if first.needs_no_call() {
-                    next = queues.next_without_calls(&first, reserve);
-                }
-                next.insert(0, first);
+            let mut next = queues.next(|next| self.memory.reserve(&places(next)));
+            if !next.is_empty() {
                 next.retain(|staged| {
                     let approved = self.is_approved(staged);
                     if !approved {

@@ -229,7 +229,17 @@ impl Pass<'_> {
             cells,
             keys: match target {
                 Some(_) => Vec::new(),
-                None => self.shared.matcher.keys(&work.pairing.kind, &write.wanted),
+                None => {
+                    let mut shown = write.wanted.clone();
+                    for (key, value) in call
+                        .made
+                        .iter()
+                        .filter(|_| !planted!("made-up-is-forgotten"))
+                    {
+                        shown.put(key.clone(), Some(value.clone()));
+                    }
+                    self.shared.matcher.keys(&work.pairing.kind, &shown)
+                }
             },
             memo: memo.cloned(),
             at: self.now(),

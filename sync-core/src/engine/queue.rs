@@ -83,32 +83,27 @@ impl Queues {
         ready
     }
 
-    /// The next entry that may begin: one whose records `reserve` gives.
-    pub(super) fn next(&mut self, reserve: impl Fn(&Staged) -> bool) -> Option<Staged> {
+    /// The next entry that may begin: one whose records `reserve` gives. If it needs no call,
+    /// those that come after it and need none either come along.
+    pub(super) fn next(&mut self, reserve: impl Fn(&Staged) -> bool) -> Vec<Staged> {
         for side in self.ready() {
             let queue = &mut self.sides[side];
-            if queue.page.front().is_some_and(&reserve) {
-                queue.running += 1;
-                return queue.page.pop_front();
+            let Some(first) = queue.page.front() else {
+                continue;
+            };
+            let comes_along = |staged: &Staged| {
+                first.needs_no_call() && staged.needs_no_call() && staged.kind == first.kind
+            };
+            let page = queue.page.iter().enumerate();
+            let next =
+                page.take_while(|(at, next)| (*at == 0 || comes_along(next)) && reserve(next));
+            let count = next.count();
+            if count > 0 {
+                queue.running += count;
+                return queue.page.drain(..count).collect();
             }
         }
-        None
-    }
-
-    /// As many entries as come next after this one, need no call either, and have records that
-    /// `reserve` gives.
-    pub(super) fn next_without_calls(
-        &mut self,
-        first: &Staged,
-        reserve: impl Fn(&Staged) -> bool,
-    ) -> Vec<Staged> {
-        let queue = &mut self.sides[queue_of(first, self.most)];
-        let alike = |staged: &&Staged| {
-            staged.kind == first.kind && staged.needs_no_call() && reserve(staged)
-        };
-        let count = queue.page.iter().take_while(alike).count();
-        queue.running += count;
-        queue.page.drain(..count).collect()
+        Vec::new()
     }
 
     /// An entry has ended, or was not begun.

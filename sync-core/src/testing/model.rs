@@ -483,6 +483,7 @@ impl Connector for Model {
                 name,
                 kind,
                 covers: change.changed.clone(),
+                made: Record::default(),
                 body: Body::new(edits),
             }],
             memo: None,

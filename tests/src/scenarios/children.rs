@@ -24,7 +24,7 @@ chapter! {
     26 "A note edited as HTML in R, then as text in L; by an author without a counterpart; without a title."
         [a_note_edited_in_turns, a_note_with_formatting, a_note_without_a_title];
     27 "Create of a task succeeded, its link was lost: no orphan, no second task."
-        [a_lost_link];
+        [a_lost_link, a_lost_task_without_a_due_date, a_lost_contact_without_a_first_name];
     28 "An appointment in L is booked, moved, cancelled, missed: one follow-up task in R, right in the location's zone."
         [an_appointment_in_turns, beside_other_tasks];
 }
@@ -332,6 +332,42 @@ async fn a_lost_link(stage: Stage) -> Proved {
             });
             scene.ends_well().await?;
         }
+    }
+    Ok(())
+}
+
+/// GHL wants a due date: the one that is made must not hide the task that was made with it.
+async fn a_lost_task_without_a_due_date(stage: Stage) -> Proved {
+    for fault in [Fault::ResetAfter, Fault::ResetBefore] {
+        let mut scene = stage.all_kinds().await?;
+        let ada = scene.ada(&json!({})).await?;
+        let rule = FaultRule::new("tasks.create", When::Nth(1), fault);
+        scene.world.sandbox.ghl().add_fault(rule);
+        let task = json!({ "TITLE": "Some day", "LINKS": links_to(&[&ada.insightly])? });
+        scene.tasks(Side::Right).enter(&task)?;
+        scene.settle().await?;
+        scene.later(Duration::from_secs(600));
+        scene.settle().await?;
+        scene.tasks(Side::Left).are(1)?;
+        scene.tasks(Side::Right).are(1)?;
+        scene.ends_well().await?;
+    }
+    Ok(())
+}
+
+/// Insightly wants a first name.
+async fn a_lost_contact_without_a_first_name(stage: Stage) -> Proved {
+    for fault in [Fault::ResetAfter, Fault::ResetBefore] {
+        let mut scene = stage.contacts().await?;
+        let rule = FaultRule::new("contacts.create", When::Nth(1), fault);
+        scene.world.sandbox.insightly().add_fault(rule);
+        scene.ghl().enter(&json!({ "lastName": "Lovelace" }))?;
+        scene.settle().await?;
+        scene.later(Duration::from_secs(600));
+        scene.settle().await?;
+        scene.ghl().are(1)?;
+        scene.insightly().are(1)?;
+        scene.ends_well().await?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! stands still unless it is moved. Each ends with [`Scene::ends_well`](crate::scene::Scene):
 //! nothing lost, nobody doubled, nothing written that nobody asked for.
 
+mod at_random;
 mod children;
 mod editing;
 mod leaving;
@@ -70,6 +71,7 @@ pub fn stories() -> impl Iterator<Item = &'static Story> {
         children::STORIES,
         leaving::STORIES,
         running::STORIES,
+        at_random::STORIES,
     ]
     .into_iter()
     .flatten()

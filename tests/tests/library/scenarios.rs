@@ -64,4 +64,5 @@ told! {
     an_older_store_is_opened_and_a_newer_one_refused 40
     a_second_tool_is_not_fought 41
     hints_are_hints 42
+    whatever_people_do_arrives 43
 }

@@ -55,7 +55,7 @@ enum Row_ {
 }
 
 impl Pass<'_> {
-    /// What rows show that is not known. A walk notes which linked records it met.
+    /// What rows show that is not known. A walk notes which records it met.
     pub(super) async fn sift(
         &mut self,
         sight: &Sight<'_>,
@@ -91,7 +91,10 @@ impl Pass<'_> {
                 ops.extend(self.sift_blocker(blocker, new, known).await?);
                 continue;
             }
-            if let Some(walked) = walked.as_mut().filter(|_| quiet[at] || link.is_some()) {
+            // It may be linked before the walk ends.
+            if let Some(walked) = &mut walked
+                && (!planted!("only-the-linked-are-met") || quiet[at] || link.is_some())
+            {
                 walked.met(&row.id);
             }
             // A page that shows a record twice, or one that was away, does not say what it shows now.

@@ -43,6 +43,8 @@ pub(super) type InDoubt = BTreeSet<(Kind, Side, RecordId)>;
 /// What staging goes by.
 struct Staging {
     in_doubt: InDoubt,
+    /// Marks that came later and ask to look have not been looked at.
+    began: u64,
     handled: HashSet<(Side, RecordId)>,
     sequence: u64,
     ops: Vec<Op>,
@@ -52,11 +54,13 @@ impl Pass<'_> {
     /// Stages the plan of everything that is dirty.
     pub(super) async fn stage(&mut self) -> Result<(), EngineError> {
         let mut in_doubt = self.in_doubt().await?;
+        let began = self.number();
         for pairing in &self.shared.pairings {
             self.settle_doubts(pairing, &mut in_doubt).await?;
         }
         let mut staging = Staging {
             in_doubt,
+            began,
             handled: HashSet::new(),
             sequence: 0,
             ops: vec![Op::Unstage(LAST)],
@@ -101,6 +105,12 @@ impl Pass<'_> {
         staging: &mut Staging,
     ) -> Result<(), EngineError> {
         let record = |dirty: &Dirty| (dirty.side, dirty.id.clone());
+        let looked_at = |dirty: &Dirty| dirty.mark <= staging.began || !dirty.by.asks_to_look();
+        let count = page.len();
+        page.retain(looked_at);
+        if page.len() < count {
+            self.wait_until(None);
+        }
         page.retain(|dirty| !staging.handled.contains(&record(dirty)));
         let records: Vec<_> = page.iter().map(record).collect();
         let loaded = self.load_all(pairing, &records).await?;

@@ -27,7 +27,7 @@ use crate::{
 /// Links in one page.
 const PAGE: usize = 500;
 
-/// The linked records that a walk has met: eight bytes each, hashed with a seed of the walk's own.
+/// The records that a walk has met: eight bytes each, hashed with a seed of the walk's own.
 #[derive(Default)]
 pub(super) struct Walked {
     seed: RandomState,

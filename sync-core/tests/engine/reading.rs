@@ -417,3 +417,17 @@ async fn a_clock_that_was_put_back_does_not_keep_a_walk_waiting() {
     let report = world.engine().cycle().await.unwrap();
     assert!(report.rows.left > 0, "it walks: {report:?}");
 }
+
+#[tokio::test]
+async fn who_is_linked_in_the_middle_of_a_walk_is_not_looked_for_at_its_end() {
+    let mut world = World::new();
+    // More pages than a cycle reads.
+    for side in [&world.left, &world.right] {
+        side.page_size(1);
+        for n in 0..1_005 {
+            side.enter(&person("Ada", &format!("ada{n}@example.com")));
+        }
+    }
+    let synced = world.settle().await;
+    assert_eq!((synced.linked, synced.looks), (1_005, 0));
+}

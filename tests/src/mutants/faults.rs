@@ -213,6 +213,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "only-the-linked-are-met",
+        "who is linked in the middle of a walk is looked for at its end",
+        Engine,
+    ),
+    fault(
         "every-fingerprint-fits",
         "rows of linked records are dropped without a comparison",
         Engine,

@@ -142,6 +142,7 @@ impl World {
             let report = self.cycle().await;
             total.created.left += report.created.left;
             total.created.right += report.created.right;
+            total.looks += report.looks;
             total.linked += report.linked;
             total.adopted += report.adopted;
             total.decided += report.decided;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 const ID: &str = "nmFmQEsNgz6AVpgLVUJ0";
 /// Rows of an export's page: the most that each route gives.
-const SEARCHED: u32 = 250;
+const SEARCHED: u32 = 500;
 const LISTED: u32 = 100;
 
 pub(crate) async fn run(

@@ -154,9 +154,11 @@ impl Pass<'_> {
             for id in ids {
                 match self.look_up(pairing, side, &id.clone().into(), None).await {
                     Ok(None) => {}
-                    Ok(Some(Looked { observation, .. })) => free.extend(
-                        Some(observation).filter(|heir| self.agrees_with(pairing, key, link, heir)),
-                    ),
+                    Ok(Some(Looked { observation, .. })) => {
+                        if self.agrees_with(pairing, key, link, &observation) {
+                            free.push(observation);
+                        }
+                    }
                     Err(error) if matches!(error.reason, Reason::Other | Reason::Forbidden) => {
                         return Ok(Heir::Asked(id));
                     }

@@ -276,11 +276,11 @@ pub(super) async fn sweep(engine: &mut Engine, clock: &ManualClock, count: u64) 
         ensure(report.writes() == 0 && report.looks == 0, || {
             format!("a sweep was to find nothing: {report:?}")
         })?;
-        if report.waiting == 0 {
-            break;
+        let all = rows == Both::new(count, count);
+        if all || report.waiting == 0 {
+            return ensure(all && report.waiting == 0, || {
+                format!("a sweep was to read {count}, and to leave nothing: {rows:?}, {report:?}")
+            });
         }
     }
-    ensure(rows == Both::new(count, count), || {
-        format!("{rows:?} rows were read of {count}")
-    })
 }

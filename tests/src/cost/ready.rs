@@ -115,7 +115,7 @@ impl Ready {
 fn id(side: Side, number: u64) -> RecordId {
     RecordId::new(match side {
         Side::Left => format!("ghl{:017}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 8),
-        Side::Right => format!("{}", 300_000_000 + number),
+        Side::Right => format!("{}", 300_000_000_u64.wrapping_add(number)),
     })
 }
 

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::{
-    connector::Reason,
     engine::{EngineError, entry::Loaded, hold::About, look_up::Looked, pass::Pass},
     id::{Kind, Locator, RecordId},
     link::{Absence, Link, LinkEnd, LinkSide, Tombstone},
@@ -159,7 +158,7 @@ impl Pass<'_> {
                             free.push(observation);
                         }
                     }
-                    Err(error) if matches!(error.reason, Reason::Other | Reason::Forbidden) => {
+                    Err(error) if !error.stops_the_side() => {
                         return Ok(Heir::Asked(id));
                     }
                     Err(_) if planted!("an-unread-heir-is-nobody") => {}

@@ -109,6 +109,8 @@ impl<'a> Pass<'a> {
         let target = Target::from(id.clone());
         let looked = match self.look_up(&blocker.pairing, side, &target, None).await {
             Ok(looked) => looked,
+            // It goes on to hold whom it held.
+            Err(error) if !error.stops_the_side() => return Ok(()),
             Err(error) => {
                 self.failed(side, error);
                 return Ok(());

@@ -1,9 +1,9 @@
 //! What a confirmed absence does to the other side.
 
 use crate::{
-    connector::{Effect, Reason},
+    connector::{ConnectorError, Effect, Reason},
     engine::{EngineError, entry::Loaded, hold::About, look_up::Looked, pass::Pass},
-    id::Target,
+    id::{IntentId, Target},
     leaving::Deletes,
     link::{Link, LinkEnd},
     pairing::Pairing,
@@ -163,11 +163,7 @@ impl Pass<'_> {
         let target = link.target(side);
         let looked = match self.look_up(pairing, side, &target, Some(link)).await {
             Ok(looked) => looked,
-            Err(error) => {
-                self.failed(side, error);
-                self.wait_until(None);
-                return Ok(());
-            }
+            Err(error) => return self.not_deleted(link, side, None, answers, error).await,
         };
         let Some(Looked { observation, .. }) = looked else {
             let end = match end_of(link, side) {
@@ -192,7 +188,7 @@ impl Pass<'_> {
             Err(error) if error.reason == Reason::NotFound => self.called(side, asked, None),
             Err(error) => {
                 self.report.requests[side] += 1;
-                return self.not_deleted(link, side, id, answers, error).await;
+                return self.not_deleted(link, side, Some(id), answers, error).await;
             }
         }
         self.succeeded(side);
@@ -219,16 +215,16 @@ impl Pass<'_> {
         &mut self,
         link: &Link,
         side: Side,
-        intent: crate::id::IntentId,
+        intent: Option<IntentId>,
         answers: Vec<Dirty>,
-        error: crate::connector::ConnectorError,
+        error: ConnectorError,
     ) -> Result<(), EngineError> {
-        if error.effect == Effect::Unknown {
+        if error.effect == Effect::Unknown && intent.is_some() {
             self.failed(side, error);
             self.wait_until(None);
             return Ok(());
         }
-        let mut ops = vec![Op::Settle(intent)];
+        let mut ops: Vec<Op> = intent.map(Op::Settle).into_iter().collect();
         if error.stops_the_side() {
             self.failed(side, error);
             self.wait_until(None);
@@ -276,8 +272,10 @@ impl Pass<'_> {
         target: &Target,
     ) -> Result<(), EngineError> {
         let side = intent.side;
-        let looked = match self.look_up(pairing, side, target, None).await {
-            Ok(looked) => looked,
+        let gone = match self.look_up(pairing, side, target, None).await {
+            Ok(looked) => looked.is_none(),
+            // As far as anybody can tell it is there; the next look at the pair says why.
+            Err(error) if !error.stops_the_side() => false,
             Err(error) => {
                 self.failed(side, error);
                 self.wait_until(None);
@@ -286,12 +284,12 @@ impl Pass<'_> {
         };
         let link = self.link_of(pairing, side, &target.id).await?;
         let mut ops = vec![Op::Settle(intent.id)];
-        match (looked, link) {
-            (None, Some(link)) => {
+        match (gone, link) {
+            (true, Some(link)) => {
                 self.deleted(&link, side, intent.cause, Vec::new(), &mut ops)
                     .await?;
             }
-            (Some(_), _) if self.now() < intent.at + self.shared.reply_grace => {
+            (false, _) if self.now() < intent.at + self.shared.reply_grace => {
                 self.wait_until(Some(intent.at + self.shared.reply_grace));
                 return Ok(());
             }

@@ -84,8 +84,6 @@ impl Pass<'_> {
             Err(error) if error.reason == Reason::Forbidden && planted!("forbidden-is-gone") => {
                 None
             }
-            // A hint may name what no call can be made for, such as a note without its contact.
-            Err(error) if error.reason == Reason::NotFound && loaded.link.is_none() => None,
             Err(error) if error.reason == Reason::Forbidden => {
                 let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);
                 let message = format!(
@@ -102,7 +100,7 @@ impl Pass<'_> {
                 self.commit(ops).await?;
                 return Ok(false);
             }
-            Err(error) if error.reason == Reason::Other => {
+            Err(error) if !error.stops_the_side() => {
                 let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);
                 let message = format!("it cannot be read on the {side} side: {}", error.message);
                 let hold = self.hold_for_now(about, HoldReason::Unfit, message);

@@ -49,6 +49,8 @@ impl Pass<'_> {
         }
         let looked = match self.look_up(pairing, side, target, link.as_ref()).await {
             Ok(looked) => looked,
+            // What keeps it from being read is found, and told, by the look that is asked for.
+            Err(error) if !error.stops_the_side() => None,
             Err(error) => {
                 self.failed(side, error);
                 self.wait_until(None);

@@ -162,9 +162,7 @@ impl Pass<'_> {
         let observation = match self.look_up(work.pairing, side, &target, None).await {
             Ok(Some(Looked { observation, .. })) => observation,
             Ok(None) => return Ok(Some(false)),
-            Err(error) if matches!(error.reason, Reason::Other | Reason::Forbidden) => {
-                return Ok(Some(false));
-            }
+            Err(error) if !error.stops_the_side() => return Ok(Some(false)),
             Err(_) if planted!("an-unread-record-is-a-strangers") => return Ok(Some(false)),
             Err(error) => {
                 self.failed(side, error);

@@ -94,7 +94,7 @@ impl Pass<'_> {
                 self.doubt(work, side).await?;
                 return Ok(Look::Nothing);
             }
-            Err(error) if matches!(error.reason, Reason::Other | Reason::Forbidden) => {
+            Err(error) if !error.stops_the_side() => {
                 let hidden = error.reason == Reason::Forbidden;
                 if let Some(link) = &mut work.link {
                     link.sides[side].hidden = hidden;

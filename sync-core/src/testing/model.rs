@@ -47,6 +47,13 @@ pub enum ModelFault {
     RefuseField(FieldKey),
 }
 
+/// How a read by id says that there is no such record.
+#[derive(Clone, Copy, PartialEq)]
+enum Missing {
+    Answered,
+    Failed,
+}
+
 struct State {
     account: AccountId,
     prefix: &'static str,
@@ -63,6 +70,7 @@ struct State {
     stopped: bool,
     hidden: BTreeSet<RecordId>,
     under_parents: bool,
+    missing: Missing,
     unique: Option<FieldKey>,
     grain: Duration,
 }
@@ -125,6 +133,7 @@ impl Model {
                 stopped: false,
                 hidden: BTreeSet::new(),
                 under_parents: false,
+                missing: Missing::Answered,
                 unique: None,
                 grain: Duration::from_nanos(1),
             })),
@@ -237,6 +246,11 @@ impl Model {
         self.lock().under_parents = true;
     }
 
+    /// From now on a read by id of a record that is not there fails, with [`Reason::NotFound`].
+    pub fn fails_for_missing(&self) {
+        self.lock().missing = Missing::Failed;
+    }
+
     /// What a read by id shows.
     pub fn record(&self, id: &RecordId) -> Option<Record> {
         self.lock().records.get(id)?.last()?.record.clone()
@@ -266,7 +280,7 @@ impl Model {
         self.lock().faults.extend(faults);
     }
 
-    /// What goes wrong with the next reads by id. One that is not refused has no reply.
+    /// What goes wrong with the next reads by id. [`ModelFault::LostAfter`] has no reply, either.
     pub fn next_reads(&self, faults: impl IntoIterator<Item = Option<ModelFault>>) {
         self.lock().read_faults.extend(faults);
     }
@@ -549,6 +563,7 @@ impl Connector for Model {
         match state.read_faults.pop_front().flatten() {
             None => {}
             Some(ModelFault::Refuse) => return Err(down("fetch")),
+            Some(ModelFault::RefuseField(key)) => return Err(refused("fetch", &key)),
             Some(_) => return Err(lost("fetch")),
         }
         state.refuse_hidden(Some(target), "fetch")?;
@@ -561,6 +576,10 @@ impl Connector for Model {
             Some(row(self.of(kind), &target.id, version, record))
         });
         let seen = seen.filter(|row| !state.under_parents || row.locator == target.locator);
+        if seen.is_none() && state.missing == Missing::Failed {
+            let why = "no such record";
+            return Err(ConnectorError::not_applied("fetch", Reason::NotFound, why));
+        }
         Ok(seen.map(|row| Seen {
             row,
             server_time: Some(self.clock.now()),
@@ -675,12 +694,14 @@ fn refusal(fault: &ModelFault, call: &Call<Body>) -> Option<ConnectorError> {
         ModelFault::Refuse => Some(down(call.name)),
         ModelFault::LostBefore => Some(lost(call.name)),
         ModelFault::LostAfter => None,
-        ModelFault::RefuseField(key) => call.covers.contains(key).then(|| {
-            let fields = vec![key.clone()];
-            let message = format!("{key} is not accepted");
-            ConnectorError::not_applied(call.name, Reason::Refused { fields }, message)
-        }),
+        ModelFault::RefuseField(key) => call.covers.contains(key).then(|| refused(call.name, key)),
     }
+}
+
+fn refused(op: &'static str, key: &FieldKey) -> ConnectorError {
+    let fields = vec![key.clone()];
+    let message = format!("{key} is not accepted");
+    ConnectorError::not_applied(op, Reason::Refused { fields }, message)
 }
 
 fn down(op: &'static str) -> ConnectorError {

@@ -170,6 +170,40 @@ async fn an_heir_that_may_not_be_seen_is_a_question() {
 }
 
 #[tokio::test]
+async fn an_heir_that_is_gone_keeps_nobody_waiting_however_the_connector_says_so() {
+    let mut world = World::with_deletes();
+    let (left, _) = pair(&mut world).await;
+    world.left.fails_for_missing();
+    let heir = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    world.left.delete_record(&left);
+    world.left.delete_record(&heir);
+    world.hint(Side::Left, &left).await;
+    world.settle().await;
+    assert!(world.right.records().is_empty());
+    assert_eq!(world.cycle().await.looks, 0, "nothing is asked again");
+}
+
+#[tokio::test]
+async fn a_record_whose_read_is_refused_is_held_and_the_side_goes_on() {
+    let mut world = World::with_deletes();
+    let (left, right) = pair(&mut world).await;
+    let refuse = ModelFault::RefuseField(NAME.key().clone());
+    world.left.next_reads(vec![Some(refuse); 20]);
+    world.right.delete_record(&right);
+    world.hint(Side::Right, &right).await;
+    world.settle().await;
+    assert_eq!(world.left.records().len(), 1, "it was not looked at");
+    let report = world.cycle().await;
+    assert_eq!(report.looks, 0, "it is not asked for ever");
+    assert_eq!(world.holds().await[0].reason, HoldReason::Refused);
+    world.left.heal();
+    world.left.edit(&left, |r| rename(r, "Ada L"));
+    world.settle().await;
+    assert_eq!(world.holds().await[0].reason, HoldReason::EditedMeanwhile);
+}
+
+#[tokio::test]
 async fn two_looks_in_one_breath_are_no_proof_of_a_delete() {
     let mut world = World::with_deletes();
     let (left, _) = pair(&mut world).await;

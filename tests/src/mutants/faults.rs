@@ -228,6 +228,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "a-missing-record-is-unread",
+        "a connector that says by an error that a record is missing is asked for it for ever",
+        Engine,
+    ),
+    fault(
         "orphans-are-not-looked-for",
         "nobody looks for the notes of a contact that is gone",
         Engine,

@@ -15,14 +15,20 @@ features = next(one["features"] for one in packages if one["name"] == sys.argv[1
 print(*sorted(set(features) - {"default", "full", "keyring"}))' "$1"
 }
 
+failed=()
+# WORDS CARGO-ARGUMENTS...: all are tried, and those that failed are named at the end.
+try() {
+    echo "== $1"
+    cargo "${@:2}" || failed+=("$1")
+}
+
 [ $# -gt 0 ] || set -- api-transport ghl-contacts insightly
 for crate in "$@"; do
-    echo "== $crate without features"
-    cargo test --quiet --locked -p "$crate" --lib --no-default-features
+    alone=(--quiet --locked -p "$crate" --lib --no-default-features)
+    try "$crate without features" test "${alone[@]}"
     for feature in $(features_of "$crate"); do
-        echo "== $crate with $feature alone"
-        cargo test --quiet --locked -p "$crate" --lib --no-default-features --features "$feature"
+        try "$crate with $feature alone" test "${alone[@]}" --features "$feature"
     done
-    echo "== $crate with keyring alone, compiled"
-    cargo check --quiet --locked -p "$crate" --lib --no-default-features --features keyring
+    try "$crate with keyring alone, compiled" check "${alone[@]}" --features keyring
 done
+[ ${#failed[@]} -eq 0 ] || { printf '*** failed: %s\n' "${failed[@]}" >&2; exit 1; }

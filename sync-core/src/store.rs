@@ -81,18 +81,36 @@ pub trait Store: Archive {
         limit: usize,
     ) -> Result<Vec<Arc<Link>>, StoreError>;
 
-    /// The links of such a page, each with the id of its record on a side. A walk asks for all of
-    /// them: a store that need not read whole links for it does better.
+    /// The records of a side that are linked, page by page, in an order of the store's own.
+    /// `after` is the last one of the page before; it must be linked still. A walk asks for all
+    /// of them: a store that need not read whole links for it does better.
     async fn linked(
         &self,
         connection: &ConnectionId,
         kind: &Kind,
         side: Side,
-        after: Option<&LinkId>,
+        after: Option<&RecordId>,
         limit: usize,
-    ) -> Result<Vec<(LinkId, RecordId)>, StoreError> {
-        let page = self.link_page(connection, kind, after, limit).await?;
-        let ids = |link: &Arc<Link>| (link.id.clone(), link.sides[side].id.clone());
+    ) -> Result<Vec<RecordId>, StoreError> {
+        let after = match after {
+            None => None,
+            Some(id) => {
+                let ids = std::slice::from_ref(id);
+                let last = self
+                    .links(connection, kind, side, ids)
+                    .await?
+                    .pop()
+                    .flatten();
+                let Some(last) = last else {
+                    return Ok(Vec::new());
+                };
+                Some(last.id.clone())
+            }
+        };
+        let page = self
+            .link_page(connection, kind, after.as_ref(), limit)
+            .await?;
+        let ids = |link: &Arc<Link>| link.sides[side].id.clone();
         Ok(page.iter().map(ids).collect())
     }
 

@@ -95,17 +95,17 @@ impl Part<'_> {
         &self,
         kind: &Kind,
         side: Side,
-        after: Option<&LinkId>,
+        after: Option<&RecordId>,
         limit: usize,
-    ) -> Result<Vec<(LinkId, RecordId)>, Failure> {
+    ) -> Result<Vec<RecordId>, Failure> {
         let sql = match side {
             Side::Left => {
-                "SELECT id, left_id FROM links
-                 WHERE connection = ?1 AND kind = ?2 AND id > ?3 ORDER BY id LIMIT ?4"
+                "SELECT left_id FROM links
+                 WHERE connection = ?1 AND kind = ?2 AND left_id > ?3 ORDER BY left_id LIMIT ?4"
             }
             Side::Right => {
-                "SELECT id, right_id FROM links
-                 WHERE connection = ?1 AND kind = ?2 AND id > ?3 ORDER BY id LIMIT ?4"
+                "SELECT right_id FROM links
+                 WHERE connection = ?1 AND kind = ?2 AND right_id > ?3 ORDER BY right_id LIMIT ?4"
             }
         };
         self.all(
@@ -113,12 +113,12 @@ impl Part<'_> {
             (
                 self.number,
                 kind.as_str(),
-                after.map_or("", LinkId::as_str),
+                after.map_or("", RecordId::as_str),
                 bound(limit),
             ),
             |row| {
-                let (link, record) = (row.get::<_, String>(0)?, row.get::<_, String>(1)?);
-                Ok((LinkId::new(link), RecordId::new(record)))
+                let id = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+                Ok(RecordId::new(id))
             },
         )
     }

@@ -82,9 +82,9 @@ impl Store for SqliteStore {
         connection: &ConnectionId,
         kind: &Kind,
         side: Side,
-        after: Option<&LinkId>,
+        after: Option<&RecordId>,
         limit: usize,
-    ) -> Result<Vec<(LinkId, RecordId)>, StoreError> {
+    ) -> Result<Vec<RecordId>, StoreError> {
         let (kind, after) = (kind.clone(), after.cloned());
         let look = move |part: &Part<'_>| part.linked(&kind, side, after.as_ref(), limit);
         self.read(connection, look).await

@@ -190,16 +190,15 @@ impl Pass<'_> {
         let mut after = None;
         loop {
             let here = &self.shared.connection;
-            let page = self
+            let mut unmet = self
                 .store
                 .linked(here, &pairing.kind, side, after.as_ref(), PAGE)
                 .await?;
-            let Some((last, _)) = page.last() else {
+            let Some(last) = unmet.last() else {
                 return Ok(());
             };
             after = Some(last.clone());
-            let count = page.len();
-            let mut unmet: Vec<RecordId> = page.into_iter().map(|(_, id)| id).collect();
+            let count = unmet.len();
             unmet.retain(|id| !walked.shows(id));
             if !unmet.is_empty() {
                 let links = self.store.links(here, &pairing.kind, side, &unmet).await?;

@@ -50,8 +50,11 @@ pub(crate) async fn run(
 async fn export(who: &str, url: &str, count: u64) -> Result<()> {
     let mut seen = 0;
     match who {
-        "ghl-contacts" => {
-            let query = ContactQuery::in_location("l").page_size(SEARCHED);
+        "ghl-contacts" | "ghl-contacts, 100" => {
+            let query = match who {
+                "ghl-contacts" => ContactQuery::in_location("l").page_size(SEARCHED),
+                _ => ContactQuery::in_location("l"),
+            };
             let mut rows = std::pin::pin!(ours(url)?.contacts().search(query));
             while rows.try_next().await?.is_some() {
                 seen += 1;

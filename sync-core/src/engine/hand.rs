@@ -4,8 +4,7 @@ use std::{slice, sync::Arc};
 
 use crate::{
     engine::{
-        Engine, EngineError, apply::unlinked_side, entry::Loaded, hold::About, pass::Pass,
-        undo::is_in_doubt,
+        Engine, EngineError, apply::unlinked_side, entry::Loaded, pass::Pass, undo::is_in_doubt,
     },
     id::{Kind, LinkId, RecordId, Target},
     link::{Decided, Link, LinkEnd},
@@ -88,7 +87,6 @@ impl Pass<'_> {
             ops.push(Op::Observe(seen.clone()));
             loaded.seen[side] = Some(Arc::new(seen));
             ops.extend(self.exhumes(kind, side, ids[side]).await?);
-            ops.push(Self::release(About::record(kind, side, ids[side])));
         }
         loaded.read_alike();
         let (Some(left), Some(right)) = (&loaded.seen.left, &loaded.seen.right) else {
@@ -100,6 +98,7 @@ impl Pass<'_> {
         let by = BY_HAND.to_owned();
         let linked = self.happened_to(&link, HistoryEvent::Linked { by }, 0);
         self.record(&mut ops, linked);
+        ops.extend(self.linked_anew(&link).await?);
         ops.push(Op::Link(Box::new(link)));
         ops.push(self.mark(kind, Side::Left, ids.left, Marker::Feed));
         self.commit(ops).await?;

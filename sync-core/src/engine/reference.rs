@@ -1,18 +1,19 @@
 //! Records that wait until a record they refer to is linked, and what a new link sets going.
+//! Until then they cost nothing: they are found by whom they wait for.
 
 use std::slice;
 
 use jiff::Timestamp;
 
 use crate::{
-    engine::{EngineError, hold::About, pass::Pass, visit::visits_of},
+    engine::{EngineError, entry::Loaded, hold::About, pass::Pass, visit::visits_of},
     id::Ref,
     link::Link,
     matching::{MatchKey, Tier},
     pairing::{FieldPair, Pairing},
     plan::Planned,
     record::Record,
-    side::Side,
+    side::{Both, Side},
     store::{Dirty, Intent, Marker, Observation, Op, StoreError},
     value::{Shape, Value},
 };
@@ -48,8 +49,21 @@ pub(super) fn missing<'o>(
         .collect()
 }
 
+/// Whether one of the sides keeps the record under what the field refers to.
+pub(super) fn is_parent(pair: &FieldPair) -> bool {
+    pair.uses.left.parent || pair.uses.right.parent
+}
+
+/// What a record stands under.
+pub(super) fn parents<'o>(pairing: &Pairing, own: &'o Observation) -> Vec<&'o Ref> {
+    let fields = pairing.fields.iter().filter(|pair| is_parent(pair));
+    fields
+        .filter_map(|pair| reference(pair, &own.reading.record))
+        .collect()
+}
+
 impl Pass<'_> {
-    /// The record is put aside until one of these is linked: until then it costs nothing.
+    /// The record is put aside until one of these is linked.
     pub(super) fn wait_for(own: &Observation, missing: &[&Ref], dirty: Dirty) -> [Op; 2] {
         let mut own = own.clone();
         for of in missing {
@@ -59,6 +73,22 @@ impl Pass<'_> {
             }
         }
         [Op::Observe(own), Op::Clear(dirty)]
+    }
+
+    /// The same of a linked record, for what it refers to in such fields.
+    pub(super) fn wait_in(
+        pairing: &Pairing,
+        link: &Link,
+        loaded: &Loaded,
+        waits: impl Fn(&FieldPair) -> bool,
+        dirty: Dirty,
+    ) -> [Op; 2] {
+        let shown = Both::from_fn(|side| loaded.shown(side).unwrap_or_default());
+        let fields = pairing.fields.iter().filter(|pair| waits(pair));
+        let wanted = fields.flat_map(|pair| Side::BOTH.map(|side| reference(pair, &shown[side])));
+        let digests = wanted.flatten().map(|of| waits_for(of).digest(&link.kind));
+        let index = Op::Index(link.kind.clone(), link.id.clone(), digests.collect());
+        [index, Op::Clear(dirty)]
     }
 
     /// Two records have become linked: what was asked about either alone has its answer, what
@@ -82,6 +112,15 @@ impl Pass<'_> {
                 let waiting = self.unlinked(&pairing.kind, side, &key, usize::MAX).await?;
                 for id in waiting {
                     ops.push(self.mark(&pairing.kind, side, &id, Marker::Feed));
+                }
+                if planted!("linked-records-wait-for-ever") {
+                    continue;
+                }
+                let (here, digest) = (&self.shared.connection, key.digest(&pairing.kind));
+                let linked = self.store.links_by_key(here, &pairing.kind, digest).await?;
+                for link in linked {
+                    let id = &link.sides[side].id;
+                    ops.push(self.mark(&pairing.kind, side, id, Marker::Feed));
                 }
             }
         }

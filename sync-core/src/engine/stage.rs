@@ -25,7 +25,7 @@ use crate::{
     link::{Link, LinkEnd},
     matching::{MatchKey, Tier},
     observer::Event,
-    pairing::Pairing,
+    pairing::{FieldPair, Pairing},
     plan::Planned,
     side::Side,
     store::{Dirty, Hold, HoldReason, Marker, Observation, Op},
@@ -240,12 +240,25 @@ impl Pass<'_> {
         }
         match self.parent(pairing, loaded).await? {
             Parent::Ended | Parent::Parted if loaded.link.is_none() => {
-                staging.ops.push(Op::Clear(dirty));
+                match &loaded.seen[side] {
+                    Some(own) => {
+                        let parents = reference::parents(pairing, own);
+                        staging.ops.extend(Self::wait_for(own, &parents, dirty));
+                    }
+                    None => staging.ops.push(Op::Clear(dirty)),
+                }
                 return Ok(());
             }
             Parent::There | Parent::Ended => {}
             Parent::Away if planted!("children-go-on-alone") => {}
-            Parent::Away | Parent::Parted => {
+            Parent::Parted => {
+                if let Some(link) = &loaded.link {
+                    let ops = Self::wait_in(pairing, link, loaded, reference::is_parent, dirty);
+                    staging.ops.extend(ops);
+                }
+                return Ok(());
+            }
+            Parent::Away => {
                 self.counts.waiting += 1;
                 return Ok(());
             }
@@ -378,6 +391,10 @@ impl Pass<'_> {
             ops.push(self.hold_fields(about, &planned.holds));
         }
         if waits {
+            let waits = |pair: &FieldPair| planned.waits.contains(&pair.key);
+            if let Some(link) = &loaded.link {
+                ops.extend(Self::wait_in(pairing, link, loaded, waits, dirty));
+            }
             return;
         }
         if let Some(known) = &loaded.link {

@@ -17,6 +17,7 @@ use crate::world::{
 const NOTE: Kind = Kind::from_static("note");
 const BODY: Field<String> = Field::new("body");
 const OF: Field<Ref> = Field::new("of");
+const ABOUT: Field<Ref> = Field::new("about");
 
 struct Family {
     clock: ManualClock,
@@ -47,7 +48,11 @@ impl Matcher for Keys {
 
 fn notes(feed: Feed, stamps: bool) -> Capabilities {
     Capabilities {
-        fields: Fields::new().exact(&BODY).exact(&OF).parent(&OF),
+        fields: Fields::new()
+            .exact(&BODY)
+            .exact(&OF)
+            .parent(&OF)
+            .exact(&ABOUT),
         feed,
         stamps,
         index_lag: Duration::ZERO,
@@ -449,10 +454,58 @@ async fn notes_of_contacts_that_were_parted_wait_until_they_are_linked_again() {
     });
     family.cycles(4).await;
     assert_eq!(family.bodies(Side::Left), ["call her"]);
+    assert!(family.is_clean().await, "nothing is planned in vain");
     let linked = family.engine.link(&CONTACT, &ada.left, &ada.right).await;
     linked.unwrap();
     family.cycles(4).await;
     assert_eq!(family.bodies(Side::Left), ["she called"]);
+}
+
+#[tokio::test]
+async fn what_waits_for_a_contact_crosses_when_a_person_links_it() {
+    let mut family = Family::new();
+    let ada = family.contact("ada").await;
+    let parted = family
+        .engine
+        .unlink(&CONTACT, Side::Right, &ada.right)
+        .await;
+    parted.unwrap();
+    family.right.enter_as(&NOTE, &note("call her", &ada.right));
+    family.cycles(4).await;
+    assert!(family.bodies(Side::Left).is_empty());
+    let linked = family.engine.link(&CONTACT, &ada.left, &ada.right).await;
+    linked.unwrap();
+    family.cycles(4).await;
+    assert_eq!(family.bodies(Side::Left), ["call her"]);
+}
+
+#[tokio::test]
+async fn a_linked_note_waits_for_whom_it_is_about_and_costs_nothing_meanwhile() {
+    let mut family = Family::new();
+    let (ada, bob) = (family.contact("ada").await, family.contact("bob").await);
+    family.right.enter_as(&NOTE, &note("call her", &ada.right));
+    family.cycles(3).await;
+    let there = family.right.records_as(&NOTE).into_keys().next().unwrap();
+    let parted = family
+        .engine
+        .unlink(&CONTACT, Side::Right, &bob.right)
+        .await;
+    parted.unwrap();
+    family.right.edit(&there, |note| {
+        note.set(&ABOUT, of(&bob.right));
+        note.set(&BODY, "she asks about him".to_owned());
+    });
+    family.cycles(4).await;
+    assert_eq!(family.bodies(Side::Left), ["she asks about him"]);
+    assert!(family.is_clean().await, "nothing is planned in vain");
+    family.restart();
+    let linked = family.engine.link(&CONTACT, &bob.left, &bob.right).await;
+    linked.unwrap();
+    family.cycles(4).await;
+    let notes = family.left.records_as(&NOTE).into_values();
+    let about: Vec<_> = notes.map(|note| note.get(&ABOUT)).collect();
+    assert_eq!(about, [Some(of(&bob.left))]);
+    assert!(family.is_clean().await);
 }
 
 #[tokio::test]

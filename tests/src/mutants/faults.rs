@@ -233,6 +233,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "linked-records-wait-for-ever",
+        "a linked record whose reference has no counterpart yet never gets it",
+        Engine,
+    ),
+    fault(
         "orphans-are-not-looked-for",
         "nobody looks for the notes of a contact that is gone",
         Engine,

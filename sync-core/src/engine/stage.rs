@@ -238,31 +238,12 @@ impl Pass<'_> {
             self.stage_departure(pairing, dirty, loaded, departure, staging);
             return Ok(());
         }
-        match self.parent(pairing, loaded).await? {
-            Parent::Ended | Parent::Parted if loaded.link.is_none() => {
-                match &loaded.seen[side] {
-                    Some(own) => {
-                        let parents = reference::parents(pairing, own);
-                        staging.ops.extend(Self::wait_for(own, &parents, dirty));
-                    }
-                    None => staging.ops.push(Op::Clear(dirty)),
-                }
-                return Ok(());
-            }
-            Parent::There | Parent::Ended => {}
-            Parent::Away if planted!("children-go-on-alone") => {}
-            Parent::Parted => {
-                if let Some(link) = &loaded.link {
-                    let ops = Self::wait_in(pairing, link, loaded, reference::is_parent, dirty);
-                    staging.ops.extend(ops);
-                }
-                return Ok(());
-            }
-            Parent::Away => {
-                self.counts.waiting += 1;
-                return Ok(());
-            }
-        }
+        let parent = self.parent(pairing, loaded).await?;
+        let Some(dirty) =
+            self.unless_parent_is_away(pairing, dirty, loaded, &parent, &mut staging.ops)
+        else {
+            return Ok(());
+        };
         if !self.admits(&pairing.kind, loaded) && !planted!("scope-is-ignored") {
             self.stage_out_of_scope(dirty, loaded, staging);
             return Ok(());
@@ -288,6 +269,32 @@ impl Pass<'_> {
         self.counts.count(&staged);
         staging.ops.push(Op::Stage(staged));
         Ok(())
+    }
+
+    /// What becomes of a record by what it stands under: it is given back if it is to be planned.
+    fn unless_parent_is_away(
+        &mut self,
+        pairing: &Pairing,
+        dirty: Dirty,
+        loaded: &Loaded,
+        parent: &Parent,
+        ops: &mut Vec<Op>,
+    ) -> Option<Dirty> {
+        match (parent, &loaded.link, &loaded.seen[dirty.side]) {
+            (Parent::There, ..) | (Parent::Ended, Some(_), _) => return Some(dirty),
+            (Parent::Away, ..) if planted!("children-go-on-alone") => return Some(dirty),
+            (Parent::Away, ..) => self.counts.waiting += 1,
+            (Parent::Parted, Some(link), _) => {
+                let waits = Self::wait_in(pairing, link, loaded, reference::is_parent, dirty);
+                ops.extend(waits);
+            }
+            (Parent::Ended | Parent::Parted, None, Some(own)) => {
+                let parents = reference::parents(pairing, own);
+                ops.extend(Self::wait_for(own, &parents, dirty));
+            }
+            (Parent::Ended | Parent::Parted, None, None) => ops.push(Op::Clear(dirty)),
+        }
+        None
     }
 
     /// The others are looked for: they may have been merged into this one.

@@ -349,7 +349,7 @@ pub enum StoreError {
         known: u32,
     },
     /// Another process has the store open.
-    #[error("the store is in use by {0}; stop that program, or give this one a store of its own")]
+    #[error("the store is in use by {0}; stop that program first, it loses nothing by it")]
     InUse(String),
     /// It cannot be read.
     #[error("the store is damaged: {0}; restore a backup, or start a new store and relink")]

@@ -4,13 +4,19 @@ use std::{
     fs::{File, TryLockError},
     io::{Read, Seek, Write},
     path::Path,
-    process,
+    process, thread,
+    time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
 use sync_core::StoreError;
 
 use crate::{file::beside, private_file};
+
+/// A holder that is just ending, or an engine of this process whose last commit is still being
+/// written, lets go of it within this.
+const PATIENCE: Duration = Duration::from_secs(2);
+const GLANCE: Duration = Duration::from_millis(10);
 
 /// Held until it is dropped; the system lets go of it also when the process is killed.
 /// The file itself stays: removing it would let two processes lock two files of one name.
@@ -20,15 +26,21 @@ pub(crate) struct LockFile {
 }
 
 impl LockFile {
-    /// Takes the lock of a store, or says who has it.
+    /// Takes the lock of a store, or says who has it and keeps it.
     pub(crate) fn take(store: &Path) -> Result<Self, StoreError> {
         let path = beside(store, ".lock");
         let failed = |error| private_file::failed(&path, &error);
         let mut file = private_file::open(&path).map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(holder(&mut file))),
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        let asked = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if asked.elapsed() < PATIENCE => {
+                    thread::sleep(GLANCE);
+                }
+                Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(holder(&mut file))),
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+            }
         }
         note(&mut file).map_err(failed)?;
         Ok(Self { _locked: file })

@@ -1,6 +1,6 @@
 //! How much one run may do, as a file tells it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 use sync_core::Guards;
 
 /// How much one run may do before it asks.
@@ -14,7 +14,14 @@ pub struct GuardSettings {
     /// The most deletes on one side.
     pub deletes: u64,
     /// The largest share of the links, in percent, that may be missing or change at once.
+    #[serde(deserialize_with = "percent")]
     pub share: u8,
+}
+
+fn percent<'de, D: Deserializer<'de>>(value: D) -> Result<u8, D::Error> {
+    let share = i64::deserialize(value)?;
+    let percent = u8::try_from(share).ok().filter(|share| *share <= 100);
+    percent.ok_or_else(|| D::Error::custom(format!("{share} is no percentage: 0 to 100")))
 }
 
 impl Default for GuardSettings {

@@ -2,7 +2,8 @@
 
 use clap::Args;
 use ghl_insightly::{Answer, Calibration, Connected, Settings, SystemClock};
-use sync_core::{ConnectionId, KindStatus, Side};
+use jiff::SignedDuration;
+use sync_core::{ConnectionId, KindStatus, Lane, Side};
 use sync_sqlite::SqliteStore;
 
 use crate::{
@@ -97,12 +98,27 @@ async fn accounts(settings: &Settings, connected: &Connected) -> Result<(), Fail
     Ok(())
 }
 
-/// How a kind is read, and how old a change can be that nothing has told of yet.
+/// When a kind was read.
 fn read(kind: &KindStatus) -> String {
-    let lag = kind.lanes.iter().filter_map(|lane| lane.worst_lag).max();
-    match lag {
-        Some(lag) => format!("a change can go unseen for {lag:#} at most"),
-        None => "not read yet".to_owned(),
+    let whole = |lane: Lane| lane == Lane::Walk;
+    let last = |wanted: bool| {
+        let lanes = kind.lanes.iter().filter(|lane| whole(lane.lane) == wanted);
+        let lag = lanes.filter_map(|lane| lane.worst_lag).min()?;
+        Some(format!("{:#}", SignedDuration::from_secs(lag.as_secs())))
+    };
+    let every = kind.lanes.iter().find(|lane| whole(lane.lane));
+    let every = every.map_or(String::new(), |lane| {
+        format!(", which is done every {:#}", lane.every)
+    });
+    match (last(false), last(true)) {
+        (Some(changes), Some(all)) => {
+            format!("what changed was read {changes} ago, everything {all} ago{every}")
+        }
+        (None, Some(all)) => format!("everything was read {all} ago{every}"),
+        (Some(changes), None) => {
+            format!("what changed was read {changes} ago, everything not yet")
+        }
+        (None, None) => "not read yet".to_owned(),
     }
 }
 

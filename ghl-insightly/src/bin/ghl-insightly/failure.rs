@@ -5,6 +5,8 @@ use std::{fmt, process::ExitCode};
 use ghl_insightly::{ConnectError, SettingsError};
 use sync_core::{ConnectorError, EngineError, GuardStop, Reason, StoreError};
 
+use crate::told;
+
 /// The exit codes, for `--help` and the README.
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
@@ -14,7 +16,7 @@ Exit codes:
   3    the settings file is wrong
   4    a credential, location or pod is refused
   5    a system cannot be reached, or its day is used up
-  6    a guard stopped the run: nothing was written
+  6    a guard stopped the run: nothing of what it counted was written
   7    the store is in use, damaged, or of a newer version
   8    a port is in use
   130  interrupted; the next run goes on where this one stopped";
@@ -30,7 +32,7 @@ impl Failure {
     fn new(code: u8, message: impl fmt::Display) -> Self {
         Self {
             code,
-            message: message.to_string(),
+            message: told::named(&message.to_string()),
         }
     }
 
@@ -46,9 +48,14 @@ impl Failure {
         Self::new(1, message)
     }
 
-    pub(crate) fn guard(stop: &GuardStop) -> Self {
+    /// `before` is what the run had written until then.
+    pub(crate) fn guard(stop: &GuardStop, before: u64) -> Self {
+        let before = match before {
+            0 => String::new(),
+            before => format!(" ({before} changes before it, told above, were within the limits)"),
+        };
         let message = format!(
-            "{stop}. Nothing was written. Look at `ghl-insightly plan`, then raise [guards] or run with --approve"
+            "{stop}. Nothing of it was written{before}. Look at `ghl-insightly plan`, then raise [guards] or run with --approve"
         );
         Self::new(6, message)
     }
@@ -61,7 +68,7 @@ impl Failure {
     pub(crate) fn stopped(side: &str, error: &ConnectorError) -> Self {
         Self::new(
             code_of(error),
-            format!("the {side} side was given up: {error}. The next run goes on"),
+            format!("{side} was given up: {error}. The next run goes on"),
         )
     }
 

@@ -14,7 +14,10 @@ mod run;
 mod setup;
 mod told;
 
-use std::process::ExitCode;
+use std::{
+    panic,
+    process::{self, ExitCode},
+};
 
 use clap::{Parser, Subcommand};
 
@@ -54,7 +57,23 @@ enum Command {
     Forget(hand::Forget),
 }
 
+/// As the shell tells of a program that SIGPIPE has ended.
+const PIPE_CLOSED: i32 = 141;
+
+/// Whoever reads our words may have had enough of them, as `head` has: that is no fault.
+fn end_quietly_when_nobody_reads() {
+    let otherwise = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        let said = panic.payload().downcast_ref::<String>();
+        if said.is_some_and(|said| said.starts_with("failed printing to stdout: Broken pipe")) {
+            process::exit(PIPE_CLOSED);
+        }
+        otherwise(panic);
+    }));
+}
+
 fn main() -> ExitCode {
+    end_quietly_when_nobody_reads();
     let cli = Cli::parse();
     setup::logging();
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -62,6 +62,7 @@ impl Plan {
             self.steps
         );
         if let Some(stop) = &plan.guard {
+            let stop = told::named(&stop.to_string());
             println!("A run would stop and ask: {stop}; raise [guards] or run with --approve.");
         }
         println!("Nothing was written.");

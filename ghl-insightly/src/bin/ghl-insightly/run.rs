@@ -32,24 +32,39 @@ impl Run {
             let outcome = engine.settle(PATIENCE).await?;
             return self.end(&engine, &outcome).await;
         }
-        let pause = Duration::from_secs(settings.poll_every_s);
+        let pause = Duration::from_secs(settings.poll_every_s.max(1));
+        println!("running: both are read every {pause:?}; Ctrl-C ends it at any time.");
+        let mut waiting = 0;
         loop {
-            let outcome = engine.settle(PATIENCE).await?;
-            if outcome.total.guard.is_some() {
+            // Whoever waits for one record keeps the others waiting no longer than a poll.
+            let outcome = engine.settle(pause.min(PATIENCE)).await?;
+            let total = &outcome.total;
+            if total.guard.is_some() {
                 return self.end(&engine, &outcome).await;
             }
-            if outcome.total.writes() > 0 || outcome.total.linked > 0 {
-                println!("{}", told::report(&outcome.total));
+            if total.writes() > 0 || total.linked > 0 {
+                println!("{}", told::report(total));
             }
+            if total.waiting > waiting {
+                println!(
+                    "{} changes wait: it is looked again whether the other side has the record",
+                    total.waiting
+                );
+            }
+            waiting = total.waiting;
+            let stopped = &total.stopped;
             for side in Side::BOTH {
-                if let Some(error) = &outcome.total.stopped[side] {
+                if let Some(error) = &stopped[side] {
                     eprintln!(
                         "ghl-insightly: {}: {error}; trying again later",
                         told::system(side)
                     );
                 }
             }
-            tokio::time::sleep(pause).await;
+            let waited = waiting > 0 && stopped.left.is_none() && stopped.right.is_none();
+            if outcome.settled || !waited || !total.lanes.is_empty() {
+                tokio::time::sleep(pause).await;
+            }
         }
     }
 
@@ -61,7 +76,7 @@ impl Run {
             outcome.cycles, total.requests.left, total.requests.right
         );
         if let Some(stop) = &total.guard {
-            return Err(Failure::guard(stop));
+            return Err(Failure::guard(stop, total.writes()));
         }
         let counts = engine.store().counts(engine.connection()).await?;
         println!(

@@ -12,6 +12,17 @@ pub(crate) fn system(side: Side) -> &'static str {
     }
 }
 
+/// The engine's words, with the systems called by their names.
+pub(crate) fn named(words: &str) -> String {
+    Side::BOTH
+        .into_iter()
+        .fold(words.to_owned(), |words, side| {
+            let (place, name) = (format!("the {side} side"), system(side));
+            let words = words.replace(&format!("on {place}"), &format!("in {name}"));
+            words.replace(&place, name)
+        })
+}
+
 pub(crate) fn value(value: Option<&Value>) -> String {
     value.map_or_else(|| "(blank)".to_owned(), |value| format!("`{value}`"))
 }
@@ -88,7 +99,7 @@ pub(crate) fn hold(hold: &Hold) -> String {
     format!(
         "{} {ids}, {field}: {} [GHL {}, Insightly {}]",
         hold.kind,
-        hold.message,
+        named(&hold.message),
         value(hold.values.left.as_ref()),
         value(hold.values.right.as_ref()),
     )

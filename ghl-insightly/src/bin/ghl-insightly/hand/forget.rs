@@ -1,7 +1,7 @@
 //! `ghl-insightly forget`.
 
 use clap::Args;
-use sync_core::Forgotten;
+use sync_core::{Engine, Forgotten};
 
 use super::Of;
 use crate::{
@@ -25,9 +25,17 @@ impl Forget {
         let settings = self.setup.settings()?;
         let mut engine = setup::engine(&settings, false).await?;
         let of = &self.of;
+        let known = self.is_known(&engine).await?;
         match engine.forget(&of.kind(), of.side(), &of.id()).await? {
-            Forgotten::Erased(ids) => {
+            Forgotten::Erased(ids) if known => {
                 println!("forgotten: {}", told::ids(&ids));
+                Ok(())
+            }
+            Forgotten::Erased(ids) => {
+                println!(
+                    "nothing is known of {}: is it the right id? Rows of it are dropped from now on",
+                    told::ids(&ids)
+                );
                 Ok(())
             }
             Forgotten::Waits { why, .. } => Err(Failure::unexpected(format!(
@@ -35,5 +43,16 @@ impl Forget {
             ))),
             _ => Err(Failure::unexpected("nothing is erased")),
         }
+    }
+
+    /// Whether the store has anything of the record.
+    async fn is_known(&self, engine: &Engine) -> Result<bool, Failure> {
+        let (store, here) = (engine.store(), engine.connection());
+        let (kind, side, ids) = (self.of.kind(), self.of.side(), [self.of.id()]);
+        let seen = store.observations(here, &kind, side, &ids).await?;
+        let linked = store.links(here, &kind, side, &ids).await?;
+        let buried = store.tombstones(here, &kind, side, &ids).await?;
+        let known = [seen[0].is_some(), linked[0].is_some(), buried[0].is_some()];
+        Ok(known.contains(&true))
     }
 }

@@ -1,9 +1,9 @@
 //! `ghl-insightly history`.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use sync_core::{Archive, HistoryOf};
 
-use super::{Of, System};
+use super::Of;
 use crate::{
     failure::Failure,
     setup::{self, Setup},
@@ -54,12 +54,19 @@ fn record(words: &[String]) -> Result<HistoryOf, Failure> {
     let [kind, system, id] = words else {
         return Err(Failure::misuse("--of wants a kind, a system and an id"));
     };
-    let system = <System as clap::ValueEnum>::from_str(system, true);
-    let system = system.map_err(|_| Failure::misuse("the system is `ghl` or `insightly`"))?;
     let of = Of {
-        kind: kind.clone(),
-        system,
+        kind: word(kind)?,
+        system: word(system)?,
         id: id.clone(),
     };
     Ok(HistoryOf::Record(of.kind(), of.side(), of.id()))
+}
+
+/// One of a few words.
+fn word<T: ValueEnum>(said: &str) -> Result<T, Failure> {
+    T::from_str(said, true).map_err(|_| {
+        let known = T::value_variants().iter().filter_map(T::to_possible_value);
+        let known: Vec<_> = known.map(|value| value.get_name().to_owned()).collect();
+        Failure::misuse(format!("`{said}` is none of {}", known.join(", ")))
+    })
 }

@@ -8,6 +8,9 @@ mod link;
 mod undo;
 
 use clap::{Args, ValueEnum};
+use ghl_insightly::{
+    company::COMPANY, contact::CONTACT, follow_up::FOLLOW_UP, note::NOTE, task::TASK,
+};
 use sync_core::{Kind, RecordId, Side};
 
 pub(crate) use decide::Decide;
@@ -35,11 +38,27 @@ impl System {
     }
 }
 
+/// What kind of record.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum OfKind {
+    /// A business in GHL, an organisation in Insightly.
+    Company,
+    /// A contact in both.
+    Contact,
+    /// A task in both.
+    Task,
+    /// A note in both.
+    Note,
+    /// An appointment in GHL, a task in Insightly.
+    #[value(name = "follow_up")]
+    FollowUp,
+}
+
 /// One record: `contact ghl ocQHyuzHvysMo5N5VsXc`.
 #[derive(Debug, Args)]
 pub(crate) struct Of {
-    /// `company`, `contact`, `task`, `note` or `follow_up`.
-    kind: String,
+    /// What it is.
+    kind: OfKind,
     /// Whose id follows.
     system: System,
     /// The record's id there.
@@ -48,7 +67,13 @@ pub(crate) struct Of {
 
 impl Of {
     pub(crate) fn kind(&self) -> Kind {
-        Kind::new(&self.kind)
+        match self.kind {
+            OfKind::Company => COMPANY,
+            OfKind::Contact => CONTACT,
+            OfKind::Task => TASK,
+            OfKind::Note => NOTE,
+            OfKind::FollowUp => FOLLOW_UP,
+        }
     }
 
     pub(crate) fn side(&self) -> Side {

@@ -55,17 +55,24 @@ impl Undo {
                 "  left as it is: {} {}, {field}: {}",
                 left.kind,
                 told::ids(&left.ids),
-                left.why
+                told::named(&left.why)
             );
+        }
+        if saved.steps.is_empty() && saved.left.is_empty() {
+            let message = "nothing was written under that number; `history` shows the numbers";
+            return Err(Failure::check(message));
         }
         println!("{} steps", saved.steps.len());
         if !self.apply {
             println!("Nothing was written; --apply does it.");
+            println!(
+                "Only what was written is taken back: where an edit in the other system is what was written, the two differ from then on, until somebody edits one of them."
+            );
             return Ok(());
         }
         let applied = engine.apply(&saved).await?;
         for refused in &applied.refused {
-            println!("  not done: {refused}");
+            println!("  not done: {}", told::named(&refused.to_string()));
         }
         println!(
             "{} steps done, {} not",

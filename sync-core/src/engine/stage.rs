@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashSet},
+    hash::{BuildHasher, RandomState},
     slice,
 };
 
@@ -45,9 +46,27 @@ struct Staging {
     in_doubt: InDoubt,
     /// Marks that came later and ask to look have not been looked at.
     began: u64,
-    handled: HashSet<(Side, RecordId)>,
+    handled: Handled,
     sequence: u64,
     ops: Vec<Op>,
+}
+
+/// Records that were staged with their counterparts: eight bytes each, hashed with a seed of this
+/// staging's own. Of two that share a hash one would be staged in the next cycle, with another seed.
+#[derive(Default)]
+struct Handled {
+    seed: RandomState,
+    hashes: HashSet<u64>,
+}
+
+impl Handled {
+    fn add(&mut self, side: Side, id: &RecordId) {
+        self.hashes.insert(self.seed.hash_one((side, id)));
+    }
+
+    fn has(&self, side: Side, id: &RecordId) -> bool {
+        self.hashes.contains(&self.seed.hash_one((side, id)))
+    }
 }
 
 impl Pass<'_> {
@@ -61,12 +80,12 @@ impl Pass<'_> {
         let mut staging = Staging {
             in_doubt,
             began,
-            handled: HashSet::new(),
+            handled: Handled::default(),
             sequence: 0,
             ops: vec![Op::Unstage(LAST)],
         };
         for pairing in &self.shared.pairings {
-            staging.handled.clear();
+            staging.handled = Handled::default();
             let mut after = None;
             loop {
                 let here = &self.shared.connection;
@@ -111,12 +130,12 @@ impl Pass<'_> {
         if page.len() < count {
             self.wait_until(None);
         }
-        page.retain(|dirty| !staging.handled.contains(&record(dirty)));
+        page.retain(|dirty| !staging.handled.has(dirty.side, &dirty.id));
         let records: Vec<_> = page.iter().map(record).collect();
         let loaded = self.load_all(pairing, &records).await?;
         let claims = self.claims(pairing, &loaded).await?;
         for ((dirty, loaded), claim) in page.into_iter().zip(&loaded).zip(claims) {
-            if !staging.handled.contains(&record(&dirty)) {
+            if !staging.handled.has(dirty.side, &dirty.id) {
                 self.stage_one(pairing, dirty, loaded, claim, staging)
                     .await?;
             }
@@ -148,9 +167,14 @@ impl Pass<'_> {
             }
             return Ok(());
         }
-        for side in Side::BOTH {
-            let id = ids[side].clone();
-            staging.handled.extend(id.map(|id| (side, id)));
+        for (other, id) in Side::BOTH
+            .into_iter()
+            .filter_map(|s| Some((s, ids[s].as_ref()?)))
+        {
+            // Marks are read in this order: what lies behind does not come again.
+            if (other, id) > (side, &dirty.id) {
+                staging.handled.add(other, id);
+            }
         }
         // It is held until it is seen again; what the other side shows is kept for that day.
         let hidden = loaded.link.as_ref().is_some_and(|link| link.is_hidden());

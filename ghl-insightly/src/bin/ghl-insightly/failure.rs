@@ -50,12 +50,14 @@ impl Failure {
 
     /// `before` is what the run had written until then.
     pub(crate) fn guard(stop: &GuardStop, before: u64) -> Self {
-        let before = match before {
-            0 => String::new(),
-            before => format!(" ({before} changes before it, told above, were within the limits)"),
+        let nothing = match before {
+            0 => "Nothing was written".to_owned(),
+            before => format!(
+                "Nothing of that was written; the {before} changes before it, told above, were within the limits"
+            ),
         };
         let message = format!(
-            "{stop}. Nothing of it was written{before}. Look at `ghl-insightly plan`, then raise [guards] or run with --approve"
+            "{stop}. {nothing}. Look at `ghl-insightly plan`, then raise [guards] or run with --approve"
         );
         Self::new(6, message)
     }

@@ -28,7 +28,8 @@ struct Shared {
 impl SqliteStore {
     /// Opens the store at a path; creates it, for this user only, if there is none.
     ///
-    /// Reads and writes the disk before it returns: open stores before serving requests.
+    /// Reads and writes the disk before it returns, and waits up to two seconds for another program
+    /// to let go of the store: open stores before serving requests.
     ///
     /// # Errors
     ///

@@ -27,6 +27,16 @@ fn waits_for(of: &Ref) -> MatchKey {
     )
 }
 
+/// What a record refers to in some of its fields.
+fn references<'r>(
+    pairing: &Pairing,
+    record: &'r Record,
+    wanted: impl Fn(&FieldPair) -> bool,
+) -> Vec<&'r Ref> {
+    let fields = pairing.fields.iter().filter(|pair| wanted(pair));
+    fields.filter_map(|pair| reference(pair, record)).collect()
+}
+
 fn reference<'r>(pair: &FieldPair, record: &'r Record) -> Option<&'r Ref> {
     match record.value(&pair.key)? {
         Value::Ref(of) => Some(of),
@@ -41,12 +51,9 @@ pub(super) fn missing<'o>(
     own: &'o Observation,
     planned: &Planned,
 ) -> Vec<&'o Ref> {
-    let fields = pairing.fields.iter();
-    let waiting =
-        fields.filter(|pair| pair.uses[!own.side].required && planned.waits.contains(&pair.key));
-    waiting
-        .filter_map(|pair| reference(pair, &own.reading.record))
-        .collect()
+    references(pairing, &own.reading.record, |pair| {
+        pair.uses[!own.side].required && planned.waits.contains(&pair.key)
+    })
 }
 
 /// Whether one of the sides keeps the record under what the field refers to.
@@ -56,10 +63,7 @@ pub(super) fn is_parent(pair: &FieldPair) -> bool {
 
 /// What a record stands under.
 pub(super) fn parents<'o>(pairing: &Pairing, own: &'o Observation) -> Vec<&'o Ref> {
-    let fields = pairing.fields.iter().filter(|pair| is_parent(pair));
-    fields
-        .filter_map(|pair| reference(pair, &own.reading.record))
-        .collect()
+    references(pairing, &own.reading.record, is_parent)
 }
 
 impl Pass<'_> {
@@ -84,9 +88,9 @@ impl Pass<'_> {
         dirty: Dirty,
     ) -> [Op; 2] {
         let shown = Both::from_fn(|side| loaded.shown(side).unwrap_or_default());
-        let fields = pairing.fields.iter().filter(|pair| waits(pair));
-        let wanted = fields.flat_map(|pair| Side::BOTH.map(|side| reference(pair, &shown[side])));
-        let digests = wanted.flatten().map(|of| waits_for(of).digest(&link.kind));
+        let wanted = Side::BOTH.into_iter();
+        let wanted = wanted.flat_map(|side| references(pairing, &shown[side], &waits));
+        let digests = wanted.map(|of| waits_for(of).digest(&link.kind));
         let index = Op::Index(link.kind.clone(), link.id.clone(), digests.collect());
         [index, Op::Clear(dirty)]
     }

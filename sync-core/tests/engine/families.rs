@@ -125,6 +125,21 @@ impl Family {
         link.unwrap().sides.as_ref().map(|side| side.id.clone())
     }
 
+    /// A person says that they are not the same.
+    async fn part(&mut self, contact: &Both<RecordId>) {
+        let engine = &mut self.engine;
+        let parted = engine.unlink(&CONTACT, Side::Right, &contact.right).await;
+        parted.unwrap();
+    }
+
+    /// A person says that they are, and what follows from that is done.
+    async fn link_again(&mut self, contact: &Both<RecordId>) {
+        let engine = &mut self.engine;
+        let linked = engine.link(&CONTACT, &contact.left, &contact.right).await;
+        linked.unwrap();
+        self.cycles(4).await;
+    }
+
     async fn links(&self, kind: &Kind) -> Vec<Arc<sync_core::Link>> {
         let here = connection();
         let page = self.store.link_page(&here, kind, None, 1_000).await;
@@ -444,20 +459,14 @@ async fn notes_of_contacts_that_were_parted_wait_until_they_are_linked_again() {
     family.right.enter_as(&NOTE, &note("call her", &ada.right));
     family.cycles(3).await;
     let there = family.right.records_as(&NOTE).into_keys().next().unwrap();
-    let parted = family
-        .engine
-        .unlink(&CONTACT, Side::Right, &ada.right)
-        .await;
-    parted.unwrap();
+    family.part(&ada).await;
     family.right.edit(&there, |note| {
         note.set(&BODY, "she called".to_owned());
     });
     family.cycles(4).await;
     assert_eq!(family.bodies(Side::Left), ["call her"]);
     assert!(family.is_clean().await, "nothing is planned in vain");
-    let linked = family.engine.link(&CONTACT, &ada.left, &ada.right).await;
-    linked.unwrap();
-    family.cycles(4).await;
+    family.link_again(&ada).await;
     assert_eq!(family.bodies(Side::Left), ["she called"]);
 }
 
@@ -465,17 +474,11 @@ async fn notes_of_contacts_that_were_parted_wait_until_they_are_linked_again() {
 async fn what_waits_for_a_contact_crosses_when_a_person_links_it() {
     let mut family = Family::new();
     let ada = family.contact("ada").await;
-    let parted = family
-        .engine
-        .unlink(&CONTACT, Side::Right, &ada.right)
-        .await;
-    parted.unwrap();
+    family.part(&ada).await;
     family.right.enter_as(&NOTE, &note("call her", &ada.right));
     family.cycles(4).await;
     assert!(family.bodies(Side::Left).is_empty());
-    let linked = family.engine.link(&CONTACT, &ada.left, &ada.right).await;
-    linked.unwrap();
-    family.cycles(4).await;
+    family.link_again(&ada).await;
     assert_eq!(family.bodies(Side::Left), ["call her"]);
 }
 
@@ -486,11 +489,7 @@ async fn a_linked_note_waits_for_whom_it_is_about_and_costs_nothing_meanwhile() 
     family.right.enter_as(&NOTE, &note("call her", &ada.right));
     family.cycles(3).await;
     let there = family.right.records_as(&NOTE).into_keys().next().unwrap();
-    let parted = family
-        .engine
-        .unlink(&CONTACT, Side::Right, &bob.right)
-        .await;
-    parted.unwrap();
+    family.part(&bob).await;
     family.right.edit(&there, |note| {
         note.set(&ABOUT, of(&bob.right));
         note.set(&BODY, "she asks about him".to_owned());
@@ -499,9 +498,7 @@ async fn a_linked_note_waits_for_whom_it_is_about_and_costs_nothing_meanwhile() 
     assert_eq!(family.bodies(Side::Left), ["she asks about him"]);
     assert!(family.is_clean().await, "nothing is planned in vain");
     family.restart();
-    let linked = family.engine.link(&CONTACT, &bob.left, &bob.right).await;
-    linked.unwrap();
-    family.cycles(4).await;
+    family.link_again(&bob).await;
     let notes = family.left.records_as(&NOTE).into_values();
     let about: Vec<_> = notes.map(|note| note.get(&ABOUT)).collect();
     assert_eq!(about, [Some(of(&bob.left))]);

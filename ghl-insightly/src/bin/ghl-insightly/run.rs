@@ -61,8 +61,9 @@ impl Run {
                     );
                 }
             }
-            let waited = waiting > 0 && stopped.left.is_none() && stopped.right.is_none();
-            if outcome.settled || !waited || !total.lanes.is_empty() {
+            let given_up = stopped.left.is_some() || stopped.right.is_some();
+            // Else it has waited that long already.
+            if outcome.settled || given_up || !total.lanes.is_empty() {
                 tokio::time::sleep(pause).await;
             }
         }

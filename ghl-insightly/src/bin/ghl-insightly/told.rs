@@ -4,12 +4,12 @@ use sync_core::{
     Both, CycleReport, Event, Happened, HistoryEvent, Hold, PlanCounts, RecordId, Side, Value,
 };
 
+/// What the sides are called here.
+pub(crate) const NAMES: Both<&str> = Both::new("GHL", "Insightly");
+
 /// What a side is called here.
 pub(crate) fn system(side: Side) -> &'static str {
-    match side {
-        Side::Left => "GHL",
-        Side::Right => "Insightly",
-    }
+    NAMES[side]
 }
 
 /// The engine's words, with the systems called by their names.
@@ -61,9 +61,6 @@ fn deleted(deletes: Both<u64>) -> String {
         Both { left, right } => format!("; {left} deleted in GHL, {right} in Insightly"),
     }
 }
-
-/// What the sides are called here.
-pub(crate) const NAMES: Both<&str> = Both::new("GHL", "Insightly");
 
 /// Whether it was decided when two records met, not between two edits.
 pub(crate) fn is_first_sync(happened: &Happened) -> bool {

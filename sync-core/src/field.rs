@@ -125,16 +125,18 @@ pub struct Field<T> {
 impl<T: FieldType> Field<T> {
     /// A field with a constant name.
     pub const fn new(name: &'static str) -> Self {
-        Self {
-            key: FieldKey::new(name),
-            of: PhantomData,
-        }
+        Self::under(FieldKey::new(name))
     }
 
     /// A field whose name is known at run time; the type is still checked.
     pub fn named(name: &str) -> Self {
+        Self::under(FieldKey::named(name))
+    }
+
+    /// A field under a key that was made before; the type is still checked.
+    pub const fn under(key: FieldKey) -> Self {
         Self {
-            key: FieldKey::named(name),
+            key,
             of: PhantomData,
         }
     }
@@ -149,7 +151,7 @@ impl<T> Clone for Field<T> {
     fn clone(&self) -> Self {
         Self {
             key: self.key.clone(),
-            of: PhantomData,
+            of: self.of,
         }
     }
 }

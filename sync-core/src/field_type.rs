@@ -1,6 +1,6 @@
 //! The Rust types that fields have.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use smol_str::{SmolStr, StrExt};
@@ -51,9 +51,17 @@ plain_types! {
 }
 
 /// Trimmed; blank when nothing is left.
-fn text(raw: &str) -> Option<Value> {
-    let trimmed = raw.trim();
+pub(crate) fn text(raw: &str) -> Option<Value> {
+    let trimmed = trimmed(raw);
     (!trimmed.is_empty()).then(|| Value::Text(trimmed.into()))
+}
+
+/// Without outer space: nearly every text has none, as its first and last letter tell.
+fn trimmed(raw: &str) -> &str {
+    match raw.as_bytes() {
+        [b'!'..=b'~', .., b'!'..=b'~'] => raw,
+        _ => raw.trim(),
+    }
 }
 
 impl FieldType for String {
@@ -132,7 +140,7 @@ macro_rules! text_types {
 
 text_types! {
     /// An e-mail address, trimmed and lower-cased.
-    Email => Text, |raw| raw.trim().to_lowercase_smolstr();
+    Email => Text, |raw| trimmed(raw).to_lowercase_smolstr();
     /// A long text with lines; ends of line are `\n`.
     Lines => Lines, |raw| raw.trim().replace("\r\n", "\n").into();
 }
@@ -190,16 +198,16 @@ pub struct Tags(Vec<Item>);
 
 impl Tags {
     /// Takes names as people typed them; blank ones are dropped.
-    pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        let items = names.into_iter().map(str::trim).filter(|n| !n.is_empty());
-        Self(
-            items
-                .map(|name| Item {
-                    key: name.to_lowercase_smolstr(),
-                    shown: name.into(),
-                })
-                .collect(),
-        )
+    pub fn new(names: impl IntoIterator<Item: AsRef<str>>) -> Self {
+        let item = |name: &str| Item {
+            key: name.to_lowercase_smolstr(),
+            shown: name.into(),
+        };
+        let items = names.into_iter().filter_map(|name| {
+            let name = trimmed(name.as_ref());
+            (!name.is_empty()).then(|| item(name))
+        });
+        Self(items.collect())
     }
 
     /// The names as typed.
@@ -235,7 +243,7 @@ pub struct Name(Item);
 impl Name {
     /// Takes a name as a person typed it.
     pub fn new(raw: &str) -> Self {
-        let shown = raw.trim();
+        let shown = trimmed(raw);
         Self(Item {
             key: shown.to_lowercase_smolstr(),
             shown: shown.into(),
@@ -257,20 +265,21 @@ impl FieldType for Name {
     const SHAPE: Shape = Shape::Name;
 
     fn into_value(self) -> Option<Value> {
-        (!self.0.key.is_empty()).then_some(Value::Name(self.0))
+        (!self.0.key.is_empty()).then(|| Value::Name(Arc::new(self.0)))
     }
 
     fn from_value(value: &Value) -> Option<Self> {
         match value {
-            Value::Name(name) => Some(Self(name.clone())),
+            Value::Name(name) => Some(Self(Item::clone(name))),
             _ => None,
         }
     }
 }
 
-/// Named parts that change as one: two people who edit one address must not make a third.
+/// Named parts that change as one: two people who edit one address must not make a third. Ordered
+/// by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Parts(BTreeMap<SmolStr, SmolStr>);
+pub struct Parts(Vec<(SmolStr, SmolStr)>);
 
 impl Parts {
     /// No parts yet.
@@ -280,15 +289,25 @@ impl Parts {
 
     /// Adds a part unless it is blank.
     pub fn with(mut self, name: &'static str, part: Option<&str>) -> Self {
-        if let Some(part) = part.map(str::trim).filter(|part| !part.is_empty()) {
-            self.0.insert(SmolStr::new_static(name), part.into());
+        if let Some(part) = part.map(trimmed).filter(|part| !part.is_empty()) {
+            let part = (SmolStr::new_static(name), part.into());
+            match self.find(name) {
+                Ok(at) => self.0[at] = part,
+                Err(at) => self.0.insert(at, part),
+            }
         }
         self
     }
 
     /// One part.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(SmolStr::as_str)
+        let at = self.find(name).ok()?;
+        Some(&self.0[at].1)
+    }
+
+    fn find(&self, name: &str) -> Result<usize, usize> {
+        self.0
+            .binary_search_by(|(known, _)| known.as_str().cmp(name))
     }
 
     /// Whether there is none.
@@ -301,12 +320,12 @@ impl FieldType for Parts {
     const SHAPE: Shape = Shape::Composite;
 
     fn into_value(self) -> Option<Value> {
-        (!self.0.is_empty()).then(|| Value::Composite(self.0.into_iter().collect()))
+        (!self.0.is_empty()).then(|| Value::Composite(self.0.into()))
     }
 
     fn from_value(value: &Value) -> Option<Self> {
         match value {
-            Value::Composite(parts) => Some(Self(parts.iter().cloned().collect())),
+            Value::Composite(parts) => Some(Self(parts.to_vec())),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    hash::{BuildHasher, BuildHasherDefault, DefaultHasher, RandomState},
+    hash::{BuildHasher, RandomState},
     ops::Bound,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -38,8 +38,12 @@ struct State {
 
 type Place = (Kind, Side, RecordId);
 
-/// Without a random seed: one history of commits gives one order.
-type Linked = HashMap<RecordId, (Arc<Link>, Fingerprint), BuildHasherDefault<DefaultHasher>>;
+/// The linked records of a kind and side.
+#[derive(Debug, Clone, Default)]
+struct Linked {
+    by_id: HashMap<RecordId, (Arc<Link>, Fingerprint)>,
+    ids: BTreeSet<RecordId>,
+}
 
 #[derive(Debug, Clone, Default)]
 struct Tables {
@@ -47,7 +51,6 @@ struct Tables {
     pins: Both<Option<AccountId>>,
     lanes: BTreeMap<LaneKey, LaneState>,
     links: BTreeMap<(Kind, LinkId), Arc<Link>>,
-    /// The only ones that are asked for by the page; their order is nobody's.
     linked: BTreeMap<(Kind, Side), Linked>,
     children: BTreeSet<(Kind, Side, Locator, LinkId)>,
     digests: BTreeSet<(Kind, u64, LinkId)>,
@@ -120,7 +123,7 @@ impl Store for MemoryStore {
         let state = self.lock();
         let tables = state.connections.get(connection);
         let linked = tables.and_then(|tables| tables.linked.get(&(kind.clone(), side)));
-        let find = |id: &RecordId| Some(Arc::clone(&linked?.get(id)?.0));
+        let find = |id: &RecordId| Some(Arc::clone(&linked?.by_id.get(id)?.0));
         Ok(ids.iter().map(find).collect())
     }
 
@@ -134,8 +137,24 @@ impl Store for MemoryStore {
         let state = self.lock();
         let tables = state.connections.get(connection);
         let linked = tables.and_then(|tables| tables.linked.get(&(kind.clone(), side)));
-        let find = |id: &RecordId| Some(linked?.get(id)?.1.clone());
+        let find = |id: &RecordId| Some(linked?.by_id.get(id)?.1.clone());
         Ok(ids.iter().map(find).collect())
+    }
+
+    async fn linked(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        after: Option<&RecordId>,
+        limit: usize,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        Ok(self.read(connection, |t| {
+            let after = after.map_or(Bound::Unbounded, Bound::Excluded);
+            let linked = t.linked.get(&(kind.clone(), side)).into_iter();
+            let later = linked.flat_map(|linked| linked.ids.range((after, Bound::Unbounded)));
+            later.take(limit).cloned().collect()
+        }))
     }
 
     async fn link_page(
@@ -271,10 +290,16 @@ impl Store for MemoryStore {
         limit: usize,
     ) -> Result<Vec<Dirty>, StoreError> {
         Ok(self.read(connection, |t| {
-            let of_kind = t.dirty.iter().filter(|((k, ..), _)| k == kind);
-            let later =
-                of_kind.filter(|((_, side, id), _)| after.is_none_or(|(s, i)| (side, id) > (s, i)));
-            later.take(limit).map(|(_, dirty)| dirty.clone()).collect()
+            let start = match after {
+                Some((side, id)) => Bound::Excluded((kind.clone(), *side, id.clone())),
+                None => Bound::Included((kind.clone(), Side::Left, RecordId::new(""))),
+            };
+            let later = t.dirty.range((start, Bound::Unbounded));
+            let of_kind = later.take_while(|((k, ..), _)| k == kind);
+            of_kind
+                .take(limit)
+                .map(|(_, dirty)| dirty.clone())
+                .collect()
         }))
     }
 
@@ -532,7 +557,7 @@ impl Tables {
 
     fn linked(&self, (kind, side, id): &Place) -> Option<&Arc<Link>> {
         let linked = self.linked.get(&(kind.clone(), *side))?;
-        linked.get(id).map(|(link, _)| link)
+        linked.by_id.get(id).map(|(link, _)| link)
     }
 
     fn claim(&self, link: &Link, side: Side) -> Option<(AccountId, Kind, RecordId)> {
@@ -708,7 +733,8 @@ impl Tables {
         for side in Side::BOTH {
             let of = &link.sides[side];
             if let Some(linked) = self.linked.get_mut(&(place.0.clone(), side)) {
-                linked.remove(&of.id);
+                linked.by_id.remove(&of.id);
+                linked.ids.remove(&of.id);
             }
             if let Some(parent) = &of.locator {
                 let child = (place.0.clone(), side, parent.clone(), place.1.clone());
@@ -732,7 +758,10 @@ impl Tables {
             self.unindex(&place);
             let (kind, side, id) = place;
             let linked = self.linked.entry((kind, side)).or_default();
-            linked.insert(id, (Arc::clone(&link), link.fingerprint(side)));
+            linked.ids.insert(id.clone());
+            linked
+                .by_id
+                .insert(id, (Arc::clone(&link), link.fingerprint(side)));
             if let Some(claim) = self.claim(&link, side) {
                 claims.insert(claim, connection.clone());
             }

@@ -1,13 +1,13 @@
 //! A record as a mapper read it from one route.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::{
     field::{Field, FieldKey, FieldSet},
-    field_type::FieldType,
+    field_type::{FieldType, text},
     record::Record,
     value::Value,
 };
@@ -44,6 +44,14 @@ pub struct Alternative {
 }
 
 impl Reading {
+    /// A reading with room for so many fields, which saves time where there are many.
+    pub fn with_room(fields: usize) -> Self {
+        Self {
+            record: Record::with_room(fields),
+            ..Self::default()
+        }
+    }
+
     /// Sets a field; `None` is blank.
     pub fn set<T: FieldType>(
         &mut self,
@@ -54,6 +62,12 @@ impl Reading {
         self
     }
 
+    /// Sets a text from a borrowed one, which is copied once; `None` is blank.
+    pub fn set_text(&mut self, field: &Field<String>, value: Option<&str>) -> &mut Self {
+        self.record.put(field.key().clone(), value.and_then(text));
+        self
+    }
+
     /// Sets a field, or notes why it cannot be read.
     pub fn try_set<T: FieldType>(
         &mut self,
@@ -61,12 +75,25 @@ impl Reading {
         value: Result<Option<T>, String>,
     ) -> &mut Self {
         match value {
-            Ok(value) => self.record.set(field, value),
-            Err(reason) => {
-                self.unfit.push(Unfit::new(field, reason));
-                return self;
-            }
-        };
+            Ok(value) => self.set(field, value),
+            Err(reason) => self.is_unfit(field, reason),
+        }
+    }
+
+    /// Sets a text, or notes why it cannot be read.
+    pub fn try_set_text(
+        &mut self,
+        field: &Field<String>,
+        value: Result<Option<impl AsRef<str>>, String>,
+    ) -> &mut Self {
+        match value {
+            Ok(value) => self.set_text(field, value.as_ref().map(AsRef::as_ref)),
+            Err(reason) => self.is_unfit(field, reason),
+        }
+    }
+
+    fn is_unfit<T: FieldType>(&mut self, field: &Field<T>, reason: String) -> &mut Self {
+        self.unfit.push(Unfit::new(field, reason));
         self
     }
 
@@ -121,28 +148,48 @@ impl Unfit {
 }
 
 /// What a mapper remembers for one side of a link, such as the phone slot that it pinned.
+///
+/// Cheap to clone. `None` is the one form of a memo that holds nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Memo(BTreeMap<SmolStr, SmolStr>);
+#[serde(from = "Names", into = "Names")]
+pub struct Memo(Option<Arc<Names>>);
+
+type Names = BTreeMap<SmolStr, SmolStr>;
+
+impl From<Names> for Memo {
+    fn from(names: Names) -> Self {
+        Self((!names.is_empty()).then(|| Arc::new(names)))
+    }
+}
+
+impl From<Memo> for Names {
+    fn from(memo: Memo) -> Self {
+        memo.0.map(Arc::unwrap_or_clone).unwrap_or_default()
+    }
+}
 
 impl Memo {
     /// What is remembered under a name.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(SmolStr::as_str)
+        self.0.as_ref()?.get(name).map(SmolStr::as_str)
     }
 
     /// The memo with a name remembered, or forgotten.
-    pub fn with(mut self, name: &'static str, text: Option<&str>) -> Self {
+    pub fn with(self, name: &'static str, text: Option<&str>) -> Self {
+        if self.get(name) == text {
+            return self;
+        }
+        let mut names = Names::from(self);
         match text {
-            Some(text) => self.0.insert(SmolStr::new_static(name), text.into()),
-            None => self.0.remove(name),
+            Some(text) => names.insert(SmolStr::new_static(name), text.into()),
+            None => names.remove(name),
         };
-        self
+        names.into()
     }
 
     /// Whether nothing is remembered.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.is_none()
     }
 }
 

@@ -15,6 +15,10 @@ use crate::{
 pub struct Record(Arc<Vec<(FieldKey, Value)>>);
 
 impl Record {
+    pub(crate) fn with_room(fields: usize) -> Self {
+        Self(Arc::new(Vec::with_capacity(fields)))
+    }
+
     /// The field's value; `None` when blank or of another shape.
     pub fn get<T: FieldType>(&self, field: &Field<T>) -> Option<T> {
         self.value(field.key()).and_then(T::from_value)

@@ -46,7 +46,7 @@ pub enum Value {
     Composite(Arc<[(SmolStr, SmolStr)]>),
     /// A text that is compared by its key, such as a company's name in any case.
     #[serde(rename = "n")]
-    Name(Item),
+    Name(Arc<Item>),
 }
 
 /// How values of a field merge. It belongs to the field's type, not to the value.

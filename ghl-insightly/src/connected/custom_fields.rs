@@ -11,7 +11,7 @@ use super::{
     clients::{ghl_refused, insightly_refused},
 };
 use crate::{
-    contact::{CustomFieldPair, CustomFieldType, Markers, custom_field_key},
+    contact::{CustomFieldPair, CustomFieldType, Markers},
     settings::{CustomFieldSettings, MarkerSettings, Settings},
 };
 
@@ -83,12 +83,11 @@ fn pair(
     let ghl = in_ghl(PAIRS, &declared.ghl, left)?;
     let insightly = in_insightly(PAIRS, &declared.insightly, right)?;
     match (ghl_type(ghl), insightly_type(insightly)) {
-        (Some(of), Some(other)) if of == other => Ok(CustomFieldPair {
-            name: custom_field_key(&declared.insightly).name().to_owned(),
-            ghl: ghl.id.clone(),
-            insightly: declared.insightly.clone(),
+        (Some(of), Some(other)) if of == other => Ok(CustomFieldPair::new(
+            ghl.id.clone(),
+            &declared.insightly,
             of,
-        }),
+        )),
         _ => {
             let why = format!(
                 "`{}` is {} in GHL and `{}` is {} in Insightly; these cannot be paired",

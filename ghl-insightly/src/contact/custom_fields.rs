@@ -1,22 +1,20 @@
 //! Custom fields that the two accounts share by declaration.
 
+use std::borrow::Cow;
+
 use serde_json::Value as Json;
 use sync_core::{Decimal, Edit, Field, FieldKey, Fields, Part, PartialDate, Reading, Tags};
 
-use ghl_contacts::{CustomFieldId, CustomFieldValue, CustomFieldWrite};
-use insightly::CustomField;
+use ghl_contacts::{Contact as GhlContact, CustomFieldId, CustomFieldValue, CustomFieldWrite};
+use insightly::{Contact as InsightlyContact, CustomField};
 
 /// One custom field as both systems call it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomFieldPair {
-    /// The canonical name, e.g. `custom.Hobby__c`.
-    pub name: String,
-    /// Its id in GHL.
-    pub ghl: CustomFieldId,
-    /// Its API name in Insightly, e.g. `Hobby__c`.
-    pub insightly: String,
-    /// What it holds on both sides.
-    pub of: CustomFieldType,
+    key: FieldKey,
+    ghl: CustomFieldId,
+    insightly: String,
+    of: CustomFieldType,
 }
 
 /// What a custom field holds.
@@ -36,38 +34,50 @@ pub enum CustomFieldType {
 
 /// What one system's form of a custom field's value is.
 trait Form {
-    fn read(&self, of: CustomFieldType) -> Result<Held, String>;
+    fn read(&self, of: CustomFieldType) -> Result<Held<'_>, String>;
 }
 
 /// A value on its way between the forms.
-enum Held {
+enum Held<'v> {
     Blank,
-    Text(String),
+    /// As it is; it may be blank.
+    Text(Cow<'v, str>),
     Number(Decimal),
     Date(PartialDate),
     Flag(bool),
-    Options(Vec<String>),
+    Options(Tags),
 }
 
 impl CustomFieldPair {
+    /// A field by its id in GHL and its API name in Insightly, e.g. `Hobby__c`, with what it holds
+    /// on both sides. In records it is called after the latter: `custom.Hobby__c`.
+    pub fn new(ghl: CustomFieldId, insightly: &str, of: CustomFieldType) -> Self {
+        Self {
+            key: custom_field_key(insightly),
+            ghl,
+            insightly: insightly.to_owned(),
+            of,
+        }
+    }
+
     fn text(&self) -> Field<String> {
-        Field::named(&self.name)
+        Field::under(self.key.clone())
     }
 
     fn number(&self) -> Field<Decimal> {
-        Field::named(&self.name)
+        Field::under(self.key.clone())
     }
 
     fn date(&self) -> Field<PartialDate> {
-        Field::named(&self.name)
+        Field::under(self.key.clone())
     }
 
     fn flag(&self) -> Field<bool> {
-        Field::named(&self.name)
+        Field::under(self.key.clone())
     }
 
     fn options(&self) -> Field<Tags> {
-        Field::named(&self.name)
+        Field::under(self.key.clone())
     }
 
     /// Both sides hold it exactly.
@@ -81,30 +91,40 @@ impl CustomFieldPair {
         }
     }
 
-    pub(crate) fn read_ghl(&self, value: Option<&CustomFieldValue>, reading: &mut Reading) {
-        self.put(
-            value.map_or(Ok(Held::Blank), |value| value.read(self.of)),
-            reading,
-        );
+    /// Reads what a contact holds in these fields.
+    pub(crate) fn read_ghl(pairs: &[Self], contact: &GhlContact, reading: &mut Reading) {
+        let mut shown = InOrder::of(contact.custom_fields.as_deref());
+        for pair in pairs {
+            let field = shown.find(|field| field.id == pair.ghl);
+            pair.read(field.and_then(|field| field.value.as_ref()), reading);
+        }
     }
 
-    pub(crate) fn read_insightly(&self, field: Option<&CustomField>, reading: &mut Reading) {
-        self.put(
-            field.map_or(Ok(Held::Blank), |field| field.read(self.of)),
-            reading,
-        );
+    /// Reads what a contact holds in these fields.
+    pub(crate) fn read_insightly(
+        pairs: &[Self],
+        contact: &InsightlyContact,
+        reading: &mut Reading,
+    ) {
+        let mut shown = InOrder::of(contact.custom_fields.as_deref());
+        for pair in pairs {
+            let field = shown.find(|field| field.name == pair.insightly);
+            pair.read(field, reading);
+        }
     }
 
-    fn put(&self, held: Result<Held, String>, reading: &mut Reading) {
+    fn read(&self, form: Option<&impl Form>, reading: &mut Reading) {
+        let held = form.map_or(Ok(Held::Blank), |form| form.read(self.of));
+        self.put(held, reading);
+    }
+
+    fn put(&self, held: Result<Held<'_>, String>, reading: &mut Reading) {
         match held {
-            Ok(Held::Text(text)) => drop(reading.set(&self.text(), text)),
+            Ok(Held::Text(text)) => drop(reading.set_text(&self.text(), Some(&text))),
             Ok(Held::Number(number)) => drop(reading.set(&self.number(), number)),
             Ok(Held::Date(date)) => drop(reading.set(&self.date(), date)),
             Ok(Held::Flag(flag)) => drop(reading.set(&self.flag(), flag)),
-            Ok(Held::Options(options)) => {
-                let options = Tags::new(options.iter().map(String::as_str));
-                reading.set(&self.options(), options);
-            }
+            Ok(Held::Options(options)) => drop(reading.set(&self.options(), options)),
             Ok(Held::Blank) => {}
             Err(why) => drop(reading.try_set::<String>(&self.text(), Err(why))),
         }
@@ -152,6 +172,27 @@ impl CustomFieldPair {
     }
 }
 
+/// A list that is asked for one item after the other, mostly in its own order.
+struct InOrder<'l, T> {
+    items: &'l [T],
+    next: usize,
+}
+
+impl<'l, T> InOrder<'l, T> {
+    fn of(items: Option<&'l [T]>) -> Self {
+        let items = items.unwrap_or_default();
+        Self { items, next: 0 }
+    }
+
+    fn find(&mut self, is_it: impl Fn(&T) -> bool) -> Option<&'l T> {
+        let (before, after) = self.items.split_at(self.next);
+        let later = after.iter().position(&is_it).map(|at| self.next + at);
+        let at = later.or_else(|| before.iter().position(&is_it))?;
+        self.next = at + 1;
+        Some(&self.items[at])
+    }
+}
+
 /// What a field of GHL holds, as a text.
 pub(crate) fn text_in_ghl(value: Option<&CustomFieldValue>) -> Option<String> {
     text(value?)
@@ -164,7 +205,7 @@ pub(crate) fn text_in_insightly(field: Option<&CustomField>) -> Option<String> {
 
 fn text(form: &impl Form) -> Option<String> {
     match form.read(CustomFieldType::Text) {
-        Ok(Held::Text(text)) => Some(text),
+        Ok(Held::Text(text)) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
         _ => None,
     }
 }
@@ -184,14 +225,13 @@ fn number(digits: &str) -> CustomFieldValue {
         .map_or_else(|_| digits.into(), CustomFieldValue::from)
 }
 
-fn text_as(of: CustomFieldType, text: &str) -> Result<Held, String> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(Held::Blank);
-    }
+fn text_as<'v>(of: CustomFieldType, whole: impl Into<Cow<'v, str>>) -> Result<Held<'v>, String> {
+    let whole = whole.into();
+    let text = whole.trim();
     let wrong = |what: &str| format!("`{text}` is no {what}");
     match of {
-        CustomFieldType::Text => Ok(Held::Text(text.to_owned())),
+        CustomFieldType::Text => Ok(Held::Text(whole)),
+        _ if text.is_empty() => Ok(Held::Blank),
         CustomFieldType::Number => Decimal::parse(text)
             .map(Held::Number)
             .ok_or_else(|| wrong("number")),
@@ -208,23 +248,17 @@ fn text_as(of: CustomFieldType, text: &str) -> Result<Held, String> {
             "false" | "no" | "0" => Ok(Held::Flag(false)),
             _ => Err(wrong("yes or no")),
         },
-        CustomFieldType::Options => {
-            let options = text
-                .split(';')
-                .map(str::trim)
-                .filter(|option| !option.is_empty());
-            Ok(Held::Options(options.map(str::to_owned).collect()))
-        }
+        CustomFieldType::Options => Ok(Held::Options(Tags::new(text.split(';')))),
     }
 }
 
 impl Form for CustomFieldValue {
-    fn read(&self, of: CustomFieldType) -> Result<Held, String> {
+    fn read(&self, of: CustomFieldType) -> Result<Held<'_>, String> {
         match (self, of) {
-            (Self::List(items), CustomFieldType::Options) => Ok(Held::Options(items.clone())),
-            (Self::List(items), _) => text_as(of, &items.join(";")),
-            (Self::Text(text), _) => text_as(of, text),
-            (Self::Number(number), _) => text_as(of, &number.to_string()),
+            (Self::List(items), CustomFieldType::Options) => Ok(Held::Options(Tags::new(items))),
+            (Self::List(items), _) => text_as(of, items.join(";")),
+            (Self::Text(text), _) => text_as(of, text.as_str()),
+            (Self::Number(number), _) => text_as(of, number.to_string()),
             (Self::Other(Json::Bool(flag)), CustomFieldType::Flag) => Ok(Held::Flag(*flag)),
             (Self::Other(Json::Null), _) => Ok(Held::Blank),
             _ => Err("it holds something that no text can tell".to_owned()),
@@ -233,11 +267,11 @@ impl Form for CustomFieldValue {
 }
 
 impl Form for CustomField {
-    fn read(&self, of: CustomFieldType) -> Result<Held, String> {
+    fn read(&self, of: CustomFieldType) -> Result<Held<'_>, String> {
         match &self.value {
             Json::Null => Ok(Held::Blank),
-            Json::String(text) => text_as(of, text),
-            Json::Number(number) => text_as(of, &number.to_string()),
+            Json::String(text) => text_as(of, text.as_str()),
+            Json::Number(number) => text_as(of, number.to_string()),
             Json::Bool(flag) => text_as(of, if *flag { "true" } else { "false" }),
             _ => Err("it holds something that no text can tell".to_owned()),
         }

@@ -43,6 +43,9 @@ pub const POSTCODE: &str = "postcode";
 /// Part of [`ADDRESS`]: ISO 3166 code of two letters.
 pub const COUNTRY: &str = "country";
 
+/// As many fields as a contact mostly shows, and as allocators hand out quickly: a kilobyte.
+pub(crate) const ROOM: usize = 16;
+
 /// What both systems hold exactly.
 pub(crate) fn held_by_both(
     custom_fields: &[CustomFieldPair],

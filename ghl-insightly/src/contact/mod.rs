@@ -13,11 +13,11 @@ mod tag_names;
 pub use countries::Countries;
 pub use custom_fields::{CustomFieldPair, CustomFieldType};
 pub(crate) use custom_fields::{custom_field_key, text_in_ghl, text_in_insightly};
-pub(crate) use fields::held_by_both;
 pub use fields::{
     ADDRESS, BIRTHDAY, CITY, CONTACT, COUNTRY, EMAIL, EMPLOYER, FIRST_NAME, LAST_NAME, OPTED_OUT,
     OTHER_EMAILS, OTHER_PHONES, OWNER, PHONE, POSTCODE, STATE, STREET, TAGS,
 };
+pub(crate) use fields::{ROOM, held_by_both};
 pub use markers::{GHL_ID, INSIGHTLY_ID, Markers};
 pub use matcher::ContactMatcher;
 pub use phone::PhoneReader;

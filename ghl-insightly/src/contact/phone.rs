@@ -1,5 +1,7 @@
 //! One form for a phone number.
 
+use std::borrow::Cow;
+
 use phonenumber::{Mode, country::Id};
 
 /// Reads numbers as the people of one country type them.
@@ -22,15 +24,15 @@ impl PhoneReader {
     /// # Errors
     ///
     /// What is no phone number, for the hold.
-    pub fn read(&self, text: Option<&str>) -> Result<Option<String>, String> {
+    pub fn read<'t>(&self, text: Option<&'t str>) -> Result<Option<Cow<'t, str>>, String> {
         let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
             return Ok(None);
         };
         if is_north_american(text) {
-            return Ok(Some(text.to_owned()));
+            return Ok(Some(text.into()));
         }
         match phonenumber::parse(Some(self.country), text) {
-            Ok(number) => Ok(Some(number.format().mode(Mode::E164).to_string())),
+            Ok(number) => Ok(Some(number.format().mode(Mode::E164).to_string().into())),
             Err(_) => Err(format!("`{text}` is no phone number")),
         }
     }

@@ -49,8 +49,8 @@ impl Mapper for GhlCompanyMapper {
         let name = business.name.as_deref().map(sync_core::Name::new);
         reading
             .set(&COMPANY_NAME, name)
-            .try_set(&COMPANY_PHONE, self.phones.read(business.phone.as_deref()))
-            .set(&COMPANY_WEBSITE, business.website.clone())
+            .try_set_text(&COMPANY_PHONE, self.phones.read(business.phone.as_deref()))
+            .set_text(&COMPANY_WEBSITE, business.website.as_deref())
             .set(&COMPANY_ADDRESS, address(business));
         reading
     }

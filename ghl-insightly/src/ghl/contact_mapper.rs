@@ -17,8 +17,8 @@ use crate::{
     contact::{
         ADDRESS, BIRTHDAY, CITY, COUNTRY, CustomFieldPair, EMAIL, EMPLOYER, FIRST_NAME, GHL_ID,
         INSIGHTLY_ID, LAST_NAME, Markers, OPTED_OUT, OTHER_EMAILS, OTHER_PHONES, OWNER, PHONE,
-        POSTCODE, PhoneReader, STATE, STREET, TAGS, birthday, edit::client_edit, held_by_both,
-        text_in_ghl,
+        POSTCODE, PhoneReader, ROOM, STATE, STREET, TAGS, birthday, edit::client_edit,
+        held_by_both, text_in_ghl,
     },
     user::Users,
 };
@@ -109,12 +109,12 @@ impl Mapper for GhlContactMapper {
 
     fn read(&self, native: &GhlContact, coverage: &Coverage, _memo: &Memo) -> Reading {
         let contact = &native.contact;
-        let mut reading = Reading::default();
+        let mut reading = Reading::with_room(ROOM);
         reading
-            .set(&FIRST_NAME, contact.first_name.clone())
-            .set(&LAST_NAME, contact.last_name.clone())
+            .set_text(&FIRST_NAME, contact.first_name.as_deref())
+            .set_text(&LAST_NAME, contact.last_name.as_deref())
             .set(&EMAIL, contact.email.as_deref().map(Email::new))
-            .try_set(&PHONE, self.phones.read(contact.phone.as_deref()))
+            .try_set_text(&PHONE, self.phones.read(contact.phone.as_deref()))
             .set(&ADDRESS, address(contact))
             .set(&BIRTHDAY, contact.date_of_birth.and_then(birthday::read))
             .set(&TAGS, Tags::new(contact.tags().iter().map(String::as_str)))
@@ -137,9 +137,7 @@ impl Mapper for GhlContactMapper {
         if self.markers.insightly.is_some() {
             reading.set(&GHL_ID, contact.id.as_str().to_owned());
         }
-        for pair in self.custom_fields.iter() {
-            pair.read_ghl(contact.custom_field(&pair.ghl), &mut reading);
-        }
+        CustomFieldPair::read_ghl(&self.custom_fields, contact, &mut reading);
         reading
     }
 
@@ -155,12 +153,8 @@ impl Mapper for GhlContactMapper {
 impl GhlContactMapper {
     fn other_phones(&self, contact: &Contact) -> Tags {
         let others = contact.additional_phones.as_deref().unwrap_or_default();
-        let read = |text: &Option<String>| self.phones.read(text.as_deref()).ok().flatten();
-        let phones: Vec<String> = others
-            .iter()
-            .filter_map(|other| read(&other.phone))
-            .collect();
-        Tags::new(phones.iter().map(String::as_str))
+        let phones = others.iter().map(|other| other.phone.as_deref());
+        Tags::new(phones.filter_map(|phone| self.phones.read(phone).ok().flatten()))
     }
 
     fn create(&self, change: &Change<'_, GhlContact>) -> Result<Draft<GhlCall>, Unfit> {
@@ -313,8 +307,7 @@ fn write_address(update: &mut ContactUpdate, edit: Edit<Parts>) {
 fn other_emails(contact: &Contact) -> Tags {
     let others = contact.additional_emails.as_deref().unwrap_or_default();
     let emails = others.iter().filter_map(|other| other.email.as_deref());
-    let emails: Vec<String> = emails.map(str::to_lowercase).collect();
-    Tags::new(emails.iter().map(String::as_str))
+    Tags::new(emails.map(str::to_lowercase))
 }
 
 fn is_on(status: &DndStatus) -> bool {

@@ -59,11 +59,11 @@ impl Mapper for InsightlyCompanyMapper {
         let mut reading = Reading::default();
         reading
             .set(&COMPANY_NAME, organisation.name.as_deref().map(Name::new))
-            .try_set(
+            .try_set_text(
                 &COMPANY_PHONE,
                 self.phones.read(organisation.phone.as_deref()),
             )
-            .set(&COMPANY_WEBSITE, organisation.website.clone())
+            .set_text(&COMPANY_WEBSITE, organisation.website.as_deref())
             .try_set(&COMPANY_ADDRESS, self.address(organisation));
         reading
     }

@@ -20,8 +20,8 @@ use crate::{
     contact::{
         ADDRESS, BIRTHDAY, CITY, COUNTRY, Countries, CustomFieldPair, EMAIL, EMPLOYER, FIRST_NAME,
         GHL_ID, INSIGHTLY_ID, LAST_NAME, Markers, OPTED_OUT, OTHER_PHONES, OWNER, PHONE, POSTCODE,
-        PhoneReader, STATE, STREET, TAGS, TagNames, birthday, edit::client_edit, held_by_both,
-        text_in_insightly,
+        PhoneReader, ROOM, STATE, STREET, TAGS, TagNames, birthday, edit::client_edit,
+        held_by_both, text_in_insightly,
     },
     user::Users,
 };
@@ -112,15 +112,15 @@ impl Mapper for InsightlyContactMapper {
     }
 
     fn read(&self, contact: &Contact, coverage: &Coverage, memo: &Memo) -> Reading {
-        let mut reading = Reading::default();
+        let mut reading = Reading::with_room(ROOM);
         let slot = Slot::of(contact, memo);
-        let first = contact.first_name.clone();
+        let first = contact.first_name.as_deref();
         let first = first.filter(|first| memo.get(MADE) != Some(first.trim()));
         reading
-            .set(&FIRST_NAME, first)
-            .set(&LAST_NAME, contact.last_name.clone())
+            .set_text(&FIRST_NAME, first)
+            .set_text(&LAST_NAME, contact.last_name.as_deref())
             .set(&EMAIL, contact.email_address.as_deref().map(Email::new))
-            .try_set(
+            .try_set_text(
                 &PHONE,
                 self.phones.read(slot.and_then(|slot| slot.read(contact))),
             )
@@ -146,9 +146,7 @@ impl Mapper for InsightlyContactMapper {
         if self.markers.ghl.is_some() {
             reading.set(&INSIGHTLY_ID, contact.id.to_string());
         }
-        for pair in self.custom_fields.iter() {
-            pair.read_insightly(contact.custom_field(&pair.insightly), &mut reading);
-        }
+        CustomFieldPair::read_insightly(&self.custom_fields, contact, &mut reading);
         reading.memo = slot.map(|slot| memo.clone().with(SLOT, Some(slot.name())));
         if Slot::pinned(memo).is_none() {
             self.offer_other_slots(contact, slot, memo, &mut reading);
@@ -171,8 +169,7 @@ impl InsightlyContactMapper {
         let others = Slot::ALL.into_iter().filter(|other| Some(*other) != slot);
         let numbers =
             others.filter_map(|other| self.phones.read(other.read(contact)).ok().flatten());
-        let numbers: Vec<String> = numbers.collect();
-        Tags::new(numbers.iter().map(String::as_str))
+        Tags::new(numbers)
     }
 
     /// Before the link pins a slot, it may as well be the one that GHL's number is in.
@@ -186,7 +183,7 @@ impl InsightlyContactMapper {
         for slot in Slot::ALL.into_iter().filter(|slot| Some(*slot) != taken) {
             if let Ok(Some(number)) = self.phones.read(slot.read(contact)) {
                 let memo = memo.clone().with(SLOT, Some(slot.name()));
-                reading.or_else(&PHONE, number, memo);
+                reading.or_else(&PHONE, number.into_owned(), memo);
             }
         }
     }

@@ -46,11 +46,11 @@ impl Mapper for InsightlyLeadMapper {
         let [first, second] = numbers;
         let other = second.as_deref().filter(|_| first.is_some());
         reading
-            .set(&FIRST_NAME, lead.first_name.clone())
-            .set(&LAST_NAME, lead.last_name.clone())
+            .set_text(&FIRST_NAME, lead.first_name.as_deref())
+            .set_text(&LAST_NAME, lead.last_name.as_deref())
             .set(&EMAIL, lead.email.as_deref().map(Email::new))
             .set(&OTHER_PHONES, Tags::new(other))
-            .set(&PHONE, first.clone().or_else(|| second.clone()));
+            .set_text(&PHONE, first.as_deref().or(second.as_deref()));
         reading
     }
 

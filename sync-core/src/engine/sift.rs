@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::{
     connector::Row,
     engine::{caught::caught, pass::Pass, walked::Walked},
-    fingerprint::Fingerprint,
+    fingerprint::{Fingerprint, Printer},
     id::{RecordId, Stamp},
     link::Link,
     pairing::Pairing,
@@ -67,9 +67,10 @@ impl Pass<'_> {
         let ids: Vec<RecordId> = rows.iter().map(|row| row.id.clone()).collect();
         let known = self.store.observations(here, kind, side, &ids).await?;
         let prints = self.store.fingerprints(here, kind, side, &ids).await?;
+        let mut printer = pairing.printer();
         let quiet = rows.iter().zip(&known).zip(&prints);
         let quiet = quiet.map(|((row, known), print)| match (known, print) {
-            (None, Some(print)) => self.tells_nothing(pairing, side, row, print),
+            (None, Some(print)) => self.tells_nothing(sight, &mut printer, row, print),
             _ => false,
         });
         let quiet: Vec<bool> = quiet.collect();
@@ -111,10 +112,17 @@ impl Pass<'_> {
     }
 
     /// Whether a row equals the shadow of its link, as far as the fingerprint can tell.
-    fn tells_nothing(&self, pairing: &Pairing, side: Side, row: &Row, print: &Fingerprint) -> bool {
-        print.shown.is_some() && {
-            let reading = self.read_row(pairing, side, row, &print.memo);
-            pairing.fingerprint(row, &reading, &print.memo) == print.shown
+    fn tells_nothing(
+        &self,
+        sight: &Sight<'_>,
+        printer: &mut Printer,
+        row: &Row,
+        print: &Fingerprint,
+    ) -> bool {
+        let Fingerprint { memo, shown } = print;
+        shown.is_some() && {
+            let reading = self.read_row(sight.pairing, sight.side, row, memo);
+            sight.pairing.fingerprint(printer, row, &reading, memo) == *shown
                 || planted!("every-fingerprint-fits")
         }
     }

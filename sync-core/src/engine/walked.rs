@@ -39,9 +39,30 @@ impl Walked {
         self.met.push(self.seed.hash_one(id));
     }
 
+    /// Whether it was met; once the hashes are sorted.
     fn shows(&self, id: &RecordId) -> bool {
-        self.met.binary_search(&self.seed.hash_one(id)).is_ok()
+        let hash = self.seed.hash_one(id);
+        near(&self.met, hash).binary_search(&hash).is_ok()
     }
+}
+
+/// The part of sorted hashes where one of them is: hashes are evenly spread, so that it stands
+/// near where it would be in proportion.
+fn near(hashes: &[u64], hash: u64) -> &[u64] {
+    let count = hashes.len();
+    let about = (u128::from(hash) * count as u128) >> u64::BITS;
+    let about = usize::try_from(about).unwrap_or(count);
+    let (mut from, mut to, mut step) = (about, about, 32);
+    while from > 0 && hashes[from] > hash {
+        from = from.saturating_sub(step);
+        step *= 2;
+    }
+    step = 32;
+    while to < count && hashes[to] < hash {
+        to = (to + step).min(count);
+        step *= 2;
+    }
+    &hashes[from..(to + 1).min(count)]
 }
 
 /// What an engine knows between two cycles and may lose: nothing depends on it but how soon
@@ -225,5 +246,37 @@ impl Pass<'_> {
         let stamped = of.stamp.and_then(|stamp| self.skew[side].interval(stamp.0));
         let changed = stamped.is_some_and(|changed| changed.latest + lag >= started);
         written || changed || of.absent.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_was_met_is_shown_and_nobody_else() {
+        let id = |number: u64| RecordId::new(format!("r{number}"));
+        for count in [0, 1, 2, 3, 1_000, 20_000] {
+            let mut walked = Walked::default();
+            (0..count).for_each(|number| walked.met(&id(number)));
+            walked.met.sort_unstable();
+            let shown = (0..2 * count).filter(|number| walked.shows(&id(*number)));
+            assert!(shown.eq(0..count));
+        }
+    }
+
+    #[test]
+    fn hashes_that_are_not_evenly_spread_are_found() {
+        for hashes in [
+            vec![u64::MAX; 3],
+            vec![0; 99],
+            (0..999).collect(),
+            vec![0, u64::MAX],
+        ] {
+            for hash in &hashes {
+                assert!(near(&hashes, *hash).contains(hash));
+            }
+            assert!(!near(&hashes, 5_000).contains(&5_000));
+        }
     }
 }

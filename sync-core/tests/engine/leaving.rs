@@ -510,7 +510,7 @@ async fn what_leaves_the_scope_is_frozen_and_goes_on_when_it_is_back() {
     let right = world.right.records().into_keys().next().unwrap();
 
     world.left.edit(&left, |r| {
-        r.set(&TAGS, Tags::new([]));
+        r.set(&TAGS, Tags::default());
     });
     world.right.edit(&right, |r| rename(r, "Ada L"));
     let report = world.settle().await;

@@ -1,7 +1,12 @@
 //! A system that hands out ready records: what remains is the engine's own cost.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    hint::black_box,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
+use cpu_time::ThreadTime;
 use jiff::Timestamp;
 use sync_core::{
     AccountId, Body, Both, Call, Capabilities, Change, ConnectionId, Connector, ConnectorError,
@@ -52,6 +57,25 @@ pub(super) struct Ready {
     count: u64,
     row: Rows,
     read: Read,
+    giving: Giving,
+}
+
+/// The processor time that handing out rows has taken so far.
+#[derive(Clone, Default)]
+pub(super) struct Giving(Arc<Mutex<Duration>>);
+
+impl Giving {
+    /// It is not the engine's.
+    pub(super) fn spent(&self) -> Duration {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn give(&self, rows: impl Iterator<Item = Row>) -> Vec<Row> {
+        let began = ThreadTime::now();
+        let rows = rows.collect();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += began.elapsed();
+        rows
+    }
 }
 
 impl Ready {
@@ -77,37 +101,50 @@ impl Ready {
             count,
             row: Box::new(row),
             read: Box::new(read),
+            giving: Giving::default(),
         }
     }
 
-    /// Records of fifteen fields, made anew whenever they are asked for.
+    /// What handing out rows takes.
+    pub(super) fn giving(&self) -> Giving {
+        self.giving.clone()
+    }
+
+    /// Records of fifteen fields, each made anew whenever they are asked for.
     pub(super) fn computed(side: Side, count: u64) -> Self {
         let texts = texts();
         let row = move |number| row(side, number, record(&texts, number));
         Self::new(side, count, fields(), row, given)
     }
+}
 
-    /// The same, made once.
+impl Ready {
+    /// Records of fifteen fields, made once.
     pub(super) fn given(side: Side, count: u64) -> Self {
         let texts = texts();
-        let row = |number| row(side, number, record(&texts, number));
-        Self::rows(side, (0..count).map(row).collect(), fields(), given)
+        let made = |number| record(&texts, number);
+        Self::made(side, count, made, fields(), given)
     }
 
-    /// These rows.
-    pub(super) fn rows(
+    /// Natives that are made once. A client has just made what it hands out, so that it is in the
+    /// processor's caches; a copy that is thrown away brings it there.
+    pub(super) fn made<N: Clone + Send + Sync + 'static>(
         side: Side,
-        rows: Vec<Row>,
+        count: u64,
+        native: impl Fn(u64) -> N,
         fields: Fields,
         read: impl Fn(&Row, &Memo) -> Reading + Send + Sync + 'static,
     ) -> Self {
-        let nobody = row(side, u64::MAX, Record::default());
-        let count = rows.len() as u64;
-        let row = move |number: u64| {
+        let rows = (0..count).map(|number| row(side, number, native(number)));
+        let rows: Vec<Row> = rows.collect();
+        let nobody = row(side, u64::MAX, ());
+        let give = move |number: u64| {
             let at = usize::try_from(number).unwrap_or(usize::MAX);
-            rows.get(at).unwrap_or(&nobody).clone()
+            let row = rows.get(at).unwrap_or(&nobody);
+            drop(black_box(row.native.downcast_ref::<N>().cloned()));
+            row.clone()
         };
-        Self::new(side, count, fields, row, read)
+        Self::new(side, count, fields, give, read)
     }
 }
 
@@ -120,7 +157,7 @@ fn id(side: Side, number: u64) -> RecordId {
 }
 
 /// The row of a record, changed in the order of the numbers.
-pub(super) fn row<N: Send + Sync + 'static>(side: Side, number: u64, native: N) -> Row {
+fn row<N: Send + Sync + 'static>(side: Side, number: u64, native: N) -> Row {
     let seconds = CHANGED - i64::try_from(number % 10_000_000).unwrap_or_default();
     Row {
         stamp: Timestamp::from_second(seconds).ok().map(Stamp),
@@ -156,7 +193,8 @@ fn given(row: &Row, _memo: &Memo) -> Reading {
     }
 }
 
-fn by_email(_kind: &Kind, record: &Record) -> Vec<MatchKey> {
+/// Records are matched by their e-mail address.
+pub(super) fn by_email(_kind: &Kind, record: &Record) -> Vec<MatchKey> {
     let email = record.get(&EMAIL);
     let key = email.map(|email| MatchKey::new(Tier::First, "email", email.as_str()));
     key.into_iter().collect()
@@ -192,7 +230,7 @@ impl Connector for Ready {
         };
         let to = (from + PAGE).min(self.count);
         Ok(Page {
-            rows: (from..to).map(&self.row).collect(),
+            rows: self.giving.give((from..to).map(&self.row)),
             next: Cursor(to.to_string()),
             more: to < self.count,
             server_time: None,
@@ -246,14 +284,6 @@ pub(super) fn engine(
         .walk_every(WALK_EVERY)
         .build()?;
     Ok((engine, clock))
-}
-
-/// The same, where records are matched by their e-mail address.
-pub(super) fn engine_by_email(
-    sides: Both<Ready>,
-    store: Arc<dyn Store>,
-) -> Proved<(Engine, ManualClock)> {
-    engine(sides, store, by_email)
 }
 
 /// Links everybody.

@@ -82,7 +82,7 @@ pub async fn measure(links: u64) -> Proved<Measured> {
     let path = folder.path().join("sync.db");
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&path)?);
     let sides = Both::from_fn(|side| Ready::computed(side, links));
-    let (mut engine, clock) = ready::engine_by_email(sides, store)?;
+    let (mut engine, clock) = ready::engine(sides, store, ready::by_email)?;
     let began = ProcessTime::try_now()?;
     ready::link_all(&mut engine, links).await?;
     let first_sync = for_each(began.try_elapsed()?, 2 * links);

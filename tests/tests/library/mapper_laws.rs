@@ -31,12 +31,7 @@ fn phones() -> PhoneReader {
 }
 
 fn custom_fields() -> Arc<[CustomFieldPair]> {
-    let pair = |id: &str, name: &str, of| CustomFieldPair {
-        name: format!("custom.{name}"),
-        ghl: CustomFieldId::from(id),
-        insightly: name.to_owned(),
-        of,
-    };
+    let pair = |id: &str, name: &str, of| CustomFieldPair::new(CustomFieldId::from(id), name, of);
     Arc::new([
         pair("hB7kQ2mXw9TzLr4NcV1a", "Hobby__c", CustomFieldType::Text),
         pair(

@@ -85,6 +85,6 @@ impl std::fmt::Display for RefusedStep {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (side, id) = &self.from;
         let (sequence, kind, why) = (self.sequence, &self.kind, &self.why);
-        write!(f, "step {sequence}, {kind} {side} {id}: {why}")
+        write!(f, "step {sequence}, {kind} {id} on the {side} side: {why}")
     }
 }

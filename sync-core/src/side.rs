@@ -86,6 +86,27 @@ impl<T> Both<T> {
     }
 }
 
+impl Both<&str> {
+    /// The engine's words with these names for the sides: it says `the left side`, and `on the
+    /// right side` of what is there.
+    ///
+    /// ```
+    /// use sync_core::Both;
+    /// let names = Both::new("GHL", "Insightly");
+    /// let told = names.put_into("the left side shows `Ada`; it was deleted on the right side");
+    /// assert_eq!(told, "GHL shows `Ada`; it was deleted in Insightly");
+    /// ```
+    pub fn put_into(&self, words: &str) -> String {
+        Side::BOTH
+            .into_iter()
+            .fold(words.to_owned(), |words, side| {
+                let (place, name) = (format!("the {side} side"), self[side]);
+                let words = words.replace(&format!("on {place}"), &format!("in {name}"));
+                words.replace(&place, name)
+            })
+    }
+}
+
 impl<T> Index<Side> for Both<T> {
     type Output = T;
 

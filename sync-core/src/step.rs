@@ -164,11 +164,18 @@ fn moved(side: Side, then: Option<&Before>, now: Option<&Before>) -> Option<Stri
     let (then, now) = match (then, now) {
         (None, None) => return None,
         (Some(then), Some(now)) => (then, now),
-        (None, Some(now)) => return Some(format!("there is a {side} record now: {}", now.id)),
-        (Some(then), None) => return Some(format!("the {side} record {} is gone", then.id)),
+        (None, Some(now)) => {
+            return Some(format!(
+                "there is a record on the {side} side now: {}",
+                now.id
+            ));
+        }
+        (Some(then), None) => {
+            return Some(format!("the record {} on the {side} side is gone", then.id));
+        }
     };
     if then.id != now.id {
-        return Some(format!("the {side} record is {} now", now.id));
+        return Some(format!("the record on the {side} side is {} now", now.id));
     }
     let keys = then.shown.iter().chain(now.shown.iter());
     let key = keys
@@ -181,7 +188,7 @@ fn moved(side: Side, then: Option<&Before>, now: Option<&Before>) -> Option<Stri
     };
     let id = &now.id;
     Some(format!(
-        "the {side} {id} shows {key} = {is}{when} (it was {was})"
+        "{id} on the {side} side shows {key} = {is}{when} (it was {was})"
     ))
 }
 
@@ -271,7 +278,10 @@ impl StagedField {
                 write!(f, " ({} changed it from {from})", names[*side])
             }
             Why::Merged => write!(f, " (it is {old}, and both sides changed it)"),
-            Why::Decided { rule } => write!(f, " (it is {old}, and `{rule}` decided)"),
+            Why::Decided { rule } => {
+                let rule = names.put_into(rule);
+                write!(f, " (it is {old}, and `{rule}` decided)")
+            }
             Why::Answered => write!(f, " (it is {old}, and that was decided before)"),
         }
     }

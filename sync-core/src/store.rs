@@ -319,7 +319,7 @@ pub enum StoreError {
     #[error("another program has opened this connection since; this one must stop")]
     Fenced,
     /// A record would be in two links.
-    #[error("the {side} {kind} {id} is linked already")]
+    #[error("the {kind} {id} on the {side} side is linked already")]
     AlreadyLinked {
         /// Its side.
         side: Side,

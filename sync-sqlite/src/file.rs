@@ -8,7 +8,7 @@ use std::{
 };
 
 use rusqlite::{
-    Connection,
+    Connection, OpenFlags,
     backup::{Backup, StepResult},
     config::DbConfig,
 };
@@ -18,6 +18,9 @@ use crate::{failure::Failure, lock_file::LockFile, private_file, schema};
 
 /// How every SQLite file begins.
 const MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// How long a call waits for another program.
+const BUSY: Duration = Duration::from_secs(2);
 
 /// Opens the store at a path; the lock comes first, so that nothing of a store in use is touched.
 pub(crate) fn open(path: &Path) -> Result<(Connection, LockFile), StoreError> {
@@ -33,9 +36,31 @@ pub(crate) fn open(path: &Path) -> Result<(Connection, LockFile), StoreError> {
     Ok((db, lock))
 }
 
+/// Opens the store at a path to look into it, whoever writes to it meanwhile. It opens no other
+/// handle of the file: closing one would drop the locks that SQLite holds for this process.
+pub(crate) fn look(path: &Path) -> Result<Connection, StoreError> {
+    let refused = |why: &str| StoreError::Backend(format!("{} {why}", path.display()));
+    if !path
+        .try_exists()
+        .map_err(|error| private_file::failed(path, &error))?
+    {
+        return Err(refused(
+            "is not there yet: the first program that writes to it makes it",
+        ));
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags).map_err(Failure::from)?;
+    db.busy_timeout(BUSY).map_err(Failure::from)?;
+    if !schema::is_current(&db)? {
+        let why = "was written by an older release: the next program that writes to it brings it to this one's form";
+        return Err(refused(why));
+    }
+    Ok(db)
+}
+
 /// Makes a connection to an empty or known database ready for use.
 pub(crate) fn ready(mut db: Connection) -> Result<Connection, Failure> {
-    db.busy_timeout(Duration::from_secs(2))?;
+    db.busy_timeout(BUSY)?;
     db.set_prepared_statement_cache_capacity(128);
     // Plans do not depend on what is bound: else statements are prepared again and again.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;

@@ -30,14 +30,17 @@ pub(crate) fn prepare(db: &mut Connection) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether the tables are of this release; refuses what is not ours to open.
+pub(crate) fn is_current(db: &Connection) -> Result<bool, Failure> {
+    recognise(db)?;
+    Ok(version(db)? == known())
+}
+
 /// Refuses what is not ours to open. Changes nothing.
 pub(crate) fn recognise(db: &Connection) -> Result<(), Failure> {
     let application: i64 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    let (found, known) = (
-        version(db)?,
-        MIGRATIONS.len().try_into().unwrap_or(u32::MAX),
-    );
+    let (found, known) = (version(db)?, known());
     if application != APPLICATION && (application, tables, found) != (0, 0, 0) {
         let found = format!(
             "it is the database of another program (application id {application}); name another file"
@@ -48,6 +51,11 @@ pub(crate) fn recognise(db: &Connection) -> Result<(), Failure> {
         return Err(StoreError::Newer { found, known }.into());
     }
     Ok(())
+}
+
+/// This release's version.
+fn known() -> u32 {
+    MIGRATIONS.len().try_into().unwrap_or(u32::MAX)
 }
 
 fn version(db: &Connection) -> rusqlite::Result<u32> {

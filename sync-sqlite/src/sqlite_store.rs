@@ -6,7 +6,7 @@ use std::{
 };
 
 use rusqlite::Connection;
-use sync_core::{ConnectionId, StoreError};
+use sync_core::{Archive, ConnectionId, StoreError};
 use tokio::runtime::Handle;
 
 use crate::{failure::Failure, file, lock_file::LockFile, part::Part};
@@ -40,6 +40,17 @@ impl SqliteStore {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let (db, lock) = file::open(path.as_ref())?;
         Ok(Self::over(db, Some(lock)))
+    }
+
+    /// What people read of the store at a path, while any program may be writing to it. Makes and
+    /// writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), but that it never is in use; [`Backend`](StoreError::Backend) also
+    /// where there is no store yet, or one of an older release.
+    pub fn look(path: impl AsRef<Path>) -> Result<impl Archive, StoreError> {
+        Ok(Self::over(file::look(path.as_ref())?, None))
     }
 
     /// A store that is gone with its last clone.
@@ -134,6 +145,30 @@ mod tests {
     use sync_core::{AccountId, Batch, Op, Side, Store};
 
     use super::*;
+
+    #[tokio::test]
+    async fn it_is_looked_into_while_another_writes_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.sqlite");
+        let why = |refused: Result<_, StoreError>| refused.err().unwrap().to_string();
+        assert!(why(SqliteStore::look(&path).map(drop)).contains("is not there yet"));
+        assert!(!path.exists());
+
+        let store = SqliteStore::open(&path).unwrap();
+        let here = ConnectionId::new("acme");
+        let epoch = Store::open(&store, &here).await.unwrap();
+        let archive = SqliteStore::look(&path).unwrap();
+        for fact in ["one", "two"] {
+            let ops = vec![Op::Know("fact".to_owned(), Some(fact.to_owned()))];
+            store.commit(&here, Batch { epoch, ops }).await.unwrap();
+            let known = archive.known(&here, "fact").await.unwrap();
+            assert_eq!(known.as_deref(), Some(fact));
+        }
+
+        let older = store.call(|db| Ok(db.pragma_update(None, "user_version", 1)?));
+        older.await.unwrap();
+        assert!(why(SqliteStore::look(&path).map(drop)).contains("older release"));
+    }
 
     #[tokio::test]
     async fn a_full_disk_fails_the_commit_and_nothing_else() {

@@ -111,6 +111,11 @@ impl Running {
         Self::start(&arguments, &[], settings.parent().unwrap_or(settings))
     }
 
+    /// What it has printed so far.
+    pub fn told(&self) -> Proved<String> {
+        Ok(std::fs::read_to_string(self.said.path().join("stdout"))?)
+    }
+
     /// Whether it is still under way.
     pub fn is_running(&mut self) -> Proved<bool> {
         Ok(self.child.try_wait()?.is_none())
@@ -149,11 +154,11 @@ impl Running {
     }
 
     fn ended(&self, status: ExitStatus) -> Proved<Ended> {
-        let said = |name: &str| std::fs::read_to_string(self.said.path().join(name));
+        let stderr = std::fs::read_to_string(self.said.path().join("stderr"))?;
         Ok(Ended {
             status,
-            stdout: said("stdout")?,
-            stderr: said("stderr")?,
+            stdout: self.told()?,
+            stderr,
         })
     }
 }

@@ -208,7 +208,7 @@ impl Pass<'_> {
         let link = loaded.link.as_ref();
         let met = link.is_some_and(|link| link.agreed.contains_key(key));
         match self.shared.first_sync.differences {
-            Differences::Prefer(side) if !met => format!("first sync prefers the {side}"),
+            Differences::Prefer(side) if !met => format!("first sync prefers the {side} side"),
             _ => self.shared.rule.name(key).to_owned(),
         }
     }

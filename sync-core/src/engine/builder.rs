@@ -32,7 +32,7 @@ pub struct EngineBuilder {
 #[non_exhaustive]
 pub enum BuildError {
     /// A side does not know a kind.
-    #[error("the {side} connector does not know the kind `{kind}`")]
+    #[error("the {side} side's connector does not know the kind `{kind}`")]
     UnknownKind {
         /// The side.
         side: Side,

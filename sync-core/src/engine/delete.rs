@@ -37,7 +37,7 @@ impl Pass<'_> {
         });
         if let Some((side, heir)) = merged {
             let message = format!(
-                "the {side} record {} is gone, and {heir} has its key: they were probably merged; merge their counterparts, link the one that took its place, or unlink the pair",
+                "the record {} on the {side} side is gone, and {heir} has its key: they were probably merged; merge their counterparts, link the one that took its place, or unlink the pair",
                 link.sides[side].id
             );
             return Some(Departure::Hold(HoldReason::Merged, message));

@@ -220,7 +220,7 @@ impl Pass<'_> {
         let unlinked = || {
             impossible(
                 what,
-                format!("the {side} {} {id} is not linked", pairing.kind),
+                format!("the {} {id} on the {side} side is not linked", pairing.kind),
             )
         };
         loaded.link.as_deref().cloned().ok_or_else(unlinked)
@@ -241,7 +241,7 @@ impl Pass<'_> {
         if let Some(other) = links.iter().flatten().next() {
             let there = &other.sides[!side].id;
             let why = format!(
-                "the {side} {} {id} is linked to {there}; unlink it first",
+                "the {} {id} on the {side} side is linked to {there}; unlink it first",
                 pairing.kind
             );
             return Err(impossible(what, why));

@@ -152,7 +152,7 @@ pub enum EngineError {
     },
     /// The credential opens another account than the one that this connection began with.
     #[error(
-        "the {side} credential opens the account `{found}`, but this connection belongs to `{pinned}`; use the right credential, or a connection of its own"
+        "the credential of the {side} side opens the account `{found}`, but this connection belongs to `{pinned}`; use a credential of that one, or a connection of its own"
     )]
     WrongAccount {
         /// The side.

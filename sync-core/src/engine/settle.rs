@@ -63,6 +63,7 @@ impl Outcome {
     fn add(&mut self, report: &CycleReport) {
         self.cycles += 1;
         let total = &mut self.total;
+        total.run = report.run;
         total.count(report);
         total.held = report.held;
         total.waiting = report.waiting;

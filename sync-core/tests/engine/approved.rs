@@ -72,7 +72,7 @@ async fn a_decided_conflict_names_its_rule() {
     world.right.enter(&person("Eda", "ada@example.com"));
     let told = saved(&mut world).await.steps[0].to_string();
     assert!(
-        told.ends_with("name = `Ada` (it is `Eda`, and `first sync prefers the left` decided)"),
+        told.ends_with("name = `Ada` (it is `Eda`, and `first sync prefers left` decided)"),
         "{told}"
     );
 }

@@ -682,7 +682,7 @@ async fn what_loses_to_a_preferred_side_stays_readable() {
         matches!(
             happened.event,
             HistoryEvent::Decided { ref rule, ref seen, .. }
-                if rule == "first sync prefers the right" && seen.left == lost
+                if rule == "first sync prefers the right side" && seen.left == lost
         )
     });
     assert!(told);

@@ -72,7 +72,7 @@ async fn two_records_are_unlinked_linked_and_forgotten_by_hand() {
     ended_well(&with_variables(&world, &["unlink", "contact", "ghl", ghl], &[]).await);
     ended_well(&with_variables(&world, &["link", "contact", ghl, &insightly], &[]).await);
     let again = with_variables(&world, &["link", "contact", ghl, &insightly], &[]).await;
-    ended_badly(&again, 1, &["unlink it first"]);
+    ended_badly(&again, 1, &["in GHL is linked to", "unlink it first"]);
     let forget = ["forget", "contact", "insightly", &insightly];
     ended_well(&with_variables(&world, &forget, &[]).await);
     let history = with_variables(&world, &["history"], &[]).await;

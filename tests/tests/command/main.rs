@@ -8,6 +8,7 @@ mod hand;
 mod interrupted;
 mod killed;
 mod planted;
+mod polling;
 mod said;
 mod settings;
 mod store;

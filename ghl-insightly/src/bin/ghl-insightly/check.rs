@@ -27,11 +27,11 @@ pub(crate) struct Check {
 impl Check {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let settings = self.setup.settings()?;
-        let (store, connection) = setup::store(&settings)?;
+        let store = SqliteStore::open(&settings.store)?;
         let connected = Connected::new(&settings).await?;
         accounts(&settings, &connected).await?;
         if self.calibrate {
-            calibrate(&connected, &store, &connection).await?;
+            calibrate(&connected, &store, &setup::connection(&settings)).await?;
         }
         let engine = setup::engine_over(&connected, &settings, store, false).await?;
         let status = engine.status().await?;

@@ -73,8 +73,8 @@ impl Run {
         let total = &outcome.total;
         println!("{}.", told::report(total));
         println!(
-            "{} cycles; calls: {} to GHL, {} to Insightly.",
-            outcome.cycles, total.requests.left, total.requests.right
+            "{} cycles, the last of them is run {}; calls: {} to GHL, {} to Insightly.",
+            outcome.cycles, total.run, total.requests.left, total.requests.right
         );
         if let Some(stop) = &total.guard {
             return Err(Failure::guard(stop, total.writes()));
@@ -84,8 +84,8 @@ impl Run {
             "{} links; {} held for a person; {} waiting.",
             counts.links, counts.holds, total.waiting
         );
-        for (_, hold) in engine.store().holds(engine.connection(), 0, 10).await? {
-            println!("  held: {}", told::hold(&hold));
+        for (number, hold) in engine.store().holds(engine.connection(), 0, 10).await? {
+            println!("  held {number}: {}", told::hold(&hold));
         }
         for side in Side::BOTH {
             if let Some(error) = &total.stopped[side] {

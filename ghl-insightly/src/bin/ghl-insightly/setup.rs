@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
 use ghl_insightly::{Calibration, Connected, Settings};
-use sync_core::{ConnectionId, Engine, Guards};
+use sync_core::{Archive, ConnectionId, Engine, Guards};
 use sync_sqlite::SqliteStore;
 use tracing_subscriber::EnvFilter;
 
@@ -27,15 +27,18 @@ impl Setup {
     }
 }
 
-/// The store alone, to look into; asks neither system.
-pub(crate) fn store(settings: &Settings) -> Result<(SqliteStore, ConnectionId), Failure> {
-    let store = SqliteStore::open(&settings.store)?;
-    Ok((store, ConnectionId::new(settings.connection.as_str())))
+/// The store alone, to look into, also while a run goes on; asks neither system.
+pub(crate) fn archive(settings: &Settings) -> Result<(impl Archive, ConnectionId), Failure> {
+    Ok((SqliteStore::look(&settings.store)?, connection(settings)))
+}
+
+pub(crate) fn connection(settings: &Settings) -> ConnectionId {
+    ConnectionId::new(settings.connection.as_str())
 }
 
 /// Opens the store, connects both systems, and builds the engine.
 pub(crate) async fn engine(settings: &Settings, approved: bool) -> Result<Engine, Failure> {
-    let (store, _) = store(settings)?;
+    let store = SqliteStore::open(&settings.store)?;
     let connected = Connected::new(settings).await?;
     engine_over(&connected, settings, store, approved).await
 }
@@ -47,8 +50,7 @@ pub(crate) async fn engine_over(
     store: SqliteStore,
     approved: bool,
 ) -> Result<Engine, Failure> {
-    let connection = ConnectionId::new(settings.connection.as_str());
-    let calibration = Calibration::kept(&store, &connection).await?;
+    let calibration = Calibration::kept(&store, &connection(settings)).await?;
     let mut builder = connected
         .engine(settings, Arc::new(store))
         .observer(told::trace);

@@ -14,13 +14,7 @@ pub(crate) fn system(side: Side) -> &'static str {
 
 /// The engine's words, with the systems called by their names.
 pub(crate) fn named(words: &str) -> String {
-    Side::BOTH
-        .into_iter()
-        .fold(words.to_owned(), |words, side| {
-            let (place, name) = (format!("the {side} side"), system(side));
-            let words = words.replace(&format!("on {place}"), &format!("in {name}"));
-            words.replace(&place, name)
-        })
+    NAMES.put_into(words)
 }
 
 pub(crate) fn value(value: Option<&Value>) -> String {
@@ -78,12 +72,13 @@ pub(crate) fn conflict(happened: &Happened) -> Option<String> {
         .find(|side| seen[*side] != want[*side])?;
     let id = happened.ids.left.as_ref().map_or("?", |id| id.as_str());
     Some(format!(
-        "{} {id}, {field}: {} from {} won over {} from {} ({rule}); the loser stays in the history",
+        "{} {id}, {field}: {} from {} won over {} from {} ({}); the loser stays in the history",
         happened.kind,
         value(want[!lost].as_ref()),
         system(!lost),
         value(seen[lost].as_ref()),
         system(lost),
+        named(rule),
     ))
 }
 
@@ -123,7 +118,7 @@ pub(crate) fn happened(happened: &Happened) -> String {
             )
         }
         HistoryEvent::Deleted { side } => format!("deleted in {}", system(*side)),
-        HistoryEvent::Unlinked { why } => format!("unlinked: {why}"),
+        HistoryEvent::Unlinked { why } => format!("unlinked: {}", named(why)),
         HistoryEvent::Relinked { side, from } => {
             format!("took the place of {} {from}", system(*side))
         }
@@ -135,11 +130,12 @@ pub(crate) fn happened(happened: &Happened) -> String {
             value(new.as_ref())
         ),
         HistoryEvent::Decided { rule, seen, want } => format!(
-            "GHL {} and Insightly {} became {} and {} by {rule}",
+            "GHL {} and Insightly {} became {} and {} by {}",
             value(seen.left.as_ref()),
             value(seen.right.as_ref()),
             value(want.left.as_ref()),
             value(want.right.as_ref()),
+            named(rule),
         ),
         HistoryEvent::Rewritten { side, sent, shown } => format!(
             "{} made {} of {}",

@@ -10,7 +10,8 @@ use crate::{
     told,
 };
 
-/// Shows what was done, oldest first: who wrote what where, and by which rule. Asks neither system.
+/// Shows what was done, oldest first: who wrote what where, and by which rule. Asks neither system,
+/// and may be asked while a run goes on.
 #[derive(Debug, Args)]
 pub(crate) struct History {
     #[command(flatten)]
@@ -32,7 +33,7 @@ pub(crate) struct History {
 impl History {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let settings = self.setup.settings()?;
-        let (store, connection) = setup::store(&settings)?;
+        let (store, connection) = setup::archive(&settings)?;
         let of = match (&self.of, self.run) {
             (Some(words), _) => Some(record(words)?),
             (None, run) => run.map(HistoryOf::Run),

@@ -9,7 +9,8 @@ use crate::{
     told,
 };
 
-/// Shows what waits for a person, each with its number. Asks neither system.
+/// Shows what waits for a person, each with its number. Asks neither system, and may be
+/// asked while a run goes on.
 #[derive(Debug, Args)]
 pub(crate) struct Holds {
     #[command(flatten)]
@@ -25,7 +26,7 @@ pub(crate) struct Holds {
 impl Holds {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let settings = self.setup.settings()?;
-        let (store, connection) = setup::store(&settings)?;
+        let (store, connection) = setup::archive(&settings)?;
         let holds = store.holds(&connection, self.after, self.count).await?;
         for (number, hold) in &holds {
             println!("{number:>5}  {}", told::hold(hold));

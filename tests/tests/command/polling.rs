@@ -1,0 +1,114 @@
+//! `run` without `--once`: it reads both systems again and again.
+
+use std::{
+    ffi::OsStr,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use tests::{
+    command::Running,
+    world::{Timing, World},
+};
+
+use crate::said::{ended_badly, ended_well, run_once, with_variables};
+
+/// How late an index may be: so long a record that is missing is looked for.
+const LAG: Duration = Duration::from_secs(40);
+
+/// Far less than that, and far more than a poll.
+const SOON: Duration = Duration::from_secs(20);
+
+/// Ada and Bob on both sides, linked; both are read every second.
+async fn two_pairs() -> World {
+    let timing = Timing {
+        believed_lag: LAG,
+        ..Timing::PROMPT
+    };
+    let world = World::empty(timing).await.unwrap();
+    let text = format!("poll_every_s = 1\n{}", world.settings_text(timing));
+    world.write_settings(&text).unwrap();
+    for name in ["Ada", "Bob"] {
+        let email = format!("{name}@example.com");
+        let ghl = json!({ "firstName": name, "lastName": "King", "email": email });
+        let insightly = json!({ "FIRST_NAME": name, "LAST_NAME": "King", "EMAIL_ADDRESS": email });
+        world.sandbox.ghl().contacts().create(&ghl).unwrap();
+        let contacts = world.sandbox.insightly().contacts();
+        contacts.create(&insightly).unwrap();
+    }
+    ended_well(&run_once(&world).await);
+    world
+}
+
+fn named(records: &[Value], member: &str, name: &str) -> Value {
+    let found = records.iter().find(|record| record[member] == name);
+    found.unwrap().clone()
+}
+
+async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let patient_until = Instant::now() + SOON;
+    while !is_so() {
+        assert!(
+            Instant::now() < patient_until,
+            "{what}: not within {SOON:?}"
+        );
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_is_looked_for_keeps_nobody_else_waiting() {
+    let world = two_pairs().await;
+    let (ghl, insightly) = (
+        world.sandbox.ghl().contacts(),
+        world.sandbox.insightly().contacts(),
+    );
+    let twin = named(&insightly.all().unwrap(), "FIRST_NAME", "Ada");
+    insightly.delete(&twin["CONTACT_ID"]).unwrap();
+    let rename = |name: &str| {
+        let id = named(&ghl.all().unwrap(), "firstName", name)["id"].clone();
+        let id = id.as_str().unwrap().to_owned();
+        ghl.edit(id, &json!({ "lastName": "Byron" })).unwrap();
+    };
+    rename("Ada");
+    let path = world.settings_path();
+    let run = [OsStr::new("run"), OsStr::new("--config"), path.as_os_str()];
+    let run = Running::start(&run, &[], world.folder()).unwrap();
+    until("the twin is looked for", || {
+        run.told().unwrap().contains("changes wait")
+    })
+    .await;
+    rename("Bob");
+    until("an edit arrives", || {
+        let bob = named(&insightly.all().unwrap(), "FIRST_NAME", "Bob");
+        bob["LAST_NAME"] == "Byron"
+    })
+    .await;
+    run.interrupt().unwrap();
+    ended_badly(&run.end(SOON).await.unwrap(), 130, &["interrupted"]);
+}
+
+#[tokio::test]
+async fn what_is_held_and_done_is_told_while_a_run_goes_on() {
+    let world = two_pairs().await;
+    let path = world.settings_path();
+    let run = [OsStr::new("run"), OsStr::new("--config"), path.as_os_str()];
+    let run = Running::start(&run, &[], world.folder()).unwrap();
+    until("it runs", || run.told().unwrap().contains("running")).await;
+    let history = with_variables(&world, &["history"], &[]).await;
+    ended_well(&history);
+    assert!(history.stdout.contains("linked by"), "{}", history.stdout);
+    let holds = with_variables(&world, &["holds"], &[]).await;
+    ended_well(&holds);
+    assert!(holds.stdout.contains("0 of 0 shown"), "{}", holds.stdout);
+    run.interrupt().unwrap();
+    ended_badly(&run.end(SOON).await.unwrap(), 130, &["interrupted"]);
+}
+
+#[tokio::test]
+async fn a_store_that_is_not_there_yet_is_told_and_not_made() {
+    let world = World::empty(Timing::PROMPT).await.unwrap();
+    let asked = with_variables(&world, &["holds"], &[]).await;
+    ended_badly(&asked, 7, &["sync.db is not there yet"]);
+    assert!(!world.store_path().exists());
+}

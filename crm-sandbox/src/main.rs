@@ -39,6 +39,10 @@ struct Options {
     /// Sets a switch of the server that has it, for example `put_status=201`; repeatable.
     #[arg(long = "switch", value_name = "NAME=VALUE")]
     switches: Vec<String>,
+    /// Prints each server's switches, what they can be set to (the default first), and what they
+    /// decide; serves nothing.
+    #[arg(long)]
+    list_switches: bool,
 }
 
 #[tokio::main]
@@ -65,6 +69,9 @@ async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         .rate_limits(options.rate_limits)
         .index_lag(Duration::from_millis(options.index_lag))
         .build();
+    if options.list_switches {
+        return list_switches(&sandbox);
+    }
     for switch in &options.switches {
         let (name, choice) = switch.split_once('=').unwrap_or((switch, ""));
         sandbox.set_switch(name, choice)?;
@@ -94,5 +101,17 @@ async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     out.flush()?;
     tokio::signal::ctrl_c().await?;
     servers.shutdown().await;
+    Ok(())
+}
+
+fn list_switches(sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
+    let mut out = std::io::stdout();
+    for (server, crm) in [("GHL", sandbox.ghl()), ("Insightly", sandbox.insightly())] {
+        writeln!(out, "{server}")?;
+        for switch in crm.switch_table() {
+            let choices = switch.choices.join("|");
+            writeln!(out, "  {}={choices}\n      {}", switch.name, switch.about)?;
+        }
+    }
     Ok(())
 }

@@ -40,6 +40,7 @@
 //! | you want | use |
 //! | --- | --- |
 //! | the store of a program | [`SqliteStore::open`] |
+//! | to look into it while another program writes | [`SqliteStore::look`] |
 //! | a store for a test | [`SqliteStore::in_memory`] |
 //! | a copy while it runs | [`SqliteStore::backup`] |
 //! | to know whether the disk has done harm | [`SqliteStore::check`] |

@@ -433,6 +433,20 @@ impl Archive for MemoryStore {
         }))
     }
 
+    async fn history_before(
+        &self,
+        connection: &ConnectionId,
+        before: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Happened)>, StoreError> {
+        Ok(self.read(connection, |t| {
+            let last = t.history.range(..before).rev().take(limit);
+            let mut page: Vec<_> = last.map(|(at, entry)| (*at, entry.clone())).collect();
+            page.reverse();
+            page
+        }))
+    }
+
     async fn holds_of_kind(
         &self,
         connection: &ConnectionId,

@@ -245,6 +245,14 @@ pub trait Archive: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<(u64, Happened)>, StoreError>;
 
+    /// The last entries of the history before a sequence number; oldest first, too.
+    async fn history_before(
+        &self,
+        connection: &ConnectionId,
+        before: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Happened)>, StoreError>;
+
     /// Open holds of a kind after a sequence number.
     async fn holds_of_kind(
         &self,

@@ -1,6 +1,7 @@
 //! What people read, of one connection.
 
 use rusqlite::Row;
+use serde::de::DeserializeOwned;
 use sync_core::{Counts, Happened, HistoryOf, Hold, Kind, Side};
 
 use crate::{
@@ -14,7 +15,7 @@ impl Part<'_> {
             "SELECT number, hold FROM holds
              WHERE connection = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
             (self.number, bound(after), bound(limit)),
-            |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), kept(row, 1)?)),
+            entry,
         )
     }
 
@@ -27,8 +28,23 @@ impl Part<'_> {
             "SELECT number, happened FROM history
              WHERE connection = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
             (self.number, bound(after), bound(limit)),
-            |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), kept(row, 1)?)),
+            entry,
         )
+    }
+
+    pub(crate) fn history_before(
+        &self,
+        before: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Happened)>, Failure> {
+        let mut page = self.all(
+            "SELECT number, happened FROM history
+             WHERE connection = ?1 AND number < ?2 ORDER BY number DESC LIMIT ?3",
+            (self.number, bound(before), bound(limit)),
+            entry,
+        )?;
+        page.reverse();
+        Ok(page)
     }
 
     pub(crate) fn holds_of_kind(
@@ -41,7 +57,7 @@ impl Part<'_> {
             "SELECT number, hold FROM holds
              WHERE connection = ?1 AND kind = ?2 AND number > ?3 ORDER BY number LIMIT ?4",
             (self.number, kind.as_str(), bound(after), bound(limit)),
-            |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), kept(row, 1)?)),
+            entry,
         )
     }
 
@@ -51,7 +67,6 @@ impl Part<'_> {
         after: u64,
         limit: usize,
     ) -> Result<Vec<(u64, Happened)>, Failure> {
-        let entry = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?.cast_unsigned(), kept(row, 1)?));
         let (after, limit) = (bound(after), bound(limit));
         match of {
             HistoryOf::Run(run) => self.all(
@@ -97,4 +112,9 @@ impl Part<'_> {
             history: count("SELECT count(*) FROM history WHERE connection = ?1")?,
         })
     }
+}
+
+/// Its number, and what is kept under it.
+fn entry<T: DeserializeOwned>(row: &Row<'_>) -> Result<(u64, T), Failure> {
+    Ok((row.get::<_, i64>(0)?.cast_unsigned(), kept(row, 1)?))
 }

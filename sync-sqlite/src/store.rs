@@ -264,6 +264,16 @@ impl Archive for SqliteStore {
             .await
     }
 
+    async fn history_before(
+        &self,
+        connection: &ConnectionId,
+        before: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Happened)>, StoreError> {
+        self.read(connection, move |part| part.history_before(before, limit))
+            .await
+    }
+
     async fn holds_of_kind(
         &self,
         connection: &ConnectionId,

@@ -58,6 +58,7 @@ async fn commit(&self, connection: &ConnectionId, batch: Batch) -> Result<(), St
 forward! { Archive {
     holds(c: Here<'_>, after: u64, limit: usize) -> Vec<(u64, Hold)>; counts(c: Here<'_>) -> Counts;
     history(c: Here<'_>, after: u64, limit: usize) -> Vec<(u64, Happened)>;
+    history_before(c: Here<'_>, before: u64, limit: usize) -> Vec<(u64, Happened)>;
     known(c: Here<'_>, name: &str) -> Option<String>;
     holds_of_kind(c: Here<'_>, kind: &Kind, after: u64, limit: usize) -> Vec<(u64, Hold)>;
     history_of(c: Here<'_>, of: &HistoryOf, after: u64, limit: usize) -> Vec<(u64, Happened)>;

@@ -42,7 +42,7 @@ pub async fn what_was_measured_is_kept_by_name(fixture: &impl StoreFixture) {
     assert_eq!(store.known(&connection(), "speed").await.unwrap(), None);
 }
 
-/// By record on either side, and by run; by page and in order.
+/// By record on either side, and by run; by page and in order, from either end.
 pub async fn the_history_of_a_record_and_of_a_run_are_found(fixture: &impl StoreFixture) {
     let store = fixture.fresh().await;
     let epoch = store.open(&connection()).await.unwrap();
@@ -73,6 +73,13 @@ pub async fn the_history_of_a_record_and_of_a_run_are_found(fixture: &impl Store
             .map(|(at, h)| (at, h.at))
             .collect::<Vec<_>>()
     };
+    let last = async |before, limit| {
+        let found = store.history_before(&here, before, limit).await.unwrap();
+        found.into_iter().map(|(at, _)| at).collect::<Vec<_>>()
+    };
+    assert_eq!(last(u64::MAX, 2).await, [3, 4]);
+    assert_eq!(last(3, 9).await, [1, 2]);
+    assert_eq!(last(1, 9).await, [0; 0]);
     let left = HistoryOf::Record(KIND, Side::Left, "l1".into());
     assert_eq!(find(left.clone(), 0, 9).await, [(1, at(1)), (3, at(3))]);
     assert_eq!(find(left.clone(), 1, 9).await, [(3, at(3))]);

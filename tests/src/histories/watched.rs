@@ -203,6 +203,7 @@ reads! {
         holds(connection: &ConnectionId, after: u64, limit: usize) -> Vec<(u64, Hold)>;
         known(connection: &ConnectionId, name: &str) -> Option<String>;
         history(connection: &ConnectionId, after: u64, limit: usize) -> Vec<(u64, Happened)>;
+        history_before(connection: &ConnectionId, before: u64, limit: usize) -> Vec<(u64, Happened)>;
         holds_of_kind(connection: &ConnectionId, kind: &Kind, after: u64, limit: usize)
             -> Vec<(u64, Hold)>;
         history_of(connection: &ConnectionId, of: &HistoryOf, after: u64, limit: usize)

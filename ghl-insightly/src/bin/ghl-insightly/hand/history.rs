@@ -10,7 +10,7 @@ use crate::{
     told,
 };
 
-/// Shows what was done, oldest first: who wrote what where, and by which rule. Asks neither system,
+/// Shows what was done, the latest last: who wrote what where, and by which rule. Asks neither system,
 /// and may be asked while a run goes on.
 #[derive(Debug, Args)]
 pub(crate) struct History {
@@ -25,9 +25,12 @@ pub(crate) struct History {
     /// How many entries are shown.
     #[arg(long, default_value_t = 50)]
     count: usize,
-    /// Only those after this number.
-    #[arg(long, default_value_t = 0)]
-    after: u64,
+    /// The first ones after this number. A record's history, and a run's, begin with their first.
+    #[arg(long)]
+    after: Option<u64>,
+    /// The last ones before this number.
+    #[arg(long, conflicts_with_all = ["after", "of", "run"])]
+    before: Option<u64>,
 }
 
 impl History {
@@ -38,15 +41,25 @@ impl History {
             (Some(words), _) => Some(record(words)?),
             (None, run) => run.map(HistoryOf::Run),
         };
-        let (after, count) = (self.after, self.count);
-        let entries = match &of {
-            Some(of) => store.history_of(&connection, of, after, count).await?,
-            None => store.history(&connection, after, count).await?,
+        let count = self.count;
+        let entries = match (&of, self.after) {
+            (Some(of), after) => {
+                let after = after.unwrap_or(0);
+                store.history_of(&connection, of, after, count).await?
+            }
+            (None, Some(after)) => store.history(&connection, after, count).await?,
+            (None, None) => {
+                let before = self.before.unwrap_or(u64::MAX);
+                store.history_before(&connection, before, count).await?
+            }
         };
         for (number, happened) in &entries {
             println!("{number:>5}  {}", told::happened(happened));
         }
-        println!("{} shown; --after NUMBER shows later ones", entries.len());
+        println!(
+            "{} shown; --before NUMBER shows earlier ones, --after NUMBER later ones",
+            entries.len()
+        );
         Ok(())
     }
 }

@@ -149,10 +149,13 @@ impl Unfit {
 
 /// What a mapper remembers for one side of a link, such as the phone slot that it pinned.
 ///
-/// Cheap to clone. `None` is the one form of a memo that holds nothing.
+/// Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(from = "Names", into = "Names")]
-pub struct Memo(Option<Arc<Names>>);
+pub struct Memo(
+    // `None` where there are no names, so that what is equal has one form.
+    Option<Arc<Names>>,
+);
 
 type Names = BTreeMap<SmolStr, SmolStr>;
 

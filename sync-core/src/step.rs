@@ -186,9 +186,8 @@ fn moved(side: Side, then: Option<&Before>, now: Option<&Before>) -> Option<Stri
         Some(stamp) if now.stamp != then.stamp => format!(" since {}", stamp.0),
         _ => String::new(),
     };
-    let id = &now.id;
     Some(format!(
-        "{id} on the {side} side shows {key} = {is}{when} (it was {was})"
+        "the {side} side shows {key} = {is}{when} (it was {was})"
     ))
 }
 

@@ -113,7 +113,9 @@ async fn a_step_whose_world_has_moved_is_refused_and_named() {
     assert_eq!(world.right.writes(), before + 1);
     let told = done.refused[0].to_string();
     assert!(
-        told.starts_with("step 2, contact left L0002: the left L0002 shows name = `Robert`"),
+        told.starts_with(
+            "step 2, contact L0002 on the left side: the left side shows name = `Robert`"
+        ),
         "{told}"
     );
     assert!(told.ends_with("(it was `Bob L`)"), "{told}");

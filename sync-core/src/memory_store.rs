@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    hash::{BuildHasher, RandomState},
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher, RandomState},
     ops::Bound,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -41,7 +41,8 @@ type Place = (Kind, Side, RecordId);
 /// The linked records of a kind and side.
 #[derive(Debug, Clone, Default)]
 struct Linked {
-    by_id: HashMap<RecordId, (Arc<Link>, Fingerprint)>,
+    /// Without a random seed: what one history of commits leaves looks the same each time.
+    by_id: HashMap<RecordId, (Arc<Link>, Fingerprint), BuildHasherDefault<DefaultHasher>>,
     ids: BTreeSet<RecordId>,
 }
 

@@ -60,6 +60,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    if options.list_switches {
+        return list_switches(&Sandbox::builder().build());
+    }
     let shared = options.shared.unwrap_or(options.contacts * 2 / 3);
     let sandbox = Sandbox::builder()
         .seed(options.seed)
@@ -69,9 +72,6 @@ async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         .rate_limits(options.rate_limits)
         .index_lag(Duration::from_millis(options.index_lag))
         .build();
-    if options.list_switches {
-        return list_switches(&sandbox);
-    }
     for switch in &options.switches {
         let (name, choice) = switch.split_once('=').unwrap_or((switch, ""));
         sandbox.set_switch(name, choice)?;

@@ -122,7 +122,7 @@ impl Pairing {
 }
 
 /// What stands under a key, after the keys that come before it.
-pub(crate) fn at<'v, V>(
+fn at<'v, V>(
     fields: &mut Peekable<impl Iterator<Item = (&'v FieldKey, &'v V)>>,
     wanted: &FieldKey,
 ) -> Option<&'v V> {

@@ -114,12 +114,7 @@ impl CustomFieldPair {
     }
 
     fn read(&self, form: Option<&impl Form>, reading: &mut Reading) {
-        let held = form.map_or(Ok(Held::Blank), |form| form.read(self.of));
-        self.put(held, reading);
-    }
-
-    fn put(&self, held: Result<Held<'_>, String>, reading: &mut Reading) {
-        match held {
+        match form.map_or(Ok(Held::Blank), |form| form.read(self.of)) {
             Ok(Held::Text(text)) => drop(reading.set_text(&self.text(), Some(&text))),
             Ok(Held::Number(number)) => drop(reading.set(&self.number(), number)),
             Ok(Held::Date(date)) => drop(reading.set(&self.date(), date)),

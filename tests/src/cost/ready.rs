@@ -116,9 +116,7 @@ impl Ready {
         let row = move |number| row(side, number, record(&texts, number));
         Self::new(side, count, fields(), row, given)
     }
-}
 
-impl Ready {
     /// Records of fifteen fields, made once.
     pub(super) fn given(side: Side, count: u64) -> Self {
         let texts = texts();

@@ -1,6 +1,6 @@
 //! Ctrl-C in the middle.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crm_sandbox::{Fault, Sandbox};
 use ghl_insightly::agreement::Before;
@@ -10,7 +10,10 @@ use tests::{
     world::{Timing, World},
 };
 
-use crate::said::{ended_badly, ended_well, run_once};
+use crate::{
+    said::{ended_badly, ended_well, run_once},
+    wait::until,
+};
 
 #[tokio::test]
 async fn an_interrupted_run_ends_with_130_and_the_next_one_repairs() {
@@ -23,11 +26,10 @@ async fn an_interrupted_run_ends_with_130_and_the_next_one_repairs() {
     let before = Before::of(&world.sandbox).unwrap();
     world.slow_down_writes(&Fault::Late { ms: 300 });
     let run = Running::approved_run(&world.settings_path()).unwrap();
-    let until = Instant::now() + Duration::from_secs(30);
-    while world.counted("contacts.create") < 2 {
-        assert!(Instant::now() < until, "nothing was created");
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    until("something is created", Duration::from_secs(30), || {
+        world.counted("contacts.create") >= 2
+    })
+    .await;
     run.interrupt().unwrap();
     let ended = run.end(Duration::from_secs(10)).await.unwrap();
     ended_badly(&ended, 130, &["interrupted", "the next run goes on"]);

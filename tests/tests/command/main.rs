@@ -12,4 +12,5 @@ mod polling;
 mod said;
 mod settings;
 mod store;
+mod wait;
 mod writes;

@@ -1,9 +1,6 @@
 //! `run` without `--once`: it reads both systems again and again.
 
-use std::{
-    ffi::OsStr,
-    time::{Duration, Instant},
-};
+use std::{ffi::OsStr, time::Duration};
 
 use serde_json::{Value, json};
 use tests::{
@@ -11,7 +8,10 @@ use tests::{
     world::{Timing, World},
 };
 
-use crate::said::{ended_badly, ended_well, run_once, with_variables};
+use crate::{
+    said::{ended_badly, ended_well, run_once, with_variables},
+    wait::until,
+};
 
 /// How late an index may be: so long a record that is missing is looked for.
 const LAG: Duration = Duration::from_secs(40);
@@ -40,20 +40,15 @@ async fn two_pairs() -> World {
     world
 }
 
+fn polling(world: &World) -> Running {
+    let path = world.settings_path();
+    let run = [OsStr::new("run"), OsStr::new("--config"), path.as_os_str()];
+    Running::start(&run, &[], world.folder()).unwrap()
+}
+
 fn named(records: &[Value], member: &str, name: &str) -> Value {
     let found = records.iter().find(|record| record[member] == name);
     found.unwrap().clone()
-}
-
-async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let patient_until = Instant::now() + SOON;
-    while !is_so() {
-        assert!(
-            Instant::now() < patient_until,
-            "{what}: not within {SOON:?}"
-        );
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
 }
 
 #[tokio::test]
@@ -71,15 +66,13 @@ async fn a_record_that_is_looked_for_keeps_nobody_else_waiting() {
         ghl.edit(id, &json!({ "lastName": "Byron" })).unwrap();
     };
     rename("Ada");
-    let path = world.settings_path();
-    let run = [OsStr::new("run"), OsStr::new("--config"), path.as_os_str()];
-    let run = Running::start(&run, &[], world.folder()).unwrap();
-    until("the twin is looked for", || {
+    let run = polling(&world);
+    until("the twin is looked for", SOON, || {
         run.told().unwrap().contains("changes wait")
     })
     .await;
     rename("Bob");
-    until("an edit arrives", || {
+    until("an edit arrives", SOON, || {
         let bob = named(&insightly.all().unwrap(), "FIRST_NAME", "Bob");
         bob["LAST_NAME"] == "Byron"
     })
@@ -91,10 +84,8 @@ async fn a_record_that_is_looked_for_keeps_nobody_else_waiting() {
 #[tokio::test]
 async fn what_is_held_and_done_is_told_while_a_run_goes_on() {
     let world = two_pairs().await;
-    let path = world.settings_path();
-    let run = [OsStr::new("run"), OsStr::new("--config"), path.as_os_str()];
-    let run = Running::start(&run, &[], world.folder()).unwrap();
-    until("it runs", || run.told().unwrap().contains("running")).await;
+    let run = polling(&world);
+    until("it runs", SOON, || run.told().unwrap().contains("running")).await;
     let history = with_variables(&world, &["history"], &[]).await;
     ended_well(&history);
     assert!(history.stdout.contains("linked by"), "{}", history.stdout);

@@ -219,6 +219,7 @@ impl AccountProbe for AccountId {
 /// A [`Connector`] made of one endpoint and one mapper for each kind.
 pub struct TypedConnector {
     account: Box<dyn AccountProbe>,
+    sees_all: bool,
     kinds: BTreeMap<Kind, Arc<dyn KindConnector>>,
 }
 
@@ -227,8 +228,17 @@ impl TypedConnector {
     pub fn new(account: impl AccountProbe) -> Self {
         Self {
             account: Box::new(account),
+            sees_all: true,
             kinds: BTreeMap::new(),
         }
+    }
+
+    /// Whether the credential sees every record of the kinds that are added from here on: only
+    /// then is a record that is not found any more deleted, and not just hidden. It does unless
+    /// told otherwise.
+    pub fn sees_all(mut self, sees_all: bool) -> Self {
+        self.sees_all = sees_all;
+        self
     }
 
     /// Adds a kind. That endpoint and mapper speak of the same native is the compiler's to check.
@@ -245,7 +255,7 @@ impl TypedConnector {
                 stamps: traits.stamps,
                 index_lag: traits.index_lag,
                 finds: traits.finds,
-                sees_all: traits.sees_all,
+                sees_all: self.sees_all && traits.sees_all,
             },
             endpoint,
             mapper,

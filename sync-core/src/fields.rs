@@ -40,10 +40,19 @@ pub struct FieldUse {
     pub parent: bool,
     /// Raised when the field's mapping or its normaliser changes: the first-sync policy then applies to it again.
     pub revision: u32,
+    /// A number for the place where it is found.
+    place: u64,
     projection: Option<Projection>,
 }
 
 impl FieldUse {
+    /// A number for the mapping: another one for another revision or another place.
+    pub fn mapping(&self) -> u32 {
+        #[expect(clippy::cast_possible_truncation, reason = "half of a hash is a hash")]
+        let place = (self.place ^ self.place >> 32) as u32;
+        self.revision ^ place
+    }
+
     /// What this side will show once it is given `value`.
     pub fn project(&self, value: Option<&Value>) -> Option<Value> {
         match (&self.projection, value) {
@@ -144,6 +153,14 @@ impl Fields {
         self.changed(field.key(), |field_use| field_use.revision = revision)
     }
 
+    /// Where a listed field is found, if people can name another place for it, such as a custom
+    /// field's id. What another place shows is no edit: like a raised revision, it makes the
+    /// first-sync policy apply to the field again.
+    pub fn found_in<T: FieldType>(self, field: &Field<T>, place: &str) -> Self {
+        let place = FieldKey::named(place).digest();
+        self.changed(field.key(), |field_use| field_use.place = place)
+    }
+
     /// How a field is held.
     pub fn get(&self, key: &FieldKey) -> Option<&FieldUse> {
         self.0.get(key)
@@ -168,6 +185,7 @@ impl Fields {
             read_first: false,
             parent: false,
             revision: 1,
+            place: 0,
             projection,
         };
         self.0.insert(field.key().clone(), field_use);

@@ -138,7 +138,7 @@ fn at<'v, V>(
 
 impl FieldPair {
     pub(crate) fn revisions(&self) -> Both<u32> {
-        self.uses.as_ref().map(|held| held.revision)
+        self.uses.as_ref().map(FieldUse::mapping)
     }
 
     /// Whether the field has shadows that were made under today's mapping.

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use sync_core::{
-    Both, Cell, Decided, Differences, Entry, Field, FieldKey, Fields, HoldReason, Kind, Link,
-    LinkSide, Memo, Observation, Pairing, Planned, Planner, Reading, Record, RecordId, Ref,
+    Both, Cell, Decided, Differences, Entry, Field, FieldKey, FieldUse, Fields, HoldReason, Kind,
+    Link, LinkSide, Memo, Observation, Pairing, Planned, Planner, Reading, Record, RecordId, Ref,
     ShapeMismatch, Side, Tags, Value,
     rules::{Conflict, ConflictRule, Verdict},
 };
@@ -164,7 +164,7 @@ impl Case {
             link.agree(Cell {
                 key: NOTE.key().clone(),
                 shown: base.map(|text| text.map(value)),
-                revisions: pairing.fields[0].uses.as_ref().map(|held| held.revision),
+                revisions: pairing.fields[0].uses.as_ref().map(FieldUse::mapping),
             });
         }
         link
@@ -408,7 +408,7 @@ fn tags_planned(base: Both<&[&str]>, shown: Both<&[&str]>) -> Result<Both<Vec<St
     link.agree(Cell {
         key: TAGS.key().clone(),
         shown: base.map(value),
-        revisions: pairing.fields[0].uses.as_ref().map(|held| held.revision),
+        revisions: pairing.fields[0].uses.as_ref().map(FieldUse::mapping),
     });
     let seen = Both::from_fn(|side| {
         let mut seen = observed(side, None);

@@ -27,6 +27,8 @@ pub(super) struct Accounts {
     pub(super) custom: Declared,
     pub(super) users: Arc<Users>,
     pub(super) tag_names: Arc<TagNames>,
+    /// Whether the key of Insightly is an administrator's, who sees every record.
+    pub(super) administrator: bool,
 }
 
 impl Accounts {
@@ -51,6 +53,7 @@ impl Accounts {
             countries: Arc::new(countries),
             users: users(settings, ghl, insightly, &id).await?,
             tag_names: tag_names(insightly).await.map_err(refused)?,
+            administrator: insightly.check().await.map_err(refused)?.is_administrator(),
             location: id,
         })
     }

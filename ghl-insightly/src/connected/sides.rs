@@ -98,7 +98,8 @@ pub(super) fn right(
     )
     .markers(of.custom.markers.clone())
     .tag_names(Arc::clone(&of.tag_names));
-    let mut side = TypedConnector::new(InsightlyInstance(client.clone()));
+    let instance = InsightlyInstance(client.clone());
+    let mut side = TypedConnector::new(instance).sees_all(of.administrator);
     if sync.owners {
         mapper = mapper.owners(Arc::clone(&of.users), default_owner);
     }

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use serde_json::Value as Json;
-use sync_core::{Decimal, Edit, Field, FieldKey, Fields, Part, PartialDate, Reading, Tags};
+use sync_core::{
+    Decimal, Edit, Field, FieldKey, FieldType, Fields, Part, PartialDate, Reading, Tags,
+};
 
 use ghl_contacts::{Contact as GhlContact, CustomFieldId, CustomFieldValue, CustomFieldWrite};
 use insightly::{Contact as InsightlyContact, CustomField};
@@ -80,14 +82,15 @@ impl CustomFieldPair {
         Field::under(self.key.clone())
     }
 
-    /// Both sides hold it exactly.
+    /// Both sides hold it exactly. People may pair another field of GHL with it one day.
     pub(crate) fn declare(&self, fields: Fields) -> Fields {
+        let place = format!("{} as {:?}", self.ghl, self.of);
         match self.of {
-            CustomFieldType::Text => fields.exact(&self.text()),
-            CustomFieldType::Number => fields.exact(&self.number()),
-            CustomFieldType::Date => fields.exact(&self.date()),
-            CustomFieldType::Flag => fields.exact(&self.flag()),
-            CustomFieldType::Options => fields.exact(&self.options()),
+            CustomFieldType::Text => declared(fields, &self.text(), &place),
+            CustomFieldType::Number => declared(fields, &self.number(), &place),
+            CustomFieldType::Date => declared(fields, &self.date(), &place),
+            CustomFieldType::Flag => declared(fields, &self.flag(), &place),
+            CustomFieldType::Options => declared(fields, &self.options(), &place),
         }
     }
 
@@ -165,6 +168,10 @@ impl CustomFieldPair {
             Edit::Set(field) => Some(field),
         }
     }
+}
+
+fn declared<T: FieldType>(fields: Fields, field: &Field<T>, place: &str) -> Fields {
+    fields.exact(field).found_in(field, place)
 }
 
 /// A list that is asked for one item after the other, mostly in its own order.

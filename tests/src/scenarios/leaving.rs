@@ -13,18 +13,18 @@ use super::{chapter, editing::hint};
 use crate::{
     deeds::kind,
     failure::{Failure, Proved, ensure},
-    scene::{Pair, Scene, Stage, is_equal, links_to},
+    scene::{Pair, Scene, Stage, is_equal, links_to, place},
 };
 
 chapter! {
     29 "Deleted in L; deleted in R and restored from the bin with the same id; deleted on one side and edited on the other."
-        [deleted_in_ghl, deletes_that_follow, restored_from_the_bin, deleted_and_edited];
+        [deleted_in_ghl, deletes_that_follow, deleted_or_hidden, restored_from_the_bin, deleted_and_edited];
     30 "Merged in L; merged in R: notes and tasks go to the survivor, nothing is deleted for it."
         [merged_in_ghl, merged_in_insightly];
     31 "The key's user loses sight of one record; of half of them; the token is revoked in the middle; the key belongs to another account."
         [one_record_is_hidden, half_of_them_are_hidden, a_revoked_token, another_account];
     32 "A contact leaves the filter and comes back; a filter or a mapping is changed in the file."
-        [out_of_the_filter_for_a_while, a_changed_filter, a_changed_mapping];
+        [out_of_the_filter_for_a_while, a_changed_filter, a_changed_mapping, another_custom_field];
     33 "2,000 contacts are deleted in L by accident: the guard asks."
         [many_are_deleted];
     34 "`forget` while the person is in a hold and in an open intent."
@@ -69,6 +69,25 @@ async fn deletes_that_follow(stage: Stage) -> Proved {
         scene.ends_well().await?;
     }
     Ok(())
+}
+
+/// The key is not an administrator's: what it does not find may be hidden from its user.
+async fn deleted_or_hidden(stage: Stage) -> Proved {
+    let (mut scene, ada) = ada_where_deletes_follow(stage).await?;
+    let users = scene.world.crms().right.family("users");
+    for user in users.all()? {
+        let id = user["USER_ID"].to_string();
+        users.edit(&id, &json!({ "ADMINISTRATOR": false }))?;
+    }
+    scene.restart().await?;
+    scene.insightly().delete(&ada.insightly)?;
+    scene.a_day_later().await?;
+    scene.a_day_later().await?;
+    scene.holds_are(&[(HoldReason::Deleted, "")]).await?;
+    scene
+        .ghl()
+        .shows(&ada.ghl, &json!({ "firstName": "Ada" }))?;
+    scene.ends_well().await
 }
 
 async fn restored_from_the_bin(stage: Stage) -> Proved {
@@ -457,6 +476,30 @@ async fn a_changed_mapping(stage: Stage) -> Proved {
     let filled = scene.ghl().get(&bob.ghl)?["customFields"].to_string();
     ensure(filled.contains("Golf"), || filled)?;
     scene.decided_are(1).await?;
+    scene.ends_well().await
+}
+
+/// The field of Insightly is paired with another one of GHL, which is blank: nobody cleared it.
+async fn another_custom_field(stage: Stage) -> Proved {
+    let mut scene = stage.contacts().await?;
+    let hobby = json!([{ "id": "hB7kQ2mXw9TzLr4NcV1a", "field_value": "Chess" }]);
+    let ada = scene.ada(&json!({ "customFields": hobby })).await?;
+    let text = std::fs::read_to_string(scene.world.settings_path())?;
+    let with = text.replace("ghl = \"Hobby\"", "ghl = \"Job title\"");
+    ensure(with != text, || text.clone())?;
+    scene.world.write_settings(&with)?;
+    // Who pairs a field wants what it holds to come.
+    let of_ada = place(Side::Right, "contacts", &ada.insightly);
+    let job_title = "custom.tT2jL5bEo9PoIu7YtR6e".to_owned();
+    scene.deeds.note(of_ada, |done| {
+        done.fields.insert(job_title);
+    });
+    scene.restart().await?;
+    scene.a_day_later().await?;
+    let there = scene.insightly().get(&ada.insightly)?["CUSTOMFIELDS"].to_string();
+    ensure(there.contains("Chess"), || there)?;
+    let here = scene.ghl().get(&ada.ghl)?["customFields"].to_string();
+    ensure(here.matches("Chess").count() == 2, || here)?;
     scene.ends_well().await
 }
 

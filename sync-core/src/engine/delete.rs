@@ -82,7 +82,9 @@ impl Pass<'_> {
                     "it was deleted on the {gone} side, and nothing is deleted on the {there} side, where its changes come from; restore it, or unlink the pair"
                 ),
             ),
-            Deletes::Follow if sees_all => Departure::Delete(there),
+            Deletes::Follow if sees_all || planted!("hidden-is-deleted") => {
+                Departure::Delete(there)
+            }
             Deletes::Follow => Departure::Hold(
                 HoldReason::Deleted,
                 format!(

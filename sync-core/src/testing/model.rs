@@ -168,6 +168,16 @@ impl Model {
         self
     }
 
+    /// The same system with a credential that may not see every record.
+    pub fn sees_part(mut self) -> Self {
+        let capabilities = Capabilities::clone(&self.capabilities);
+        self.capabilities = Arc::new(Capabilities {
+            sees_all: false,
+            ..capabilities
+        });
+        self
+    }
+
     /// A person enters a record.
     pub fn enter(&self, record: &Record) -> RecordId {
         let shown = shown(&self.capabilities, record);

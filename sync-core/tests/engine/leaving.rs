@@ -51,6 +51,31 @@ async fn a_delete_waits_for_a_person_by_default() {
 }
 
 #[tokio::test]
+async fn what_may_be_hidden_is_not_deleted() {
+    let mut world = World::with_deletes();
+    world.left = world.left.clone().sees_part();
+    world.restart();
+    let (left, right) = pair(&mut world).await;
+    world.left.delete_record(&left);
+    world.hint(Side::Left, &left).await;
+    world.settle().await;
+    assert_eq!(world.right.records().len(), 1);
+    assert_eq!(world.holds().await[0].reason, HoldReason::Deleted);
+    // What goes on the side that is seen whole is deleted still.
+    let (other, _) = (world.left.enter(&person("Bob", "bob@example.com")), right);
+    world.settle().await;
+    let there = world.right.records();
+    let bob = there
+        .iter()
+        .find(|(_, r)| r.get(&NAME).as_deref() == Some("Bob"));
+    let bob = bob.unwrap().0.clone();
+    world.right.delete_record(&bob);
+    world.hint(Side::Right, &bob).await;
+    world.settle().await;
+    assert_eq!(world.left.record(&other), None);
+}
+
+#[tokio::test]
 async fn missing_once_is_not_deleted() {
     let mut world = World::with_deletes();
     let (left, right) = pair(&mut world).await;

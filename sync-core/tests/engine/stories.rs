@@ -9,7 +9,7 @@ use sync_core::{
     testing::ModelFault,
 };
 
-use crate::world::{CITY, EMAIL, LAG, NAME, TAGS, World, person};
+use crate::world::{CITY, EMAIL, LAG, NAME, TAGS, World, left_fields, person};
 
 fn name(record: &Record) -> String {
     record.get(&NAME).unwrap_or_default()
@@ -17,6 +17,32 @@ fn name(record: &Record) -> String {
 
 fn rename(record: &mut Record, to: &str) {
     record.set(&NAME, to.to_owned());
+}
+
+#[tokio::test]
+async fn a_field_that_is_found_in_another_place_is_not_blanked() {
+    let mut world = World::new();
+    let mut ada = person("Ada", "ada@example.com");
+    ada.set(&CITY, "London".to_owned());
+    let left = world.left.enter(&ada);
+    world.settle().await;
+    let right = world.right.records().into_keys().next().unwrap();
+    // The field of the other place is blank, and the mapper reads that from now on.
+    world.left.edit(&left, |r| {
+        r.set(&CITY, None);
+    });
+    world.left = world
+        .left
+        .clone()
+        .mapped(left_fields().found_in(&CITY, "town"));
+    world.restart();
+    world.clock.advance(Duration::from_secs(4000));
+    world.settle().await;
+    for record in [world.left.record(&left), world.right.record(&right)] {
+        let city = record.unwrap().get(&CITY);
+        assert_eq!(city.as_deref(), Some("London"));
+    }
+    assert!(world.holds().await.is_empty());
 }
 
 #[tokio::test]

@@ -350,6 +350,16 @@ pub const FAULTS: &[Fault] = &[
         "a person is forgotten whom an open create has made, and made again",
         Engine,
     ),
+    fault(
+        "another-place-is-the-same",
+        "the blank of a field that is newly paired clears what its old counterpart holds",
+        Engine,
+    ),
+    fault(
+        "hidden-is-deleted",
+        "what a credential does not see any more is deleted on the other side",
+        Engine,
+    ),
     // The store.
     fault("two-writers", "an older opening goes on writing", Sqlite),
     fault(

@@ -34,13 +34,13 @@ pub(super) fn compared(ghl: &Value, insightly: &Value) -> Vec<Compared> {
     let mut all = Vec::new();
     let mut add = |field, ghl, insightly| all.push(Compared::new(field, ghl, insightly));
     // Insightly wants a first name: one that was made stands for a blank.
-    let first = text(ghl, "firstName");
+    let first = held(ghl, "firstName");
     if !first.is_empty() {
         add("first_name", first, text(insightly, "FIRST_NAME"));
     }
     add(
         "last_name",
-        text(ghl, "lastName"),
+        held(ghl, "lastName"),
         text(insightly, "LAST_NAME"),
     );
     add("email", email_of_ghl(ghl), email_of_insightly(insightly));
@@ -88,6 +88,13 @@ pub(super) fn compared(ghl: &Value, insightly: &Value) -> Vec<Compared> {
     all
 }
 
+/// A text of GHL, as long as Insightly holds it. A postcode is shorter anyway.
+fn held(contact: &Value, member: &str) -> String {
+    let whole = text(contact, member);
+    let cut: String = whole.chars().take(255).collect();
+    cut.trim_end().to_owned()
+}
+
 /// The e-mail of a GHL contact.
 pub fn email_of_ghl(contact: &Value) -> String {
     text(contact, "email").to_lowercase()
@@ -126,7 +133,7 @@ pub fn opted_out_in_ghl(contact: &Value) -> bool {
 
 /// A country alone is what the location puts there by itself.
 fn address_of_ghl(contact: &Value) -> String {
-    let parts = ["address1", "city", "state", "postalCode"].map(|part| text(contact, part));
+    let parts = ["address1", "city", "state", "postalCode"].map(|part| held(contact, part));
     with_country(&parts, &text(contact, "country"))
 }
 

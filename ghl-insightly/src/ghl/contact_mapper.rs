@@ -28,7 +28,7 @@ use crate::{
 /// | field | GHL |
 /// | --- | --- |
 /// | names | `firstName`, `lastName` |
-/// | e-mail | `email`; `additionalEmails` are match keys only |
+/// | e-mail | `email`; `additionalEmails` are match keys only, and making one the main address is held |
 /// | phone | `phone`, as E.164; `additionalPhones` are match keys only |
 /// | address | `address1`, `city`, `state`, `postalCode`, `country`; a country alone is blank |
 /// | birthday | `dateOfBirth`; a birthday without a year is held |
@@ -101,6 +101,8 @@ impl Mapper for GhlContactMapper {
         let fields = held_by_both(&self.custom_fields, self.users.is_some(), self.companies);
         self.markers
             .held_by_ghl(fields)
+            // Only the record as it is tells its further addresses.
+            .read_first(&EMAIL)
             // Rows do not tell a permanent opt-out from one that may be lifted.
             .read_first(&OPTED_OUT)
             .read_only(&OTHER_EMAILS)
@@ -143,6 +145,7 @@ impl Mapper for GhlContactMapper {
 
     fn write(&self, change: &Change<'_, GhlContact>) -> Result<Draft<GhlCall>, Unfit> {
         birthday::check(change)?;
+        check_email(change)?;
         if change.create {
             return self.create(change);
         }
@@ -308,6 +311,24 @@ fn other_emails(contact: &Contact) -> Tags {
     let others = contact.additional_emails.as_deref().unwrap_or_default();
     let emails = others.iter().filter_map(|other| other.email.as_deref());
     Tags::new(emails.map(str::to_lowercase))
+}
+
+/// No call moves an address from the further ones to the main one.
+fn check_email(change: &Change<'_, GhlContact>) -> Result<(), Unfit> {
+    let further = change.native.map(|native| other_emails(&native.contact));
+    let further = further.unwrap_or_default();
+    match change.wanted.get(&EMAIL) {
+        Some(email)
+            if change.changes(&EMAIL) && further.keys().any(|other| other == email.as_str()) =>
+        {
+            let why = format!(
+                "`{}` is one of the contact's further addresses in GHL; make it the main one there",
+                email.as_str()
+            );
+            Err(Unfit::new(&EMAIL, why))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn is_on(status: &DndStatus) -> bool {

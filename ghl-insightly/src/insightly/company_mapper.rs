@@ -5,7 +5,7 @@ use std::sync::Arc;
 use insightly::{NewOrganisation, Organisation, OrganisationId, OrganisationUpdate};
 use sync_core::{Change, Coverage, Draft, Edit, Fields, Mapper, Memo, Name, Parts, Reading, Unfit};
 
-use super::{InsightlyCompanyCall, country};
+use super::{InsightlyCompanyCall, address, country};
 use crate::{
     company::{COMPANY_ADDRESS, COMPANY_NAME, COMPANY_PHONE, COMPANY_WEBSITE},
     contact::{
@@ -22,7 +22,7 @@ use crate::{
 /// | name | `ORGANISATION_NAME`, compared without case and outer space, cut at 255 characters |
 /// | phone | `PHONE`, as E.164 |
 /// | web site | `WEBSITE`, cut at 255 characters |
-/// | address | `ADDRESS_BILLING_*`, the country by the account's own list; a country alone is blank |
+/// | address | `ADDRESS_BILLING_*`, cut at 255 characters each (the postcode at 128), the country by the account's own list; a country alone is blank |
 #[derive(Debug, Clone)]
 pub struct InsightlyCompanyMapper {
     phones: PhoneReader,
@@ -51,7 +51,7 @@ impl Mapper for InsightlyCompanyMapper {
             .lossy(&COMPANY_WEBSITE, |site: String| {
                 Some(cut(site.trim(), LIMIT).to_owned())
             })
-            .exact(&COMPANY_ADDRESS)
+            .lossy(&COMPANY_ADDRESS, address::held)
             .required(&COMPANY_NAME)
     }
 

@@ -12,7 +12,7 @@ use sync_core::{
 };
 
 use super::{
-    InsightlyCall, assigned, country,
+    InsightlyCall, address, assigned, country,
     phone_slot::{SLOT, Slot},
 };
 use crate::{
@@ -23,17 +23,21 @@ use crate::{
         PhoneReader, ROOM, STATE, STREET, TAGS, TagNames, birthday, edit::client_edit,
         held_by_both, text_in_insightly,
     },
+    limit::cut,
     user::Users,
 };
+
+/// As many characters as a name may have.
+const NAME_LIMIT: usize = 255;
 
 /// The stock mapper of Insightly contacts.
 ///
 /// | field | Insightly |
 /// | --- | --- |
-/// | names | `FIRST_NAME` (required: made when there is none), `LAST_NAME` |
+/// | names | `FIRST_NAME` (required: made when there is none), `LAST_NAME`; cut at 255 characters |
 /// | e-mail | `EMAIL_ADDRESS` |
 /// | phone | one slot, pinned in the link: the one with GHL's number, else the first filled of mobile, business, home, other; the rest are match keys |
-/// | address | `ADDRESS_MAIL_*`, the country by the account's own list; a country alone is blank |
+/// | address | `ADDRESS_MAIL_*`, cut at 255 characters each (the postcode at 128), the country by the account's own list; a country alone is blank |
 /// | birthday | `DATE_OF_BIRTH`; a birthday without a year is held |
 /// | tags | on create in the body, later one by one; a new one as the account spells it |
 /// | opt-out | `EMAIL_OPTED_OUT` |
@@ -108,7 +112,12 @@ impl Mapper for InsightlyContactMapper {
     fn fields(&self) -> Fields {
         let fields = held_by_both(&self.custom_fields, self.users.is_some(), self.companies);
         let fields = self.markers.held_by_insightly(fields);
-        fields.read_only(&OTHER_PHONES)
+        let name = |name: String| Some(cut(name.trim(), NAME_LIMIT).to_owned());
+        fields
+            .lossy(&FIRST_NAME, name)
+            .lossy(&LAST_NAME, name)
+            .lossy(&ADDRESS, address::held)
+            .read_only(&OTHER_PHONES)
     }
 
     fn read(&self, contact: &Contact, coverage: &Coverage, memo: &Memo) -> Reading {

@@ -1,5 +1,6 @@
 //! The Insightly side: what one instance holds.
 
+mod address;
 mod assigned;
 mod company_endpoint;
 mod company_mapper;

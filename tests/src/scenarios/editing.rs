@@ -19,7 +19,7 @@ chapter! {
     11 "E-mail changed on both sides; A's e-mail moves to B."
         [an_email_on_both_sides, an_email_that_moves, emails_that_swap];
     12 "Two e-mails and three phones; an extension; an invalid phone; a number only reformatted by L."
-        [three_phones, a_phone_in_other_forms, an_invalid_phone, two_emails];
+        [three_phones, a_phone_in_other_forms, an_invalid_phone, two_emails, a_further_email];
     13 "One person edits the street in L, another the city in R."
         [street_and_city];
     14 "Company renamed; contact moved to another company; a company name without a business; a business that L makes by itself."
@@ -226,6 +226,22 @@ async fn two_emails(stage: Stage) -> Proved {
     scene
         .ghl()
         .shows(&here, &json!({ "email": "ada@example.com" }))?;
+    scene.ends_well().await
+}
+
+/// What is a further address of the contact in GHL becomes the main one in Insightly.
+async fn a_further_email(stage: Stage) -> Proved {
+    let mut scene = stage.contacts().await?;
+    let more = json!({ "additionalEmails": [{ "email": "countess@example.com" }] });
+    let ada = scene.ada(&more).await?;
+    let edit = json!({ "EMAIL_ADDRESS": "Countess@example.com", "LAST_NAME": "King" });
+    scene.insightly().edit(&ada.insightly, &edit)?;
+    scene.settle().await?;
+    scene.ghl().shows(
+        &ada.ghl,
+        &json!({ "email": "ada@example.com", "lastName": "King" }),
+    )?;
+    scene.holds_are(&[(HoldReason::Unfit, "email")]).await?;
     scene.ends_well().await
 }
 
@@ -547,15 +563,26 @@ async fn an_over_long_text(stage: Stage) -> Proved {
     let mut scene = stage.contacts().await?;
     let ada = scene.ada(&json!({})).await?;
     let long = "Lovelace ".repeat(40);
-    let edit = json!({ "lastName": long, "city": "London", "address1": "1 High St" });
+    let long = long.trim();
+    let edit = json!({ "lastName": long, "city": "London", "address1": long });
     scene.ghl().edit(&ada.ghl, &edit)?;
     scene.settle().await?;
+    let cut = &long[..255];
+    let there = json!({
+        "LAST_NAME": cut, "ADDRESS_MAIL_STREET": cut, "ADDRESS_MAIL_CITY": "London",
+    });
+    scene.insightly().shows(&ada.insightly, &there)?;
+    // What was cut comes back as it was; what somebody makes of it travels.
+    scene.is_quiet().await?;
     scene
-        .insightly()
-        .shows(&ada.insightly, &json!({ "ADDRESS_MAIL_CITY": "London" }))?;
+        .ghl()
+        .shows(&ada.ghl, &json!({ "lastName": long, "address1": long }))?;
+    let shorter = json!({ "LAST_NAME": "King" });
+    scene.insightly().edit(&ada.insightly, &shorter)?;
+    scene.settle().await?;
     scene
-        .holds_are(&[(HoldReason::Refused, "last_name")])
-        .await?;
+        .ghl()
+        .shows(&ada.ghl, &json!({ "lastName": "King", "address1": long }))?;
     scene.ends_well().await
 }
 

@@ -1,0 +1,29 @@
+//! Addresses, as long as their parts may be.
+
+use sync_core::Parts;
+
+use crate::{
+    contact::{CITY, COUNTRY, POSTCODE, STATE, STREET},
+    limit::cut,
+};
+
+/// The parts of an address, and how many characters each holds. A country is one of a list.
+const LIMITS: [(&str, usize); 5] = [
+    (STREET, 255),
+    (CITY, 255),
+    (STATE, 255),
+    (POSTCODE, 128),
+    (COUNTRY, 255),
+];
+
+/// What is shown of an address.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "what a side shows of a value may be nothing"
+)]
+pub(super) fn held(address: Parts) -> Option<Parts> {
+    let part = |held: Parts, (name, limit): (&'static str, usize)| {
+        held.with(name, address.get(name).map(|part| cut(part, limit)))
+    };
+    Some(LIMITS.into_iter().fold(Parts::new(), part))
+}

@@ -6,6 +6,7 @@ use futures_util::TryStreamExt;
 use ghl_contacts::{Client as Ghl, LocationId};
 use insightly::{Client as Insightly, ListQuery, Tag, TaggedRecords};
 use jiff::tz::TimeZone;
+use sync_core::Both;
 
 use super::{
     ConnectError,
@@ -29,6 +30,8 @@ pub(super) struct Accounts {
     pub(super) tag_names: Arc<TagNames>,
     /// Whether the key of Insightly is an administrator's, who sees every record.
     pub(super) administrator: bool,
+    /// Requests of a day, as the accounts told.
+    pub(super) per_day: Both<Option<u64>>,
 }
 
 impl Accounts {
@@ -44,6 +47,7 @@ impl Accounts {
             .await
             .map_err(|e| ghl_refused(ghl, &e))?;
         let refused = |e: insightly::Error| insightly_refused(settings, &e);
+        let check = insightly.check().await.map_err(refused)?;
         let countries = insightly.countries().await.map_err(refused)?;
         let countries = Countries::named(countries.iter().map(|country| country.name.as_str()));
         Ok(Self {
@@ -53,7 +57,8 @@ impl Accounts {
             countries: Arc::new(countries),
             users: users(settings, ghl, insightly, &id).await?,
             tag_names: tag_names(insightly).await.map_err(refused)?,
-            administrator: insightly.check().await.map_err(refused)?.is_administrator(),
+            administrator: check.is_administrator(),
+            per_day: Both::new(ghl.budget().daily, check.day.limit),
             location: id,
         })
     }

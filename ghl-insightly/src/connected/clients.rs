@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use api_transport::{Limits, Pacer};
 use ghl_contacts::{
     Client as Ghl, PrivateIntegrationToken, Sender, marketplace_app_limits,
     private_integration_limits,
 };
-use insightly::{ApiKey, Client as Insightly, limits as insightly_limits};
+use insightly::{ApiKey, Client as Insightly};
 
 use super::ConnectError;
 use crate::{
@@ -18,14 +19,30 @@ use crate::{
 /// What sends requests, where it is not a client's own.
 type Wire = Arc<dyn Sender>;
 
+/// What a GHL account allows; `None` where nothing of ours holds it back.
+pub(super) fn ghl_limits(limits: GhlLimits) -> Option<Limits> {
+    match limits {
+        GhlLimits::PrivateIntegration => Some(private_integration_limits()),
+        GhlLimits::MarketplaceApp => Some(marketplace_app_limits()),
+        GhlLimits::Off => None,
+    }
+}
+
+/// What an Insightly account allows; `None` where nothing of ours holds it back.
+pub(super) fn insightly_limits(limits: InsightlyLimits) -> Option<Limits> {
+    match limits {
+        InsightlyLimits::Published => Some(insightly::limits()),
+        InsightlyLimits::Off => None,
+    }
+}
+
+fn pacer(limits: Option<Limits>) -> Pacer {
+    limits.map_or_else(Pacer::unlimited, Pacer::new)
+}
+
 pub(super) fn ghl(settings: &Settings, sender: Option<Wire>) -> Result<Ghl, ConnectError> {
     let token = PrivateIntegrationToken::new(settings.ghl.token.read()?);
-    let pacer = match settings.ghl.limits {
-        GhlLimits::PrivateIntegration => ghl_contacts::Pacer::new(private_integration_limits()),
-        GhlLimits::MarketplaceApp => ghl_contacts::Pacer::new(marketplace_app_limits()),
-        GhlLimits::Off => ghl_contacts::Pacer::unlimited(),
-    };
-    let builder = Ghl::builder(token).pacer(pacer);
+    let builder = Ghl::builder(token).pacer(pacer(ghl_limits(settings.ghl.limits)));
     let builder = match sender {
         Some(sender) => builder.sender(sender),
         None => builder,
@@ -45,10 +62,7 @@ pub(super) fn insightly(
     sender: Option<Wire>,
 ) -> Result<Insightly, ConnectError> {
     let settings = &settings.insightly;
-    let pacer = match settings.limits {
-        InsightlyLimits::Published => insightly::Pacer::new(insightly_limits()),
-        InsightlyLimits::Off => insightly::Pacer::unlimited(),
-    };
+    let pacer = pacer(insightly_limits(settings.limits));
     let builder = Insightly::builder(ApiKey::new(settings.api_key.read()?)).pacer(pacer);
     let builder = match sender {
         Some(sender) => builder.sender(sender),

@@ -1,6 +1,7 @@
 //! Both systems, connected as the settings say.
 
 mod accounts;
+mod budget;
 mod clients;
 mod custom_fields;
 mod sides;
@@ -11,7 +12,7 @@ use ghl_contacts::{Client as Ghl, LocationId, Sender};
 use insightly::Client as Insightly;
 use sync_core::{
     Both, BuildError, ConnectionId, Connector, Engine, EngineBuilder, FirstSync, Kind, Leaving,
-    OneWay, Side, Store, StrayEdits,
+    Limits, OneWay, Side, Store, StrayEdits,
 };
 
 use crate::{
@@ -27,6 +28,7 @@ use crate::{
     user::Users,
 };
 use accounts::Accounts;
+use budget::Budget;
 
 /// Both clients and both connectors. GHL is left, Insightly right.
 #[derive(Clone)]
@@ -40,6 +42,7 @@ pub struct Connected {
     /// The users of both accounts, where something that is synced names them.
     pub users: Arc<Users>,
     connectors: Both<Arc<dyn Connector>>,
+    budgets: Both<Budget>,
 }
 
 /// Why the systems cannot be connected.
@@ -106,13 +109,20 @@ impl Connected {
         let accounts = Accounts::read(settings, &ghl, &insightly).await?;
         let left = sides::left(settings, &ghl, &accounts)?;
         let right = sides::right(settings, &insightly, &accounts)?;
+        let budgets = budget::of(settings, &accounts);
         Ok(Self {
             ghl,
             insightly,
+            budgets,
             location: accounts.location,
             users: accounts.users,
             connectors: Both::new(Arc::new(left), Arc::new(right)),
         })
+    }
+
+    /// What both accounts allow this connection, to reckon a plan's time by.
+    pub fn limits(&self) -> Both<Limits> {
+        self.budgets.as_ref().map(Budget::limits)
     }
 
     /// An engine over both, as the settings say; add an observer, or build it.
@@ -129,7 +139,16 @@ impl Connected {
         .first_sync(FirstSync::from(&settings.first_sync))
         .guards(settings.guards.into())
         .leaving(Leaving::from(settings.deletes).out_of_scope(settings.filter.left_out.into()))
-        .reply_grace(Duration::from_millis(settings.reply_grace_ms));
+        .reply_grace(Duration::from_millis(settings.reply_grace_ms))
+        .poll_floor(Duration::from_secs(settings.poll_every_s.max(1)));
+        let allowances = self.budgets.map(|budget| budget.allowance);
+        let builder =
+            Side::BOTH
+                .into_iter()
+                .fold(builder, |builder, side| match allowances[side] {
+                    Some(allowance) => builder.allowance(side, allowance),
+                    None => builder,
+                });
         let builder = match settings.sync.leads {
             true => builder.blocks(Side::Right, LEAD, CONTACT),
             false => builder,

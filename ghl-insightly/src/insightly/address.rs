@@ -23,7 +23,8 @@ const LIMITS: [(&str, usize); 5] = [
 )]
 pub(super) fn held(address: Parts) -> Option<Parts> {
     let part = |held: Parts, (name, limit): (&'static str, usize)| {
-        held.with(name, address.get(name).map(|part| cut(part, limit)))
+        let part = held.get(name).map(|part| cut(part, limit).to_owned());
+        held.with(name, part.as_deref())
     };
-    Some(LIMITS.into_iter().fold(Parts::new(), part))
+    Some(LIMITS.into_iter().fold(address, part))
 }

@@ -1,7 +1,9 @@
 //! How much one run may do, as a file tells it.
 
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::Deserialize;
 use sync_core::Guards;
+
+use super::percent::percent;
 
 /// How much one run may do before it asks.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -16,12 +18,6 @@ pub struct GuardSettings {
     /// The largest share of the links, in percent, that may be missing or change at once.
     #[serde(deserialize_with = "percent")]
     pub share: u8,
-}
-
-fn percent<'de, D: Deserializer<'de>>(value: D) -> Result<u8, D::Error> {
-    let share = i64::deserialize(value)?;
-    let percent = u8::try_from(share).ok().filter(|share| *share <= 100);
-    percent.ok_or_else(|| D::Error::custom(format!("{share} is no percentage: 0 to 100")))
 }
 
 impl Default for GuardSettings {

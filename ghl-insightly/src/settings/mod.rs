@@ -6,6 +6,7 @@ mod follow_up;
 mod guards;
 mod markers;
 mod nearest;
+mod percent;
 mod policy;
 mod secret;
 mod sides;

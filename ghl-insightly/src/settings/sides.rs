@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::SecretSource;
+use super::{SecretSource, percent::some_percent};
 
 /// The GHL side.
 #[derive(Debug, Clone, Deserialize)]
@@ -21,6 +21,9 @@ pub struct GhlSettings {
     /// How fast the account may be called.
     #[serde(default)]
     pub limits: GhlLimits,
+    /// How much of the account's requests of a day the connection may use, in percent.
+    #[serde(default = "most", deserialize_with = "some_percent")]
+    pub share_of_day: u8,
 }
 
 /// How fast a GHL account may be called.
@@ -54,6 +57,9 @@ pub struct InsightlySettings {
     /// How fast the account may be called.
     #[serde(default)]
     pub limits: InsightlyLimits,
+    /// How much of the account's requests of a day the connection may use, in percent.
+    #[serde(default = "most", deserialize_with = "some_percent")]
+    pub share_of_day: u8,
 }
 
 /// How fast an Insightly account may be called.
@@ -65,6 +71,11 @@ pub enum InsightlyLimits {
     Published,
     /// No limits of ours: for a sandbox.
     Off,
+}
+
+/// The rest is for people and for other programs.
+const fn most() -> u8 {
+    70
 }
 
 const fn half_a_minute_ms() -> u64 {

@@ -74,7 +74,7 @@ impl Pass<'_> {
         self.commit(ops).await?;
         for side in Side::BOTH {
             if self.report.stopped[side].is_none() && self.is_spent(side) {
-                let message = "this connection's share of the day's requests is used up";
+                let message = "this connection's share of the day's requests is used up; it goes on after midnight UTC";
                 let reason = Reason::DayExhausted;
                 self.report.stopped[side] =
                     Some(ConnectorError::not_applied("cycle", reason, message));
@@ -111,9 +111,9 @@ impl Engine {
         Ok(requests)
     }
 
-    /// How often a cycle is due: half of what walks, sweeps and settled lanes leave of the day's
+    /// How often a cycle is due, at least [`poll_floor`](crate::EngineBuilder::poll_floor): half of what walks, sweeps and settled lanes leave of the day's
     /// allowance goes to polls, the rest to what they find.
-    pub(super) async fn interval(&self) -> Result<Duration, StoreError> {
+    pub async fn interval(&self) -> Result<Duration, StoreError> {
         let mut interval = self.shared.poll_floor;
         for side in Side::BOTH {
             let Some(allowance) = self.shared.allowances[side] else {

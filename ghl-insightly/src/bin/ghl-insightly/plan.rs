@@ -1,6 +1,9 @@
 //! `ghl-insightly plan`.
 
 use clap::Args;
+use ghl_insightly::Connected;
+use sync_core::{Both, Cost, Side};
+use sync_sqlite::SqliteStore;
 
 use crate::{
     failure::Failure,
@@ -27,7 +30,9 @@ const PAGE: usize = 200;
 impl Plan {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let settings = self.setup.settings()?;
-        let mut engine = setup::engine(&settings, false).await?;
+        let store = SqliteStore::open(&settings.store)?;
+        let connected = Connected::new(&settings).await?;
+        let mut engine = setup::engine_over(&connected, &settings, store, false).await?;
         let plan = engine.plan().await?;
         let stopped = plan.read.stopped.clone();
         if let Some(error) = &stopped.left {
@@ -36,17 +41,17 @@ impl Plan {
         if let Some(error) = &stopped.right {
             return Err(Failure::stopped("Insightly", error));
         }
+        let cost = plan.counts.cost(&connected.limits());
         if self.json {
-            return self.print_json(&plan).await;
+            return self.print_json(&plan, cost).await;
         }
         println!(
             "A run would do: {}.",
             told::counts(&plan.counts, plan.holds)
         );
-        println!(
-            "Calls that write: {} to GHL, {} to Insightly.",
-            plan.counts.calls.left, plan.counts.calls.right
-        );
+        for side in Side::BOTH {
+            println!("{}", told::cost(side, plan.counts.calls[side], cost[side]));
+        }
         for staged in plan.steps(0, self.steps).await? {
             println!("  {}", staged.told(&told::NAMES));
         }
@@ -69,7 +74,7 @@ impl Plan {
         Ok(())
     }
 
-    async fn print_json(&self, plan: &sync_core::Plan) -> Result<(), Failure> {
+    async fn print_json(&self, plan: &sync_core::Plan, cost: Both<Cost>) -> Result<(), Failure> {
         let print = |json: serde_json::Result<String>| match json {
             Ok(line) => {
                 println!("{line}");
@@ -87,7 +92,13 @@ impl Plan {
             }
         }
         print(serde_json::to_string(&serde_json::json!({
-            "counts": plan.counts, "holds": plan.holds, "guard": plan.guard,
+            "counts": plan.counts, "cost": cost.map(as_json), "holds": plan.holds, "guard": plan.guard,
         })))
     }
+}
+
+fn as_json(cost: Cost) -> serde_json::Value {
+    serde_json::json!({
+        "requests": cost.requests, "seconds": cost.time.as_secs(), "days": cost.days,
+    })
 }

@@ -1,9 +1,7 @@
 //! `ghl-insightly run`.
 
-use std::time::Duration;
-
 use clap::Args;
-use sync_core::{Engine, Outcome, Side};
+use sync_core::{Both, Engine, Outcome, Side};
 
 use crate::{
     failure::Failure,
@@ -32,9 +30,10 @@ impl Run {
             let outcome = engine.settle(PATIENCE).await?;
             return self.end(&engine, &outcome).await;
         }
-        let pause = Duration::from_secs(settings.poll_every_s.max(1));
-        println!("running: both are read every {pause:?}; Ctrl-C ends it at any time.");
+        let mut pause = engine.interval().await?;
+        println!("running: both are read every {pause:.0?}; Ctrl-C ends it at any time.");
         let mut waiting = 0;
+        let mut stopped = Both::default();
         loop {
             // Whoever waits for one record keeps the others waiting no longer than a poll.
             let outcome = engine.settle(pause.min(PATIENCE)).await?;
@@ -52,20 +51,23 @@ impl Run {
                 );
             }
             waiting = total.waiting;
-            let stopped = &total.stopped;
+            let errors = total.stopped.as_ref().map(Option::as_ref);
             for side in Side::BOTH {
-                if let Some(error) = &stopped[side] {
+                let said = errors[side].map(ToString::to_string);
+                if let Some(error) = said.as_ref().filter(|_| said != stopped[side]) {
                     eprintln!(
                         "ghl-insightly: {}: {error}; trying again later",
                         told::system(side)
                     );
                 }
+                stopped[side] = said;
             }
-            let given_up = stopped.left.is_some() || stopped.right.is_some();
+            let given_up = errors.left.is_some() || errors.right.is_some();
             // Else it has waited that long already.
             if outcome.settled || given_up || !total.lanes.is_empty() {
                 tokio::time::sleep(pause).await;
             }
+            pause = engine.interval().await?;
         }
     }
 

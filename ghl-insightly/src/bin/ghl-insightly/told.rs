@@ -1,7 +1,8 @@
 //! How records, plans and histories are told to people.
 
+use jiff::SignedDuration;
 use sync_core::{
-    Both, CycleReport, Event, Happened, HistoryEvent, Hold, PlanCounts, RecordId, Side, Value,
+    Both, Cost, CycleReport, Event, Happened, HistoryEvent, Hold, PlanCounts, RecordId, Side, Value,
 };
 
 /// What the sides are called here.
@@ -45,6 +46,29 @@ pub(crate) fn report(report: &CycleReport) -> String {
         deleted(report.deleted),
         report.decided,
         report.adopted,
+    )
+}
+
+/// What a plan costs one side, e.g. `GHL: 5 calls that write, 3 reads before them; 4 s at least`.
+pub(crate) fn cost(side: Side, calls: u64, cost: Cost) -> String {
+    let Cost {
+        requests,
+        time,
+        days,
+    } = cost;
+    let reads = requests.saturating_sub(calls);
+    let seconds = SignedDuration::from_secs(time.as_secs().try_into().unwrap_or(i64::MAX));
+    let takes = match seconds.is_zero() {
+        true => String::new(),
+        false => format!("; {seconds:#} at least at the account's rate"),
+    };
+    let days = match days {
+        0 | 1 => String::new(),
+        days => format!(", on {days} days for its daily allowance"),
+    };
+    format!(
+        "{}: {calls} calls that write, {reads} reads before them{takes}{days}.",
+        system(side)
     )
 }
 

@@ -26,13 +26,14 @@ pub struct Reading {
     /// What to remember once the record is linked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memo: Option<Memo>,
-    /// How else the record could be read, as long as no link says how.
+    /// How else the record could be read, as long as its memo does not say how.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<Alternative>,
 }
 
 /// Another value that a record could show in a field, such as the number in another phone slot.
-/// It is taken when the record is linked to one that shows this very value.
+/// It is taken when the record is linked to one that shows this very value, or when it is what the
+/// record itself showed when its link last agreed: the number was only moved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alternative {
     /// The field.
@@ -112,12 +113,14 @@ impl Reading {
         self
     }
 
-    /// Takes the alternatives that a counterpart shows.
-    pub(crate) fn agree_with(&mut self, counterpart: &Record) {
-        for other in std::mem::take(&mut self.alternatives) {
-            if counterpart.value(&other.field) == Some(&other.value) {
-                self.record.put(other.field, Some(other.value));
-                self.memo = Some(other.memo);
+    /// Takes the alternatives that another record shows: the counterpart, or the shadow.
+    pub(crate) fn agree_with(&mut self, other: &Record) {
+        for offered in std::mem::take(&mut self.alternatives) {
+            if other.value(&offered.field) == Some(&offered.value) {
+                self.record.put(offered.field, Some(offered.value));
+                self.memo = Some(offered.memo);
+            } else {
+                self.alternatives.push(offered);
             }
         }
     }

@@ -36,7 +36,7 @@ const NAME_LIMIT: usize = 255;
 /// | --- | --- |
 /// | names | `FIRST_NAME` (required: made when there is none), `LAST_NAME`; cut at 255 characters |
 /// | e-mail | `EMAIL_ADDRESS` |
-/// | phone | one slot, pinned in the link: the one with GHL's number, else the first filled of mobile, business, home, other; the rest are match keys |
+/// | phone | one slot, pinned in the link: the one with GHL's number, else the first filled of mobile, business, home, other; the rest are match keys. The pin follows a number that is moved to another slot |
 /// | address | `ADDRESS_MAIL_*`, cut at 255 characters each (the postcode at 128), the country by the account's own list; a country alone is blank |
 /// | birthday | `DATE_OF_BIRTH`; a birthday without a year is held |
 /// | tags | on create in the body, later one by one; a new one as the account spells it |
@@ -157,7 +157,8 @@ impl Mapper for InsightlyContactMapper {
         }
         CustomFieldPair::read_insightly(&self.custom_fields, contact, &mut reading);
         reading.memo = slot.map(|slot| memo.clone().with(SLOT, Some(slot.name())));
-        if Slot::pinned(memo).is_none() {
+        let is_blank = |slot: Slot| slot.read(contact).is_none_or(|text| text.trim().is_empty());
+        if Slot::pinned(memo).is_none_or(is_blank) {
             self.offer_other_slots(contact, slot, memo, &mut reading);
         }
         reading
@@ -181,7 +182,8 @@ impl InsightlyContactMapper {
         Tags::new(numbers)
     }
 
-    /// Before the link pins a slot, it may as well be the one that GHL's number is in.
+    /// Before the link pins a slot, it may as well be the one that GHL's number is in; and
+    /// somebody may have moved the number out of the pinned one.
     fn offer_other_slots(
         &self,
         contact: &Contact,

@@ -206,11 +206,17 @@ impl Pass<'_> {
         pairing: &Pairing,
         side: Side,
         old: &Link,
-        heir: Observation,
+        mut heir: Observation,
         dirty: &Dirty,
     ) -> Result<(), EngineError> {
+        heir.reading.agree_with(&old.sides[side].shadow);
+        // What was remembered of the other record says nothing of this one.
+        let memo = match planted!("an-heir-has-the-old-memo") {
+            true => old.sides[side].memo.clone(),
+            false => heir.reading.memo.clone().unwrap_or_default(),
+        };
         let mut sides: Both<LinkSide> = old.sides.clone();
-        sides[side] = LinkSide::new(heir.target(), heir.stamp, old.sides[side].memo.clone());
+        sides[side] = LinkSide::new(heir.target(), heir.stamp, memo);
         let mut link = Link::new(pairing.kind.clone(), sides);
         for pair in &pairing.fields {
             let was = old.sides[side].shadow.value(&pair.key);

@@ -58,6 +58,7 @@ impl Loaded {
             if !seen.reading.alternatives.is_empty() {
                 let mut alike = Observation::clone(seen);
                 alike.reading.agree_with(&other.reading.record);
+                alike.reading.alternatives.clear();
                 self.seen[side] = Some(Arc::new(alike));
             }
         }

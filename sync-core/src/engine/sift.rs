@@ -229,7 +229,11 @@ impl Pass<'_> {
     ) -> Reading {
         let blank = Memo::default();
         let memo = link.map_or(&blank, |link| &link.sides[side].memo);
-        self.read_row(pairing, side, row, memo)
+        let mut reading = self.read_row(pairing, side, row, memo);
+        if let Some(link) = link.filter(|_| !planted!("a-moved-value-is-gone")) {
+            reading.agree_with(&link.sides[side].shadow);
+        }
+        reading
     }
 
     fn observed(

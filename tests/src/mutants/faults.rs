@@ -360,6 +360,16 @@ pub const FAULTS: &[Fault] = &[
         "what a credential does not see any more is deleted on the other side",
         Engine,
     ),
+    fault(
+        "a-moved-value-is-gone",
+        "a number that is moved to another slot is cleared on the other side",
+        Stories,
+    ),
+    fault(
+        "an-heir-has-the-old-memo",
+        "a record that takes another's place is read as that one was",
+        Stories,
+    ),
     // The store.
     fault("two-writers", "an older opening goes on writing", Sqlite),
     fault(

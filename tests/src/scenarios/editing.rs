@@ -19,7 +19,7 @@ chapter! {
     11 "E-mail changed on both sides; A's e-mail moves to B."
         [an_email_on_both_sides, an_email_that_moves, emails_that_swap];
     12 "Two e-mails and three phones; an extension; an invalid phone; a number only reformatted by L."
-        [three_phones, a_phone_in_other_forms, an_invalid_phone, two_emails, a_further_email];
+        [three_phones, a_phone_in_other_forms, an_invalid_phone, a_number_that_is_moved, two_emails, a_further_email];
     13 "One person edits the street in L, another the city in R."
         [street_and_city];
     14 "Company renamed; contact moved to another company; a company name without a business; a business that L makes by itself."
@@ -210,6 +210,36 @@ async fn an_invalid_phone(stage: Stage) -> Proved {
     scene.ghl().shows(&ada.ghl, &rest)?;
     scene.holds_are(&[(HoldReason::Unfit, "phone")]).await?;
     scene.ends_well().await
+}
+
+/// Somebody puts the number into another slot; and clears it, though another one is there.
+async fn a_number_that_is_moved(stage: Stage) -> Proved {
+    let mut scene = stage.contacts().await?;
+    let ada = json!({
+        "FIRST_NAME": "Ada", "PHONE": "+14155550142", "PHONE_OTHER": "+14155550177",
+    });
+    let ada = scene.from_insightly(&ada).await?;
+    let moved = json!({ "PHONE": null, "PHONE_HOME": "(415) 555-0142" });
+    scene.insightly().edit(&ada.insightly, &moved)?;
+    scene.settles_with_writes(0).await?;
+    scene
+        .ghl()
+        .shows(&ada.ghl, &json!({ "phone": "+14155550142" }))?;
+    scene
+        .ghl()
+        .edit(&ada.ghl, &json!({ "phone": "+14155550199" }))?;
+    scene.settle().await?;
+    scene.insightly().shows(
+        &ada.insightly,
+        &json!({ "PHONE": null, "PHONE_HOME": "+14155550199", "PHONE_OTHER": "+14155550177" }),
+    )?;
+    scene.ghl().edit(&ada.ghl, &json!({ "phone": "" }))?;
+    scene.settle().await?;
+    scene
+        .insightly()
+        .shows(&ada.insightly, &json!({ "PHONE_HOME": null }))?;
+    scene.is_quiet().await?;
+    scene.ghl().shows(&ada.ghl, &json!({ "phone": null }))
 }
 
 async fn two_emails(stage: Stage) -> Proved {

@@ -18,7 +18,7 @@ use crate::{
 
 chapter! {
     29 "Deleted in L; deleted in R and restored from the bin with the same id; deleted on one side and edited on the other."
-        [deleted_in_ghl, deletes_that_follow, deleted_or_hidden, restored_from_the_bin, deleted_and_edited];
+        [deleted_in_ghl, deletes_that_follow, deleted_or_hidden, entered_again, restored_from_the_bin, deleted_and_edited];
     30 "Merged in L; merged in R: notes and tasks go to the survivor, nothing is deleted for it."
         [merged_in_ghl, merged_in_insightly];
     31 "The key's user loses sight of one record; of half of them; the token is revoked in the middle; the key belongs to another account."
@@ -69,6 +69,31 @@ async fn deletes_that_follow(stage: Stage) -> Proved {
         scene.ends_well().await?;
     }
     Ok(())
+}
+
+/// Deleted in Insightly, and entered again with the number in another slot.
+async fn entered_again(stage: Stage) -> Proved {
+    let mut scene = stage.contacts().await?;
+    let ada = |slot: &str| {
+        json!({
+            "FIRST_NAME": "Ada", "EMAIL_ADDRESS": "ada@example.com", slot: "+14155550142",
+        })
+    };
+    let pair = scene.from_insightly(&ada("PHONE")).await?;
+    scene.insightly().delete(&pair.insightly)?;
+    let again = scene.insightly().enter(&ada("PHONE_MOBILE"))?;
+    scene.ghl().edit(&pair.ghl, &json!({ "city": "Perth" }))?;
+    scene.a_day_later().await?;
+    scene.ghl().shows(
+        &pair.ghl,
+        &json!({ "phone": "+14155550142", "city": "Perth" }),
+    )?;
+    scene.insightly().are(1)?;
+    let there = json!({
+        "PHONE_MOBILE": "+14155550142", "PHONE": null, "ADDRESS_MAIL_CITY": "Perth",
+    });
+    scene.insightly().shows(&again, &there)?;
+    scene.ends_well().await
 }
 
 /// The key is not an administrator's: what it does not find may be hidden from its user.

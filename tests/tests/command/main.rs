@@ -11,6 +11,7 @@ mod planted;
 mod polling;
 mod said;
 mod settings;
+mod share_of_day;
 mod store;
 mod wait;
 mod writes;

@@ -53,6 +53,16 @@ impl SqliteStore {
         Ok(Self::over(file::look(path.as_ref())?, None))
     }
 
+    /// Copies the store at a path to a new file, while any program may be writing to it. The copy
+    /// is what [`backup`](Self::backup) makes.
+    ///
+    /// # Errors
+    ///
+    /// As [`look`](Self::look) and `backup`.
+    pub fn copy(path: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<(), StoreError> {
+        Ok(file::copy_to(&file::look(path.as_ref())?, to.as_ref())?)
+    }
+
     /// A store that is gone with its last clone.
     pub fn in_memory() -> Result<Self, StoreError> {
         let db = Connection::open_in_memory().map_err(Failure::from)?;
@@ -89,7 +99,7 @@ impl SqliteStore {
     }
 
     /// A copy that is gone with its last clone. SQLite keeps what is large in a private file.
-    pub(crate) async fn copy(&self) -> Result<Self, StoreError> {
+    pub(crate) async fn scratch(&self) -> Result<Self, StoreError> {
         self.call(|db| {
             let mut copy = Connection::open("")?;
             file::copy(db, &mut copy)?;

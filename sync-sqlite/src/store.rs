@@ -238,7 +238,7 @@ impl Store for SqliteStore {
     }
 
     async fn scratch(&self) -> Result<Arc<dyn Store>, StoreError> {
-        Ok(Arc::new(self.copy().await?))
+        Ok(Arc::new(self.scratch().await?))
     }
 }
 

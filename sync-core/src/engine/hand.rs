@@ -81,6 +81,14 @@ impl Pass<'_> {
         let mut loaded = Loaded::default();
         let mut ops = Vec::new();
         for side in Side::BOTH {
+            let id = ids[side].clone();
+            if !self.erased(pairing, side, vec![id]).await?.is_empty() {
+                let why = format!(
+                    "the {kind} {} was forgotten on the {side} side, and stays out of the sync; enter it anew, and it has another id",
+                    ids[side]
+                );
+                return Err(impossible(what, why));
+            }
             let seen = self
                 .read_named(what, pairing, side, ids[side], None)
                 .await?;
@@ -157,7 +165,7 @@ impl Pass<'_> {
         let (Some(key), Some(left), Subject::Link(_)) =
             (&hold.field, &hold.ids.left, &hold.subject)
         else {
-            let why = "the hold is about a whole record; link it, or put it right in its system";
+            let why = "the hold is about a whole record; put it right in its system, or link or unlink it";
             return Err(impossible(what, why));
         };
         if !hold.reason.is_a_choice() {

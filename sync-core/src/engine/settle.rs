@@ -14,6 +14,8 @@ pub struct Outcome {
     pub total: CycleReport,
     /// How many cycles.
     pub cycles: u32,
+    /// The runs of those that linked or wrote something, as the history has them.
+    pub runs: Vec<u64>,
     /// Whether nothing is left to do.
     pub settled: bool,
 }
@@ -37,8 +39,7 @@ impl Engine {
                 outcome.settled = true;
                 return Ok(outcome);
             }
-            let stopped = report.stopped.left.is_some() || report.stopped.right.is_some();
-            if report.guard.is_some() || stopped || !report.lanes.is_empty() {
+            if outcome.is_given_up() {
                 return Ok(outcome);
             }
             if report.writes() > 0 || report.linked > 0 {
@@ -60,8 +61,36 @@ fn due(report: &CycleReport, now: Timestamp, patient_until: Timestamp) -> Timest
 }
 
 impl Outcome {
+    /// Whether it ended because a guard asks, or because something cannot be read or reached.
+    pub fn is_given_up(&self) -> bool {
+        let CycleReport {
+            guard,
+            stopped,
+            lanes,
+            ..
+        } = &self.total;
+        guard.is_some() || stopped.left.is_some() || stopped.right.is_some() || !lanes.is_empty()
+    }
+
+    /// What two of them did, one after the other.
+    #[must_use]
+    pub fn then(mut self, later: Self) -> Self {
+        self.take(&later.total);
+        self.cycles += later.cycles;
+        self.runs.extend(later.runs);
+        self.settled = later.settled;
+        self
+    }
+
     fn add(&mut self, report: &CycleReport) {
         self.cycles += 1;
+        if report.writes() > 0 || report.linked > 0 {
+            self.runs.push(report.run);
+        }
+        self.take(report);
+    }
+
+    fn take(&mut self, report: &CycleReport) {
         let total = &mut self.total;
         total.run = report.run;
         total.count(report);

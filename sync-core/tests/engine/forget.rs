@@ -50,6 +50,23 @@ async fn a_forgotten_person_is_not_brought_back_by_late_rows() {
 }
 
 #[tokio::test]
+async fn who_was_forgotten_is_not_linked_by_hand() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let twin = world.right.records().into_keys().next().unwrap();
+    let engine = world.engine();
+    engine.forget(&CONTACT, Side::Right, &twin).await.unwrap();
+    let refused = engine.link(&CONTACT, &ada, &twin).await.unwrap_err();
+    assert!(
+        refused
+            .to_string()
+            .contains("L0001 was forgotten on the left side"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
 async fn a_person_in_a_hold_is_forgotten_with_it() {
     let mut world = World::new();
     let ada = world.left.enter(&person("Ada", "ada@example.com"));

@@ -77,4 +77,36 @@ async fn two_records_are_unlinked_linked_and_forgotten_by_hand() {
     ended_well(&with_variables(&world, &forget, &[]).await);
     let history = with_variables(&world, &["history"], &[]).await;
     assert!(!history.stdout.contains(ghl), "{}", history.stdout);
+    let again = with_variables(&world, &["link", "contact", ghl, &insightly], &[]).await;
+    ended_badly(&again, 1, &[ghl, "was forgotten in GHL"]);
+}
+
+#[tokio::test]
+async fn a_run_tells_by_what_it_is_taken_back() {
+    let world = World::empty(Timing::PROMPT).await.unwrap();
+    let insightly = world.sandbox.insightly().contacts();
+    let ghl = world.sandbox.ghl().contacts();
+    let ada = json!({ "firstName": "Ada", "lastName": "King", "email": "ada@example.com" });
+    let ada = ghl.create(&ada).unwrap()["id"].clone();
+    let first = run_once(&world).await;
+    ended_well(&first);
+    assert!(
+        first.stderr.contains("a new store was made: /"),
+        "{}",
+        first.stderr
+    );
+    let edit = json!({ "lastName": "Byron" });
+    ghl.edit(ada.as_str().unwrap(), &edit).unwrap();
+    let run = run_once(&world).await;
+    ended_well(&run);
+    assert!(!run.stderr.contains("new store"), "{}", run.stderr);
+    let (_, told) = run.stdout.split_once("`undo --run ").unwrap();
+    let runs: Vec<&str> = told.split_once('`').unwrap().0.split(' ').collect();
+    let undo = [&["undo", "--apply", "--run"], runs.as_slice()].concat();
+    ended_well(&with_variables(&world, &undo, &[]).await);
+    assert_eq!(insightly.all().unwrap()[0]["LAST_NAME"], "King");
+    let again = with_variables(&world, &undo, &[]).await;
+    ended_badly(&again, 1, &["taken back before"]);
+    let none = with_variables(&world, &["history", "--run", "77"], &[]).await;
+    ended_badly(&none, 1, &["run 77 wrote nothing"]);
 }

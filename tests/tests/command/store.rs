@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use tests::world::{Timing, World};
 
-use crate::said::{ended_badly, ended_well, run_once};
+use crate::said::{ended_badly, ended_well, run_once, with_variables};
 
 async fn world() -> World {
     World::empty(Timing::PROMPT).await.unwrap()
@@ -21,6 +21,24 @@ async fn a_store_in_use_is_told_with_who_has_it() {
     );
     drop(store);
     ended_well(&run_once(&world).await);
+}
+
+#[tokio::test]
+async fn a_store_in_use_is_backed_up_and_the_copy_goes_on() {
+    let world = world().await;
+    ended_well(&run_once(&world).await);
+    let store = world.store().unwrap();
+    let copy = world.path("copy.db");
+    let backup = ["backup", copy.to_str().unwrap()];
+    ended_well(&with_variables(&world, &backup, &[]).await);
+    drop(store);
+    ended_badly(&with_variables(&world, &backup, &[]).await, 7, &["copy.db"]);
+    let text = world.settings_text(Timing::PROMPT);
+    let text = text.replace("\"sync.db\"", "\"copy.db\"");
+    world.write_settings(&text).unwrap();
+    let run = run_once(&world).await;
+    ended_well(&run);
+    assert!(!run.stderr.contains("new store"), "{}", run.stderr);
 }
 
 #[tokio::test]

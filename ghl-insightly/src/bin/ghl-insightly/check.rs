@@ -27,7 +27,8 @@ pub(crate) struct Check {
 impl Check {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let settings = self.setup.settings()?;
-        let store = SqliteStore::open(&settings.store)?;
+        let store = setup::store(&settings)?;
+        store.check().await?;
         let connected = Connected::new(&settings).await?;
         accounts(&settings, &connected).await?;
         if self.calibrate {

@@ -56,8 +56,9 @@ impl Failure {
                 "Nothing of that was written; the {before} changes before it, told above, were within the limits"
             ),
         };
+        let key = told::guard(stop.guard);
         let message = format!(
-            "{stop}. {nothing}. Look at `ghl-insightly plan`, then raise [guards] or run with --approve"
+            "{stop}. {nothing}. Look at `ghl-insightly plan`, then raise `{key}` in [guards] or run with --approve"
         );
         Self::new(6, message)
     }

@@ -53,8 +53,10 @@ enum Command {
     History(hand::History),
     /// Takes back what was written.
     Undo(hand::Undo),
-    /// Erases a person from the store.
+    /// Erases a person from the store, and keeps them out of it.
     Forget(hand::Forget),
+    /// Copies the store to a new file.
+    Backup(hand::Backup),
 }
 
 /// As the shell tells of a program that SIGPIPE has ended.
@@ -107,6 +109,7 @@ async fn interruptible(command: Command) -> Result<(), Failure> {
             Command::History(history) => history.run().await,
             Command::Undo(undo) => undo.run().await,
             Command::Forget(forget) => forget.run().await,
+            Command::Backup(backup) => backup.run(),
         }
     };
     tokio::select! {

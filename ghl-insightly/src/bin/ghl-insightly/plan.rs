@@ -3,7 +3,6 @@
 use clap::Args;
 use ghl_insightly::Connected;
 use sync_core::{Both, Cost, Side};
-use sync_sqlite::SqliteStore;
 
 use crate::{
     failure::Failure,
@@ -30,7 +29,7 @@ const PAGE: usize = 200;
 impl Plan {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let settings = self.setup.settings()?;
-        let store = SqliteStore::open(&settings.store)?;
+        let store = setup::store(&settings)?;
         let connected = Connected::new(&settings).await?;
         let mut engine = setup::engine_over(&connected, &settings, store, false).await?;
         let plan = engine.plan().await?;
@@ -67,8 +66,10 @@ impl Plan {
             self.steps
         );
         if let Some(stop) = &plan.guard {
-            let stop = told::named(&stop.to_string());
-            println!("A run would stop and ask: {stop}; raise [guards] or run with --approve.");
+            let (key, stop) = (told::guard(stop.guard), told::named(&stop.to_string()));
+            println!(
+                "A run would stop and ask: {stop}; raise `{key}` in [guards] or run with --approve."
+            );
         }
         println!("Nothing was written.");
         Ok(())

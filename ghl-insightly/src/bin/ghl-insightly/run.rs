@@ -1,5 +1,7 @@
 //! `ghl-insightly run`.
 
+use std::time::Duration;
+
 use clap::Args;
 use sync_core::{Both, Engine, Outcome, Side};
 
@@ -27,7 +29,14 @@ impl Run {
         let settings = self.setup.settings()?;
         let mut engine = setup::engine(&settings, self.approve).await?;
         if self.once {
-            let outcome = engine.settle(PATIENCE).await?;
+            let mut outcome = engine.settle(Duration::ZERO).await?;
+            if outcome.total.waiting > 0 && !outcome.is_given_up() {
+                println!(
+                    "{} changes wait: it is looked again whether the other side has the record; at most {PATIENCE:?} more",
+                    outcome.total.waiting
+                );
+                outcome = outcome.then(engine.settle(PATIENCE).await?);
+            }
             return self.end(&engine, &outcome).await;
         }
         let mut pause = engine.interval().await?;
@@ -62,9 +71,8 @@ impl Run {
                 }
                 stopped[side] = said;
             }
-            let given_up = errors.left.is_some() || errors.right.is_some();
             // Else it has waited that long already.
-            if outcome.settled || given_up || !total.lanes.is_empty() {
+            if outcome.settled || outcome.is_given_up() {
                 tokio::time::sleep(pause).await;
             }
             pause = engine.interval().await?;
@@ -75,9 +83,14 @@ impl Run {
         let total = &outcome.total;
         println!("{}.", told::report(total));
         println!(
-            "{} cycles, the last of them is run {}; calls: {} to GHL, {} to Insightly.",
-            outcome.cycles, total.run, total.requests.left, total.requests.right
+            "calls: {} to GHL, {} to Insightly.",
+            total.requests.left, total.requests.right
         );
+        if !outcome.runs.is_empty() {
+            let runs: Vec<String> = outcome.runs.iter().map(u64::to_string).collect();
+            let runs = runs.join(" ");
+            println!("`undo --run {runs}` shows what taking it back would do.");
+        }
         if let Some(stop) = &total.guard {
             return Err(Failure::guard(stop, total.writes()));
         }

@@ -1,6 +1,6 @@
 //! What both real commands begin with.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
 use ghl_insightly::{Calibration, Connected, Settings};
@@ -36,9 +36,21 @@ pub(crate) fn connection(settings: &Settings) -> ConnectionId {
     ConnectionId::new(settings.connection.as_str())
 }
 
+/// Opens the store. Where there was none, people are told: a wrong path would sync everything anew.
+pub(crate) fn store(settings: &Settings) -> Result<SqliteStore, Failure> {
+    let path = &settings.store;
+    let is_new = fs::metadata(path).map_or(true, |file| file.len() == 0);
+    let store = SqliteStore::open(path)?;
+    if is_new {
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        eprintln!("ghl-insightly: a new store was made: {}", path.display());
+    }
+    Ok(store)
+}
+
 /// Opens the store, connects both systems, and builds the engine.
 pub(crate) async fn engine(settings: &Settings, approved: bool) -> Result<Engine, Failure> {
-    let store = SqliteStore::open(&settings.store)?;
+    let store = store(settings)?;
     let connected = Connected::new(settings).await?;
     engine_over(&connected, settings, store, approved).await
 }

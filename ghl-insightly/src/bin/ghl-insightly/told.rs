@@ -2,7 +2,8 @@
 
 use jiff::SignedDuration;
 use sync_core::{
-    Both, Cost, CycleReport, Event, Happened, HistoryEvent, Hold, PlanCounts, RecordId, Side, Value,
+    Both, Cost, CycleReport, Event, GuardName, Happened, HistoryEvent, Hold, PlanCounts, RecordId,
+    Side, Value,
 };
 
 /// What the sides are called here.
@@ -47,6 +48,16 @@ pub(crate) fn report(report: &CycleReport) -> String {
         report.decided,
         report.adopted,
     )
+}
+
+/// What a guard is called in the settings.
+pub(crate) fn guard(guard: GuardName) -> &'static str {
+    match guard {
+        GuardName::Creates => "creates",
+        GuardName::Updates => "updates",
+        GuardName::Deletes => "deletes",
+        GuardName::Missing | GuardName::Changed => "share",
+    }
 }
 
 /// What a plan costs one side, e.g. `GHL: 5 calls that write, 3 reads before them; 4 s at least`.
@@ -107,15 +118,12 @@ pub(crate) fn conflict(happened: &Happened) -> Option<String> {
 }
 
 pub(crate) fn hold(hold: &Hold) -> String {
-    let field = hold
-        .field
-        .as_ref()
-        .map_or("the whole record", |field| field.name());
-    let ids = ids(&hold.ids);
+    let (kind, ids, why) = (&hold.kind, ids(&hold.ids), named(&hold.message));
+    let Some(field) = &hold.field else {
+        return format!("{kind} {ids}, the whole record: {why}");
+    };
     format!(
-        "{} {ids}, {field}: {} [GHL {}, Insightly {}]",
-        hold.kind,
-        named(&hold.message),
+        "{kind} {ids}, {field}: {why} [GHL {}, Insightly {}]",
         value(hold.values.left.as_ref()),
         value(hold.values.right.as_ref()),
     )

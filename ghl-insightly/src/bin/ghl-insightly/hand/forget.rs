@@ -10,7 +10,7 @@ use crate::{
     told,
 };
 
-/// Erases a person from the store: what was seen, held, written and remembered of the record and
+/// Erases a person from the store, for good: what was seen, held, written and remembered of the record and
 /// its counterpart. Deletes nothing in the two systems: do that there.
 #[derive(Debug, Args)]
 pub(crate) struct Forget {

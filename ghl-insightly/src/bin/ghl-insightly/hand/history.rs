@@ -53,6 +53,9 @@ impl History {
                 store.history_before(&connection, before, count).await?
             }
         };
+        if let (Some(of), None, true) = (&of, self.after, entries.is_empty()) {
+            return Err(nothing_of(of));
+        }
         for (number, happened) in &entries {
             println!("{number:>5}  {}", told::happened(happened));
         }
@@ -62,6 +65,18 @@ impl History {
         );
         Ok(())
     }
+}
+
+fn nothing_of(of: &HistoryOf) -> Failure {
+    Failure::check(match of {
+        HistoryOf::Run(run) => {
+            format!("run {run} wrote nothing, or there was none; `history` shows the numbers")
+        }
+        HistoryOf::Record(kind, side, id) => {
+            let system = told::system(*side);
+            format!("nothing has happened to the {kind} {id} of {system}")
+        }
+    })
 }
 
 fn record(words: &[String]) -> Result<HistoryOf, Failure> {

@@ -33,7 +33,7 @@ impl Holds {
         }
         let all = store.counts(&connection).await?.holds;
         println!(
-            "{} of {all} shown; `decide NUMBER --take ghl` or `--take insightly` answers a conflict",
+            "{} of {all} shown; `decide NUMBER --take ghl` or `--take insightly` answers one about a field; a whole record is put right in its system, or linked, or unlinked",
             holds.len()
         );
         Ok(())

@@ -1,5 +1,6 @@
 //! What people do by hand: look at what is held and what was done, decide, link, take back, forget.
 
+mod backup;
 mod decide;
 mod forget;
 mod history;
@@ -13,6 +14,7 @@ use ghl_insightly::{
 };
 use sync_core::{Kind, RecordId, Side};
 
+pub(crate) use backup::Backup;
 pub(crate) use decide::Decide;
 pub(crate) use forget::Forget;
 pub(crate) use history::History;

@@ -1,7 +1,7 @@
 //! `ghl-insightly undo`.
 
 use clap::Args;
-use sync_core::Undo as What;
+use sync_core::{Engine, Undo as What};
 
 use crate::{
     failure::Failure,
@@ -19,9 +19,9 @@ pub(crate) struct Undo {
     /// One entry of the history, by its number.
     #[arg(long)]
     entry: Option<u64>,
-    /// All that one run did, by its number.
-    #[arg(long)]
-    run: Option<u64>,
+    /// All that a run did, by its number; of several, the last one first.
+    #[arg(long, num_args = 1..)]
+    run: Vec<u64>,
     /// Deletes also what was created, unless somebody has edited it since.
     #[arg(long)]
     creates: bool,
@@ -34,14 +34,27 @@ pub(crate) struct Undo {
 const STEPS: usize = 50;
 
 impl Undo {
-    pub(crate) async fn run(self) -> Result<(), Failure> {
+    pub(crate) async fn run(mut self) -> Result<(), Failure> {
         let settings = self.setup.settings()?;
         let mut engine = setup::engine(&settings, true).await?;
-        let what = match (self.entry, self.run) {
-            (Some(entry), _) => What::Entry(entry),
-            (None, run) => What::Run(run.unwrap_or_default()),
-        };
-        let plan = engine.undo(&what, self.creates).await?;
+        self.run.sort_unstable_by(|a, b| b.cmp(a));
+        let entry = self.entry.map(What::Entry);
+        let runs = self.run.iter().copied().map(What::Run);
+        let mut steps = 0;
+        for what in entry.into_iter().chain(runs) {
+            steps += self.take_back(&mut engine, &what).await?;
+        }
+        if !self.apply {
+            println!("{steps} changes. Nothing was written; --apply does it.");
+        }
+        println!(
+            "Only what was written is taken back: where an edit in the other system is what was written, the two differ from then on, until somebody edits one of them."
+        );
+        Ok(())
+    }
+
+    async fn take_back(&self, engine: &mut Engine, what: &What) -> Result<usize, Failure> {
+        let plan = engine.undo(what, self.creates).await?;
         for staged in plan.steps(0, STEPS).await? {
             println!("  {}", staged.told(&told::NAMES));
         }
@@ -59,26 +72,16 @@ impl Undo {
             );
         }
         if saved.steps.is_empty() && saved.left.is_empty() {
-            let message = "nothing was written under that number; `history` shows the numbers";
+            let message = "nothing is to be taken back under that number: nothing was written there, or it was taken back before; `history` shows the numbers";
             return Err(Failure::check(message));
         }
-        println!("{} steps", saved.steps.len());
-        if !self.apply {
-            println!("Nothing was written; --apply does it.");
-            println!(
-                "Only what was written is taken back: where an edit in the other system is what was written, the two differ from then on, until somebody edits one of them."
-            );
-            return Ok(());
+        if self.apply {
+            let applied = engine.apply(&saved).await?;
+            for refused in &applied.refused {
+                println!("  not done: {}", told::named(&refused.to_string()));
+            }
+            println!("{} done, {} not", applied.applied, applied.refused.len());
         }
-        let applied = engine.apply(&saved).await?;
-        for refused in &applied.refused {
-            println!("  not done: {}", told::named(&refused.to_string()));
-        }
-        println!(
-            "{} steps done, {} not",
-            applied.applied,
-            applied.refused.len()
-        );
-        Ok(())
+        Ok(saved.steps.len())
     }
 }

@@ -98,6 +98,7 @@
 mod planted;
 
 mod adapter;
+mod caught;
 mod clock;
 mod connector;
 mod cost;

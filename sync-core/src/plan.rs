@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 
 use crate::{
+    caught::caught,
     field::{FieldKey, FieldSet},
     fields::Access,
     first_sync::Differences,
@@ -338,7 +339,12 @@ impl Planner<'_> {
                 holds: &pair.uses[side],
             }),
         };
-        let verdict = self.rule.decide(&conflict);
+        let decided = caught(|| self.rule.decide(&conflict));
+        let verdict = decided.unwrap_or_else(|why| {
+            Verdict::Hold(format!(
+                "both sides changed it, and the rule cannot tell: {why}"
+            ))
+        });
         Ok(match self.answer(pair, values, &verdict)? {
             Ok(want) => Outcome::Decided(want),
             Err(message) => Outcome::Hold(reason, message.to_owned()),

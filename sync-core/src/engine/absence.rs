@@ -12,7 +12,7 @@ use crate::{
     matching::{MatchKey, Tier},
     pairing::Pairing,
     side::{Both, Side},
-    store::{Dirty, Happened, HistoryEvent, Marker, Observation, Op, StoreError},
+    store::{Dirty, Happened, HistoryEvent, HoldReason, Marker, Observation, Op, StoreError},
 };
 
 /// As many records are asked whether they are an heir.
@@ -28,6 +28,8 @@ enum Heir {
     /// A record that is linked already, that may not be seen, or one of several: a person has to
     /// say.
     Asked(RecordId),
+    /// The matcher cannot say by what to look.
+    Unknown(String),
 }
 
 impl Pass<'_> {
@@ -96,6 +98,13 @@ impl Pass<'_> {
                 self.wait_until(None);
                 Ok(false)
             }
+            Heir::Unknown(why) => {
+                // Held and not deleted; the next walk misses it again.
+                let message = format!("it is gone on the {side} side, and {why}");
+                let hold = self.hold_record(About::link(&link), HoldReason::Unfit, message);
+                self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
+                Ok(false)
+            }
             Heir::Free(heir) => {
                 self.relink(pairing, side, &link, *heir, dirty).await?;
                 Ok(false)
@@ -144,7 +153,10 @@ impl Pass<'_> {
         link: &Link,
     ) -> Result<Heir, EngineError> {
         let of = &link.sides[side];
-        let keys = self.shared.matcher.keys(&pairing.kind, &of.shadow);
+        let keys = match self.keys(&pairing.kind, &of.shadow) {
+            Ok(keys) => keys,
+            Err(why) => return Ok(Heir::Unknown(why)),
+        };
         let strong = |key: &&MatchKey| key.tier == Tier::First && !planted!("merge-is-a-delete");
         for key in keys.iter().filter(strong) {
             let ids = self.unlinked(&pairing.kind, side, key, HEIRS).await?;
@@ -154,8 +166,10 @@ impl Pass<'_> {
                 match self.look_up(pairing, side, &id.clone().into(), None).await {
                     Ok(None) => {}
                     Ok(Some(Looked { observation, .. })) => {
-                        if self.agrees_with(pairing, key, link, &observation) {
-                            free.push(observation);
+                        match self.agrees_with(pairing, key, link, &observation) {
+                            Ok(true) => free.push(observation),
+                            Ok(false) => {}
+                            Err(why) => return Ok(Heir::Unknown(why)),
                         }
                     }
                     Err(error) if !error.stops_the_side() => {
@@ -190,13 +204,10 @@ impl Pass<'_> {
         key: &MatchKey,
         link: &Link,
         heir: &Observation,
-    ) -> bool {
-        let record = &heir.reading.record;
-        let (left, right) = match heir.side {
-            Side::Left => (record, &link.sides.right.shadow),
-            Side::Right => (&link.sides.left.shadow, record),
-        };
-        self.shared.matcher.agree(&pairing.kind, key, left, right)
+    ) -> Result<bool, String> {
+        let mut records = link.sides.as_ref().map(|of| &of.shadow);
+        records[heir.side] = &heir.reading.record;
+        self.records_agree(&pairing.kind, key, records)
     }
 
     /// The heir takes the place of the record that is gone. Fields that it shows as the other

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, mem, sync::Arc};
 
 use crate::{
+    caught::caught,
     engine::{
         EngineError,
         delete::Departure,
@@ -16,7 +17,8 @@ use crate::{
     first_sync::Differences,
     link::{Link, LinkSide},
     pairing::Pairing,
-    plan::Planned,
+    plan::{Planned, Write},
+    reading::Memo,
     side::{Both, Side},
     step::Staged,
     store::{Dirty, HistoryEvent, HoldReason, Observation, Op, StoreError},
@@ -139,15 +141,24 @@ impl Pass<'_> {
         if loaded.link.is_none() && own.is_some_and(lacks) {
             return true;
         }
-        let ambiguous = matches!(loaded.counterpart, Counterpart::Several(..));
+        let ambiguous = loaded.counterpart.question().is_some();
         ambiguous
             || Side::BOTH.into_iter().any(|side| {
                 let Some(write) = &planned.writes[side] else {
                     return false;
                 };
                 let counted = staged.writes[side].as_ref().is_some_and(|w| w.create);
-                self.is_stopped(side) || write.create && !counted
+                let is_new = write.create && !counted;
+                self.is_stopped(side) || is_new && self.would_send(pairing, side, write)
             })
+    }
+
+    /// Whether a create has any call. One that the mapper cannot draft was not counted, either:
+    /// it is held.
+    fn would_send(&self, pairing: &Pairing, side: Side, write: &Write) -> bool {
+        let mut write = write.clone();
+        let (draft, _) = self.draft(pairing, side, &mut write, &Memo::default(), None);
+        !draft.calls.is_empty()
     }
 
     /// Two records become linked, and what needs no call is settled. The link itself is committed
@@ -209,7 +220,10 @@ impl Pass<'_> {
         let met = link.is_some_and(|link| link.agreed.contains_key(key));
         match self.shared.first_sync.differences {
             Differences::Prefer(side) if !met => format!("first sync prefers the {side} side"),
-            _ => self.shared.rule.name(key).to_owned(),
+            _ => {
+                let name = caught(|| self.shared.rule.name(key).to_owned());
+                name.unwrap_or_else(|why| format!("a rule that cannot tell its name: {why}"))
+            }
         }
     }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::{
     connector::Lane,
     engine::{
-        EngineError, ahead::Ahead, caught::caught, delete::Departure, entry::Loaded, hold::About,
-        look_up::Looked, pass::Pass, stage::PAGE,
+        EngineError, ahead::Ahead, delete::Departure, entry::Loaded, hold::About, look_up::Looked,
+        pass::Pass, stage::PAGE,
     },
     id::{Kind, RecordId, Target},
     matching::{MatchKey, Tier},
@@ -177,7 +177,7 @@ impl<'a> Pass<'a> {
                 continue;
             }
             let shown = &link.sides[gone].shadow;
-            let keys = caught(|| self.shared.matcher.keys(&link.kind, shown)).unwrap_or_default();
+            let keys = self.known_keys(&link.kind, shown);
             for key in keys.iter().filter(|key| key.tier == Tier::First) {
                 let mut found = self.unlinked(kind, gone, key, 1).await?;
                 if let Some(id) = found.pop() {

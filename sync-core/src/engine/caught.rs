@@ -1,31 +1,18 @@
-//! Code of an embedder that panics is caught: what it was asked about is held, the rest goes on.
-
-use std::{
-    any::Any,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+//! What a mapper and a matcher answer, where they may panic.
 
 use crate::{
+    caught::caught,
     connector::{ConnectorError, Reason, Row, Seen},
     engine::pass::Pass,
     id::{Kind, Target},
+    matching::MatchKey,
     pairing::Pairing,
     plan::{FieldHold, Planned},
     reading::{Memo, Reading, Unfit},
+    record::Record,
     side::{Both, Side},
     store::HoldReason,
 };
-
-/// Calls what must not panic. The calls are pure, so that nothing is left half-done.
-pub(super) fn caught<T>(call: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(call)).map_err(|cause| format!("it panicked: {}", said(&*cause)))
-}
-
-fn said(cause: &(dyn Any + Send)) -> &str {
-    let text = cause.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| cause.downcast_ref::<&str>().copied());
-    text.unwrap_or("it did not say why")
-}
 
 impl Pass<'_> {
     /// What a mapper makes of a row. Where it panics, no field can be read.
@@ -37,17 +24,32 @@ impl Pass<'_> {
         memo: &Memo,
     ) -> Reading {
         let read = || self.connector(side).read(&pairing.kind, row, memo);
-        caught(read).unwrap_or_else(|why| Reading {
-            unfit: pairing
-                .fields
-                .iter()
-                .map(|pair| Unfit {
-                    field: pair.key.clone(),
-                    reason: why.clone(),
-                })
-                .collect(),
-            ..Reading::default()
-        })
+        caught(read).unwrap_or_else(|why| unreadable(pairing, &why))
+    }
+
+    /// The keys of a record. Where the matcher panics it is not known whose counterpart it is.
+    pub(super) fn keys(&self, kind: &Kind, record: &Record) -> Result<Vec<MatchKey>, String> {
+        let keys = caught(|| self.shared.matcher.keys(kind, record));
+        keys.map_err(|why| format!("the matcher cannot tell its keys: {why}"))
+    }
+
+    /// The keys by which a linked record is known to others; none where the matcher panics.
+    pub(super) fn known_keys(&self, kind: &Kind, record: &Record) -> Vec<MatchKey> {
+        self.keys(kind, record).unwrap_or_default()
+    }
+
+    /// Whether nothing in two records speaks against a key that both have.
+    pub(super) fn records_agree(
+        &self,
+        kind: &Kind,
+        key: &MatchKey,
+        records: Both<&Record>,
+    ) -> Result<bool, String> {
+        let agree = || {
+            let matcher = &self.shared.matcher;
+            matcher.agree(kind, key, records.left, records.right)
+        };
+        caught(agree).map_err(|why| format!("the matcher cannot tell: {why}"))
     }
 
     /// A read by id. A connector that answers with another record is not believed.
@@ -68,6 +70,18 @@ impl Pass<'_> {
             )),
             seen => Ok(seen),
         }
+    }
+}
+
+/// No field can be read.
+pub(super) fn unreadable(pairing: &Pairing, why: &str) -> Reading {
+    let unfit = pairing.fields.iter().map(|pair| Unfit {
+        field: pair.key.clone(),
+        reason: why.to_owned(),
+    });
+    Reading {
+        unfit: unfit.collect(),
+        ..Reading::default()
     }
 }
 

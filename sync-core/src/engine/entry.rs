@@ -5,21 +5,18 @@ use std::{collections::BTreeSet, slice, sync::Arc};
 use jiff::Timestamp;
 
 use crate::{
+    caught::caught,
     connector::{Body, Row},
-    engine::{
-        ahead::Ahead,
-        caught::{caught, unplanned},
-        hold::About,
-        pass::Pass,
-    },
+    engine::{ahead::Ahead, caught::unplanned, hold::About, pass::Pass},
     field::FieldKey,
     id::{Kind, RecordId, Ref},
     link::{Decided, Link, Tombstone},
-    mapper::{Change, Draft},
+    mapper::{Call, CallKind, Change, Draft},
     matching::{MatchKey, Tier},
     pairing::Pairing,
     plan::{Entry, FieldHold, Planned, Planner, Write},
     reading::{Memo, Unfit},
+    record::Record,
     rules::{Interval, Verdict},
     side::{Both, Side},
     store::{Hold, HoldReason, Observation, StoreError, Subject},
@@ -46,6 +43,27 @@ pub(super) enum Counterpart {
     One(MatchKey),
     /// Several, by this key; a person has to choose.
     Several(MatchKey, Vec<RecordId>),
+    /// This one perhaps: why that is not known.
+    Perhaps(RecordId, String),
+}
+
+impl Counterpart {
+    /// What a person is asked, where it is not known which it is.
+    pub(super) fn question(&self) -> Option<String> {
+        match self {
+            Self::Nobody | Self::One(_) => None,
+            Self::Several(key, ids) => {
+                let ids: Vec<&str> = ids.iter().map(RecordId::as_str).collect();
+                Some(format!(
+                    "several records share {} `{}`: {}; link the right pair, or change the key",
+                    key.name,
+                    key.value,
+                    ids.join(", ")
+                ))
+            }
+            Self::Perhaps(id, why) => Some(format!("{id} may be its counterpart: {why}")),
+        }
+    }
 }
 
 impl Loaded {
@@ -72,7 +90,7 @@ impl Loaded {
             Counterpart::One(_) => Side::BOTH
                 .into_iter()
                 .all(|side| self.seen[side].as_ref().map(|seen| &seen.id) == was(side)),
-            Counterpart::Several(..) => false,
+            Counterpart::Several(..) | Counterpart::Perhaps(..) => false,
         }
     }
 
@@ -212,7 +230,13 @@ impl Pass<'_> {
                     continue;
                 }
                 let rivals = self.rivals(ahead, pairing, own, key, &others[0]).await?;
-                if others.len() == 1 && rivals.is_empty() || planted!("match-the-first") {
+                let pair = opposite(own, &others[0]);
+                let known = self.records_agree(&pairing.kind, key, pair);
+                if others.len() == 1
+                    && let Err(why) = known
+                {
+                    loaded.counterpart = Counterpart::Perhaps(others[0].id.clone(), why);
+                } else if others.len() == 1 && rivals.is_empty() || planted!("match-the-first") {
                     loaded.seen[!own.side] = others.pop();
                     loaded.read_alike();
                     loaded.counterpart = Counterpart::One(key.clone());
@@ -270,12 +294,9 @@ impl Pass<'_> {
         one: &Observation,
         other: &Observation,
     ) -> bool {
-        let (left, right) = match one.side {
-            Side::Left => (&one.reading.record, &other.reading.record),
-            Side::Right => (&other.reading.record, &one.reading.record),
-        };
-        let agree = || self.shared.matcher.agree(kind, key, left, right);
-        caught(agree).unwrap_or(false)
+        // Where the matcher panics, nothing is known to speak against it.
+        let agrees = self.records_agree(kind, key, opposite(one, other));
+        agrees.unwrap_or(true)
     }
 
     /// A shared phone must not take a record whose e-mail belongs to somebody else on our side.
@@ -432,12 +453,10 @@ impl Pass<'_> {
                 now: self.now(),
             };
             let drafted = caught(|| self.connector(side).draft(&pairing.kind, &change));
-            let mapper = FieldKey::new("mapper");
-            let drafted = drafted.unwrap_or_else(|reason| {
-                Err(Unfit {
-                    field: mapper,
-                    reason,
-                })
+            let drafted = drafted.unwrap_or_else(|reason| Err(of_the_mapper(reason)));
+            let drafted = drafted.and_then(|draft| match astray(write, &draft) {
+                Some(unfit) => Err(unfit),
+                None => Ok(draft),
             });
             match drafted {
                 Ok(draft) => {
@@ -457,6 +476,37 @@ impl Pass<'_> {
             }
         }
     }
+}
+
+/// The records of two observations of opposite sides.
+fn opposite<'o>(one: &'o Observation, other: &'o Observation) -> Both<&'o Record> {
+    let (one_record, other_record) = (&one.reading.record, &other.reading.record);
+    match one.side {
+        Side::Left => Both::new(one_record, other_record),
+        Side::Right => Both::new(other_record, one_record),
+    }
+}
+
+fn of_the_mapper(reason: String) -> Unfit {
+    Unfit {
+        field: FieldKey::new("mapper"),
+        reason,
+    }
+}
+
+/// A draft that would do other than was asked of it: nothing of it is sent.
+fn astray(write: &Write, draft: &Draft<Body>) -> Option<Unfit> {
+    let creates = |call: &&Call<Body>| call.kind == CallKind::Create;
+    let mut later = draft.calls.iter().skip(usize::from(write.create));
+    if let Some(call) = later.find(creates) {
+        let why = format!("its draft makes another record, by `{}`", call.name);
+        return Some(of_the_mapper(why));
+    }
+    let covered = draft.covers();
+    let mut covered = covered.iter();
+    let unasked = covered.find(|key| !write.changed.contains(key))?;
+    let why = format!("its draft writes `{unasked}`, which nobody asked for");
+    Some(of_the_mapper(why))
 }
 
 fn left_without_a_call(side: Side, write: &mut Write, draft: &Draft<Body>) -> Vec<FieldHold> {

@@ -203,7 +203,7 @@ impl Pass<'_> {
             let seen = seen.iter().flatten().map(|seen| &seen.reading.record);
             let shadows = link.iter().flatten().map(|link| &link.sides[side].shadow);
             for record in seen.chain(shadows) {
-                let keys = self.shared.matcher.keys(kind, record);
+                let keys = self.known_keys(kind, record);
                 words.extend(keys.into_iter().map(|key| key.value.to_string()));
             }
         }

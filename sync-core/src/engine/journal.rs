@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    connector::{Body, ConnectorError, Reply},
+    connector::{Body, ConnectorError, Reason, Reply},
     engine::{EngineError, entry::Loaded, pass::Pass},
     field::FieldKey,
     id::{CauseId, IntentId, RecordId, Target},
     link::{Cell, Link},
     mapper::Call,
+    matching::MatchKey,
     observer::Event,
     pairing::Pairing,
     plan::{FieldHold, Planned, Write},
@@ -149,8 +150,18 @@ impl Pass<'_> {
         call: &Call<Body>,
         memo: Option<&Memo>,
     ) -> Result<(IntentId, Sent), EngineError> {
-        let intent = self.intent(work, side, target, write, call, memo);
+        let mut intent = self.intent(work, side, target, write, call, memo);
         let id = intent.id;
+        if target.is_none() {
+            match self.keys_made(work, write, call) {
+                Ok(keys) => intent.keys = keys,
+                // A create whose reply is lost could not be found again.
+                Err(why) => {
+                    let error = ConnectorError::not_applied(call.name, Reason::Other, why);
+                    return Ok((id, Sent::NotDone(error)));
+                }
+            }
+        }
         if !planted!("no-journal") {
             self.commit(vec![Op::Intend(Box::new(intent))]).await?;
         }
@@ -227,24 +238,26 @@ impl Pass<'_> {
             before: before.collect(),
             agrees: agrees.collect(),
             cells,
-            keys: match target {
-                Some(_) => Vec::new(),
-                None => {
-                    let mut shown = write.wanted.clone();
-                    for (key, value) in call
-                        .made
-                        .iter()
-                        .filter(|_| !planted!("made-up-is-forgotten"))
-                    {
-                        shown.put(key.clone(), Some(value.clone()));
-                    }
-                    self.shared.matcher.keys(&work.pairing.kind, &shown)
-                }
-            },
+            keys: Vec::new(),
             memo: memo.cloned(),
             at: self.now(),
             cause: work.cause,
         }
+    }
+
+    /// The keys by which what a create makes is found again.
+    fn keys_made(
+        &self,
+        work: &Work<'_>,
+        write: &Write,
+        call: &Call<Body>,
+    ) -> Result<Vec<MatchKey>, String> {
+        let mut shown = write.wanted.clone();
+        let made = call.made.iter();
+        for (key, value) in made.filter(|_| !planted!("made-up-is-forgotten")) {
+            shown.put(key.clone(), Some(value.clone()));
+        }
+        self.keys(&work.pairing.kind, &shown)
     }
 
     #[expect(clippy::unused_self, reason = "part of writing an intent")]

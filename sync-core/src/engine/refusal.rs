@@ -9,7 +9,7 @@ use crate::{
     id::RecordId,
     mapper::Call,
     plan::Write,
-    side::Side,
+    side::{Both, Side},
     store::{HoldReason, Marker, Op},
 };
 
@@ -173,8 +173,12 @@ impl Pass<'_> {
         let shares = |own: &crate::store::Observation| {
             own.keys.iter().any(|key| {
                 let (a, b) = (&own.reading.record, &observation.reading.record);
-                let (left, right) = if side == Side::Right { (a, b) } else { (b, a) };
-                observation.keys.contains(key) && self.shared.matcher.agree(kind, key, left, right)
+                let records = match side {
+                    Side::Right => Both::new(a, b),
+                    Side::Left => Both::new(b, a),
+                };
+                let agree = || self.records_agree(kind, key, records).unwrap_or(false);
+                observation.keys.contains(key) && agree()
             })
         };
         let matches = own.is_some_and(|own| shares(own));

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     connector::Row,
-    engine::{caught::caught, pass::Pass, walked::Walked},
+    engine::{caught::unreadable, pass::Pass, walked::Walked},
     fingerprint::{Fingerprint, Printer},
     id::{RecordId, Stamp},
     link::Link,
@@ -245,10 +245,14 @@ impl Pass<'_> {
         started: Timestamp,
         reading: Reading,
     ) -> Observation {
-        let keys = || self.shared.matcher.keys(&pairing.kind, &reading.record);
         let keys = match link {
-            Some(_) => Vec::new(),
-            None => caught(keys).unwrap_or_default(),
+            Some(_) => Ok(Vec::new()),
+            None => self.keys(&pairing.kind, &reading.record),
+        };
+        // Without its keys it would be created though it is there: it is held.
+        let (keys, reading) = match keys {
+            Ok(keys) => (keys, reading),
+            Err(why) => (Vec::new(), unreadable(pairing, &why)),
         };
         Observation {
             kind: pairing.kind.clone(),
@@ -284,7 +288,11 @@ impl Pass<'_> {
         link: Option<&Link>,
         known: Option<&Observation>,
     ) -> Row_ {
-        let is_older = |than: Option<Stamp>| new.stamp < than && !planted!("ignore-stamps");
+        let stampless = new.stamp.is_none();
+        let is_older =
+            |than: Option<Stamp>| !stampless && new.stamp < than && !planted!("ignore-stamps");
+        // A row without a stamp, of a record that has one, tells no order.
+        let lost_its_stamp = |had: Option<Stamp>| stampless && had.is_some();
         if let Some(known) = known {
             if is_older(known.stamp) {
                 return Row_::Known;
@@ -292,7 +300,8 @@ impl Pass<'_> {
             if known.reading == new.reading {
                 return Row_::Still(Box::new(new));
             }
-            if known.stamp == new.stamp && known.stamp.is_some() {
+            let same_stamp = known.stamp == new.stamp && !stampless;
+            if same_stamp || lost_its_stamp(known.stamp) {
                 return Row_::Doubtful(Box::new(new));
             }
         }
@@ -301,7 +310,6 @@ impl Pass<'_> {
         };
         let of = &link.sides[new.side];
         let began_before = |then: Timestamp| new.started < then;
-        let stampless = new.stamp.is_none();
         if is_older(of.stamp) || stampless && of.written_at.is_some_and(began_before) {
             return Row_::Known;
         }
@@ -312,7 +320,7 @@ impl Pass<'_> {
         let may_lag = of
             .written_at
             .is_some_and(|at| began_before(at + lag + STAMP_GRAIN));
-        let same_stamp = new.stamp.is_some() && new.stamp == of.stamp;
+        let same_stamp = new.stamp == of.stamp && !stampless || lost_its_stamp(of.stamp);
         // For as long as the index may lag, a row can show what was there before our last write,
         // or between two of them, under a stamp that looks new: replies do not always tell theirs.
         if may_lag || same_stamp && pairing.contradicts(link, new.side, &new.reading) {

@@ -11,15 +11,8 @@ use jiff::Timestamp;
 use crate::{
     connector::Lane,
     engine::{
-        EngineError,
-        blocker::Way,
-        claim::Claim,
-        delete::Departure,
-        entry::{Counterpart, Loaded},
-        hold::About,
-        pass::Pass,
-        reference,
-        scope::Parent,
+        EngineError, blocker::Way, claim::Claim, delete::Departure, entry::Loaded, hold::About,
+        pass::Pass, reference, scope::Parent,
     },
     id::{Kind, RecordId},
     leaving::OutOfScope,
@@ -204,17 +197,7 @@ impl Pass<'_> {
         staging: &mut Staging,
     ) -> Result<(), EngineError> {
         let side = dirty.side;
-        if let Counterpart::Several(key, candidates) = &loaded.counterpart {
-            let message = format!(
-                "several records share {} `{}`: {}; link the right pair, or change the key",
-                key.name,
-                key.value,
-                candidates
-                    .iter()
-                    .map(RecordId::as_str)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            );
+        if let Some(message) = loaded.counterpart.question() {
             let about = About::record(&dirty.kind, side, &dirty.id);
             let hold = self.hold_record(about, HoldReason::Ambiguous, message);
             staging.ops.extend([hold, Op::Clear(dirty)]);

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::{
+    caught::caught,
     engine::{Engine, EngineError, hand::impossible},
     id::{Kind, LinkId, RecordId},
     link::Link,
@@ -65,7 +66,7 @@ impl Engine {
         let (here, kind) = (&self.shared.connection, &link.kind);
         for side in Side::BOTH {
             let of = &link.sides[side];
-            let keys = self.shared.matcher.keys(kind, &of.shadow);
+            let keys = caught(|| self.shared.matcher.keys(kind, &of.shadow)).unwrap_or_default();
             let keys = keys.into_iter().filter(|key| key.tier != Tier::Recovery);
             let keys: Vec<MatchKey> = keys.collect();
             let under = self.store.unlinked(here, kind, side, &keys, EACH).await?;

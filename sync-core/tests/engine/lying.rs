@@ -3,13 +3,14 @@
 use std::{sync::Mutex, time::Duration};
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use sync_core::{
-    AccountId, Body, Call, Capabilities, Change, Connector, ConnectorError, Cursor, Draft, Hint,
-    Kind, Lane, MatchKey, Memo, Page, Reading, Reason, RecordId, Ref, Reply, Row, Seen, Target,
-    Unfit, testing::Model,
+    AccountId, Body, Call, CallKind, Capabilities, Change, Connector, ConnectorError, Cursor,
+    Draft, Hint, Kind, Lane, MatchKey, Memo, Page, Reading, Reason, RecordId, Ref, Reply, Row,
+    Seen, Stamp, Target, Unfit, testing::Model,
 };
 
-use crate::world::{CITY, NAME};
+use crate::world::{CITY, CONTACT, NAME};
 
 /// What is wrong with a connector.
 #[derive(Clone, PartialEq)]
@@ -38,28 +39,128 @@ pub(crate) enum Lie {
     Keeps,
     /// The mapper panics over a name.
     Panics(&'static str),
+    /// The mapper panics when it is to write a name.
+    PanicsInWrite(&'static str),
+    /// The drafts of the mapper are not what was asked for.
+    Drafts(Drafted),
+    /// Rows of the feed have no stamps, though the kind is said to have them.
+    NoStamps,
+    /// No row and no reply has a stamp.
+    NeverStamps,
+    /// All rows have one stamp.
+    OneStamp,
+    /// The feed says that it shows changes, and shows none; a walk shows all.
+    Mute,
+    /// It says that it finds records by key, and finds none.
+    FindsNothing,
+}
+
+/// What is wrong with a draft.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Drafted {
+    /// It moves people to Nowhere, too, and does not say so.
+    More,
+    /// It writes the name with another one after it.
+    Other,
+    /// It says that it carries the city, which was not asked for.
+    Claims,
+    /// Each of its calls is there twice.
+    Twice,
+    /// Its calls create, whatever was asked.
+    Creates,
 }
 
 pub(crate) struct Lying {
     model: Model,
     lie: Lie,
     pages: Mutex<u32>,
+    capabilities: Capabilities,
 }
 
 impl Lying {
     pub(crate) fn over(model: &Model, lie: Lie) -> Self {
         Self {
             model: model.clone(),
+            capabilities: Capabilities {
+                finds: lie == Lie::FindsNothing,
+                ..model.capabilities(&CONTACT).unwrap().clone()
+            },
             lie,
             pages: Mutex::new(0),
         }
     }
+
+    /// A page as the lie has it.
+    fn told(&self, lane: Lane, mut page: Page) -> Page {
+        if self.lie == Lie::Mute && lane != Lane::Walk {
+            page.rows.clear();
+        }
+        page.rows = page.rows.into_iter().map(|row| self.stamped(row)).collect();
+        page
+    }
+
+    fn stamped(&self, mut row: Row) -> Row {
+        row.stamp = match self.lie {
+            Lie::NoStamps | Lie::NeverStamps => None,
+            Lie::OneStamp => Some(Stamp(Timestamp::from_second(1_700_000_000).unwrap())),
+            _ => row.stamp,
+        };
+        row
+    }
+
+    /// What comes by id has a stamp all the same where only the feed has none.
+    fn stamped_by_id(&self, row: Row) -> Row {
+        match self.lie {
+            Lie::NoStamps => row,
+            _ => self.stamped(row),
+        }
+    }
+}
+
+fn drafted(
+    model: &Model,
+    kind: &Kind,
+    change: &Change<'_, Row>,
+    wrong: Drafted,
+) -> Result<Draft<Body>, Unfit> {
+    let (mut changed, mut wanted) = (change.changed.clone(), change.wanted.clone());
+    match wrong {
+        Drafted::More => {
+            changed.insert(CITY.key().clone());
+            wanted.set(&CITY, "Nowhere".to_owned());
+        }
+        Drafted::Other => {
+            let name = wanted.get(&NAME).unwrap_or_default();
+            wanted.set(&NAME, format!("{name} II"));
+        }
+        Drafted::Claims | Drafted::Twice | Drafted::Creates => {}
+    }
+    let other = Change {
+        wanted: &wanted,
+        changed: &changed,
+        ..*change
+    };
+    let mut draft = model.draft(kind, &other)?;
+    for call in &mut draft.calls {
+        call.covers = change.changed.clone();
+        if wrong == Drafted::Claims {
+            call.covers.insert(CITY.key().clone());
+        }
+        if wrong == Drafted::Creates {
+            call.kind = CallKind::Create;
+        }
+    }
+    if wrong == Drafted::Twice {
+        let again = draft.calls.clone();
+        draft.calls.extend(again);
+    }
+    Ok(draft)
 }
 
 #[async_trait]
 impl Connector for Lying {
-    fn capabilities(&self, kind: &Kind) -> Option<&Capabilities> {
-        self.model.capabilities(kind)
+    fn capabilities(&self, _kind: &Kind) -> Option<&Capabilities> {
+        Some(&self.capabilities)
     }
 
     fn read(&self, kind: &Kind, row: &Row, memo: &Memo) -> Reading {
@@ -75,7 +176,13 @@ impl Connector for Lying {
     }
 
     fn draft(&self, kind: &Kind, change: &Change<'_, Row>) -> Result<Draft<Body>, Unfit> {
-        self.model.draft(kind, change)
+        if let (Lie::PanicsInWrite(name), Some(wanted)) = (&self.lie, change.wanted.get(&NAME)) {
+            assert!(wanted != *name, "a bug in the mapper");
+        }
+        match self.lie {
+            Lie::Drafts(wrong) => drafted(&self.model, kind, change, wrong),
+            _ => self.model.draft(kind, change),
+        }
     }
 
     async fn account(&self) -> Result<AccountId, ConnectorError> {
@@ -122,7 +229,10 @@ impl Connector for Lying {
                 Reason::Transient,
                 "down",
             )),
-            _ => self.model.changes(kind, lane, from).await,
+            _ => {
+                let page = self.model.changes(kind, lane, from).await?;
+                Ok(self.told(lane, page))
+            }
         }
     }
 
@@ -135,11 +245,18 @@ impl Connector for Lying {
             let another = self.model.records().into_keys().find(|id| *id != target.id);
             return self.model.fetch(kind, &another.unwrap().into()).await;
         }
-        self.model.fetch(kind, target).await
+        let seen = self.model.fetch(kind, target).await?;
+        Ok(seen.map(|seen| Seen {
+            row: self.stamped_by_id(seen.row),
+            ..seen
+        }))
     }
 
     async fn find(&self, kind: &Kind, key: &MatchKey) -> Result<Vec<Row>, ConnectorError> {
-        self.model.find(kind, key).await
+        match self.lie {
+            Lie::FindsNothing => Ok(Vec::new()),
+            _ => self.model.find(kind, key).await,
+        }
     }
 
     async fn resolve(&self, hint: &Hint) -> Result<Option<Target>, ConnectorError> {
@@ -165,6 +282,7 @@ impl Connector for Lying {
         }
         let city = target.and_then(|target| self.model.record(&target.id)?.get(&CITY));
         let mut reply = self.model.send(kind, target, call).await?;
+        reply.row = reply.row.map(|row| self.stamped_by_id(row));
         if self.lie == Lie::AnotherCreated && target.is_none() {
             reply.target.id = self.model.records().into_keys().next().unwrap();
         }

@@ -7,6 +7,7 @@
 )]
 
 mod approved;
+mod broken;
 mod claims;
 mod connectors;
 mod direction;

@@ -13,7 +13,7 @@ use crate::{
     world::{ByEmail, CITY, CONTACT, LAG, NAME, World, connection, newest_or, person},
 };
 
-fn rename(world: &World, id: &RecordId, to: &str) {
+pub(crate) fn rename(world: &World, id: &RecordId, to: &str) {
     world.left.edit(id, |record| {
         record.set(&NAME, to.to_owned());
     });
@@ -135,7 +135,11 @@ async fn a_side_that_is_suddenly_empty_stops_the_cycle() {
     }
 }
 
-fn builder(world: &World, left: Arc<dyn Connector>, right: Arc<dyn Connector>) -> EngineBuilder {
+pub(crate) fn builder(
+    world: &World,
+    left: Arc<dyn Connector>,
+    right: Arc<dyn Connector>,
+) -> EngineBuilder {
     let (store, clock) = (Arc::new(world.store.clone()), Arc::new(world.clock.clone()));
     let rule = newest_or(Side::Left);
     Engine::builder(
@@ -150,7 +154,7 @@ fn builder(world: &World, left: Arc<dyn Connector>, right: Arc<dyn Connector>) -
     .guards(Guards::OFF)
 }
 
-fn lie(world: &mut World, lie: Lie) {
+pub(crate) fn lie(world: &mut World, lie: Lie) {
     let lying = Lying::over(&world.left, lie);
     let engine = builder(world, Arc::new(lying), Arc::new(world.right.clone()));
     *world.engine() = engine.build().unwrap();

@@ -9,7 +9,7 @@ use sync_core::{
     Both, Clock, ConnectionId, Connector, Email, Engine, Field, Fields, Kind, MatchKey, Matcher,
     MemoryStore, Record, Side, Tier,
     rules::Prefer,
-    testing::{ManualClock, Model},
+    testing::{ManualClock, Model, matcher_laws},
 };
 
 const NAME: Field<String> = Field::new("name");
@@ -50,15 +50,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let system = |name| Model::new(name, fields(), Duration::ZERO, Arc::clone(&clock));
     let systems = Both::new(system("L"), system("R"));
     let home = Some("+14155550142");
-    systems
-        .left
-        .enter(&person("Ada King", Some("ada@example.com"), home));
-    systems.left.enter(&person("Ben King", None, home));
-    systems
-        .right
-        .enter(&person("Ada K.", Some("ADA@example.com"), None));
-    systems.right.enter(&person("Ben King", None, home));
-    systems.right.enter(&person("Cleo King", None, home));
+    let ben = person("Ben King", None, home);
+    let left = [
+        person("Ada King", Some("ada@example.com"), home),
+        ben.clone(),
+    ];
+    let ada = person("Ada K.", Some("ADA@example.com"), None);
+    let right = [ada, ben, person("Cleo King", None, home)];
+    let all = left.iter().chain(&right).cloned();
+    matcher_laws(&ByEmailThenPhone, &Kind::new("person"), all)?;
+    for person in &left {
+        systems.left.enter(person);
+    }
+    for person in &right {
+        systems.right.enter(person);
+    }
 
     let sides = systems.clone().map(|s| Arc::new(s) as Arc<dyn Connector>);
     let (here, store) = (ConnectionId::new("family"), Arc::new(MemoryStore::new()));

@@ -57,6 +57,10 @@ impl MatchKey {
 /// Says by what records are matched. It never sees linked records.
 ///
 /// A closure that gives the keys is a matcher whose keys always agree.
+///
+/// [`testing::matcher_laws`](crate::testing::matcher_laws) proves its laws: equal records have the
+/// same keys, none of them blank; a record agrees with itself, and it does not matter which of two
+/// is left.
 pub trait Matcher: Send + Sync + 'static {
     /// The keys of a record. A record without keys is never matched.
     fn keys(&self, kind: &Kind, record: &Record) -> Vec<MatchKey>;

@@ -81,6 +81,9 @@ impl Verdict {
 }
 
 /// Decides conflicts. Closures implement it.
+///
+/// [`testing::rule_laws`](crate::testing::rule_laws) proves its laws: it answers the same for the
+/// same conflict, and never panics; what it merges fits both sides; a hold has a reason.
 pub trait ConflictRule: Send + Sync + 'static {
     /// Decides one field.
     fn decide(&self, conflict: &Conflict<'_>) -> Verdict;
@@ -301,5 +304,109 @@ impl ConflictRule for ByField {
 
     fn name(&self, field: &FieldKey) -> &str {
         self.of(field).name(field)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        fields::Fields,
+        testing::{rule_is_symmetric, rule_laws},
+    };
+
+    static CITY: Field<String> = Field::new("city");
+    static SEATS: Field<i64> = Field::new("seats");
+
+    fn between(earliest: i64, latest: i64) -> Option<Interval> {
+        let at = |second| Timestamp::from_second(second).ok();
+        at(earliest)
+            .zip(at(latest))
+            .map(|(earliest, latest)| Interval { earliest, latest })
+    }
+
+    /// Conflicts over each of these, one for each pair of intervals.
+    fn with_conflicts<T>(
+        intervals: &[Both<Option<Interval>>],
+        prove: impl FnOnce(Vec<Conflict<'_>>) -> T,
+    ) -> T {
+        let fields = Fields::new().exact(&CITY).exact(&SEATS);
+        let text = |text: &str| Some(Value::Text(text.into()));
+        let values = [
+            (CITY.key(), text("Oslo"), text("Bergen")),
+            (CITY.key(), text("Oslo"), None),
+            (SEATS.key(), Some(Value::Int(7)), Some(Value::Int(12))),
+        ];
+        let mut conflicts = Vec::new();
+        for (field, left, right) in &values {
+            for changed in intervals {
+                let versions = Both::from_fn(|side| Version {
+                    shadow: None,
+                    value: Both::new(left, right)[side].as_ref(),
+                    changed: changed[side],
+                    holds: fields.get(field).unwrap(),
+                });
+                conflicts.push(Conflict { field, versions });
+            }
+        }
+        prove(conflicts)
+    }
+
+    fn stock() -> Vec<Box<dyn ConflictRule>> {
+        let mut rules: Vec<Box<dyn ConflictRule>> = vec![
+            Box::new(Sticky(Value::Int(7))),
+            Box::new(LongestText),
+            Box::new(HoldAll),
+            Box::new(ByField::all(HoldAll).field(&SEATS, Prefer(Side::Left))),
+        ];
+        for side in Side::BOTH {
+            rules.push(Box::new(Prefer(side)));
+        }
+        for otherwise in [Otherwise::Hold, Otherwise::Prefer(Side::Right)] {
+            rules.push(Box::new(NewestWins { otherwise }));
+            rules.push(Box::new(LatestRecord { otherwise }));
+        }
+        rules
+    }
+
+    /// One after the other, overlapping, and unknown.
+    fn intervals() -> [Both<Option<Interval>>; 3] {
+        [
+            Both::new(between(1, 5), between(60, 70)),
+            Both::new(between(1, 65), between(60, 66)),
+            Both::new(between(1, 5), None),
+        ]
+    }
+
+    #[test]
+    fn the_stock_rules_keep_the_laws_of_rules() {
+        for rule in stock() {
+            let proved = with_conflicts(&intervals(), |conflicts| rule_laws(&*rule, conflicts));
+            assert_eq!(proved, Ok(()), "{}", rule.name(CITY.key()));
+        }
+    }
+
+    #[test]
+    fn with_evidence_the_newest_wins_on_whichever_side_it_is() {
+        let otherwise = Otherwise::Prefer(Side::Left);
+        let rules: [&dyn ConflictRule; 3] = [
+            &NewestWins { otherwise },
+            &LatestRecord { otherwise },
+            &Sticky(Value::Int(7)),
+        ];
+        let known = &intervals()[..1];
+        for rule in rules {
+            let proved = with_conflicts(known, |conflicts| rule_is_symmetric(rule, conflicts));
+            assert_eq!(proved, Ok(()), "{}", rule.name(CITY.key()));
+        }
+        let overlapping = &intervals()[1..];
+        let newest = NewestWins { otherwise };
+        let proved = with_conflicts(overlapping, |all| rule_is_symmetric(&newest, all));
+        assert!(proved.is_err(), "without evidence it prefers a side");
+        let newest = NewestWins {
+            otherwise: Otherwise::Hold,
+        };
+        let proved = with_conflicts(overlapping, |all| rule_is_symmetric(&newest, all));
+        assert_eq!(proved, Ok(()), "or holds");
     }
 }

@@ -27,6 +27,7 @@ fn keys(_kind: &Kind, article: &Record) -> Vec<MatchKey> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
+    larger::prove(&STOCK)?;
     let time = ManualClock::at(Timestamp::from_second(1_800_000_000)?);
     let clock: Arc<dyn Clock> = Arc::new(time.clone());
     let fields = || Fields::new().exact(&CODE).exact(&STOCK);

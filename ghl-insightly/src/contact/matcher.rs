@@ -30,13 +30,13 @@ impl Matcher for ContactMatcher {
         if let Some(email) = record.get(&EMAIL) {
             add(Tier::First, "email", email.as_str());
         }
-        for email in names(record, &OTHER_EMAILS) {
+        for email in compared(record, &OTHER_EMAILS) {
             add(Tier::First, "email", &email);
         }
         if let Some(phone) = record.get(&PHONE) {
             add(Tier::Second, "phone", &phone);
         }
-        for phone in names(record, &OTHER_PHONES) {
+        for phone in compared(record, &OTHER_PHONES) {
             add(Tier::Second, "phone", &phone);
         }
         if let Some(name) = full_name(record) {
@@ -55,9 +55,10 @@ impl Matcher for ContactMatcher {
     }
 }
 
-fn names(record: &Record, field: &Field<Tags>) -> Vec<String> {
+/// What they are compared by: equal records have the same keys, however they were typed.
+fn compared(record: &Record, field: &Field<Tags>) -> Vec<String> {
     let tags = record.get(field).unwrap_or_default();
-    tags.names().map(str::to_owned).collect()
+    tags.keys().map(str::to_owned).collect()
 }
 
 fn full_name(record: &Record) -> Option<String> {

@@ -5,12 +5,19 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::Duration,
 };
 
 use futures_util::FutureExt;
-use sync_core::{Archive, Batch, Op, Side, Store, StoreError};
+use jiff::Timestamp;
+use sync_core::{
+    Archive, Batch, Dirty, Epoch, Kind, Marker, Op, RecordId, Side, Store, StoreError,
+};
 use sync_sqlite::SqliteStore;
 
 use crate::{TempSqlite, commit, connection};
@@ -95,6 +102,75 @@ async fn a_copy_made_while_running_is_a_whole_store() {
     copy.check().await.unwrap();
     assert!(pinned(&copy).await);
     store.check().await.unwrap();
+}
+
+const KIND: Kind = Kind::from_static("contact");
+
+/// A commit that is seen to be there, whole or in part: it marks a record, and says that it did.
+async fn commit_number(store: &SqliteStore, epoch: Epoch, number: usize) {
+    let dirty = Dirty {
+        kind: KIND,
+        side: Side::Left,
+        id: RecordId::new(format!("l{number:06}")),
+        locator: None,
+        mark: 1,
+        first: Timestamp::UNIX_EPOCH,
+        asked: None,
+        by: Marker::Feed,
+        cause: 0,
+    };
+    let last = Op::Know("last".to_owned(), Some(number.to_string()));
+    let ops = vec![Op::Mark(dirty), last];
+    let batch = Batch { epoch, ops };
+    store.commit(&connection(), batch).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_copy_made_while_another_task_writes_is_a_prefix_of_its_commits() {
+    let temp = TempSqlite::new();
+    let store = temp.open().unwrap();
+    let epoch = Store::open(&store, &connection()).await.unwrap();
+    let before = 50;
+    for number in 0..before {
+        commit_number(&store, epoch, number).await;
+    }
+    let is_copied = Arc::new(AtomicBool::new(false));
+    let writing = tokio::spawn({
+        let (store, is_copied) = (store.clone(), Arc::clone(&is_copied));
+        async move {
+            let mut number = before;
+            // One more after the copy is there.
+            loop {
+                let last = is_copied.load(Ordering::Acquire);
+                commit_number(&store, epoch, number).await;
+                number += 1;
+                if last {
+                    return number;
+                }
+            }
+        }
+    });
+    // The writer is under way before the copy begins.
+    while store.known(&connection(), "last").await.unwrap() == Some((before - 1).to_string()) {
+        tokio::task::yield_now().await;
+    }
+    let copy = temp.0.path().join("copy.sqlite");
+    store.backup(&copy).await.unwrap();
+    is_copied.store(true, Ordering::Release);
+    let written = writing.await.unwrap();
+
+    let copy = SqliteStore::open(&copy).unwrap();
+    copy.check().await.unwrap();
+    let last = copy.known(&connection(), "last").await.unwrap().unwrap();
+    let copied = last.parse::<usize>().unwrap() + 1;
+    assert!(
+        (before + 1..written).contains(&copied),
+        "{copied} of {written}"
+    );
+    let marked = copy.dirty(&connection(), &KIND, None, 1_000_000).await;
+    let marked: Vec<RecordId> = marked.unwrap().into_iter().map(|d| d.id).collect();
+    let expected = (0..copied).map(|number| RecordId::new(format!("l{number:06}")));
+    assert_eq!(marked, expected.collect::<Vec<_>>());
 }
 
 const PATH: &str = "SYNC_SQLITE_TEST_PATH";

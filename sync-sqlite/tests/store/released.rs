@@ -262,6 +262,30 @@ async fn the_store_of_each_release_opens_with_all_that_was_in_it() {
     }
 }
 
+/// No release left one of these: it is that of 0.1.0 as the migration of the time made it, which
+/// added a table and touched no form, with a row in it.
+#[tokio::test]
+async fn a_store_of_the_second_schema_opens_with_all_that_was_in_it() {
+    let temp = TempSqlite::new();
+    let db = Connection::open(temp.path()).unwrap();
+    let first = fs::read_to_string(fixture("0.1.0")).unwrap();
+    db.execute_batch(&first).unwrap();
+    db.execute_batch(include_str!("../../src/schema_2.sql"))
+        .unwrap();
+    db.execute_batch("PRAGMA user_version = 2; INSERT INTO known VALUES (1, 'lag', '5s');")
+        .unwrap();
+    drop(db);
+    let store = temp.open().unwrap();
+    store.check().await.unwrap();
+    has_all(&store).await;
+    let lag = store.known(&connection(), "lag").await.unwrap();
+    assert_eq!(lag.as_deref(), Some("5s"));
+    drop(store);
+    let db = Connection::open(temp.path()).unwrap();
+    let version = db.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0));
+    assert_eq!(version, Ok(3));
+}
+
 async fn has_all(store: &SqliteStore) {
     let here = connection();
     assert_eq!(

@@ -360,7 +360,9 @@ pub enum StoreError {
     #[error("the store is in use by {0}; stop that program first, it loses nothing by it")]
     InUse(String),
     /// It cannot be read.
-    #[error("the store is damaged: {0}; restore a backup, or start a new store and relink")]
+    #[error(
+        "the store is damaged: {0}; restore a backup, or start a new store: it relinks what it finds, by markers where they are kept, else by matching"
+    )]
     Damaged(String),
     /// Anything else, in the words of the backend.
     #[error("the store failed: {0}")]

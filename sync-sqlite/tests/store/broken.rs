@@ -112,10 +112,9 @@ async fn a_rotten_page_is_refused_with_what_to_do() {
             matches!(found, StoreError::Damaged(_)),
             "page {page}: {found}"
         );
+        let told = found.to_string();
         assert!(
-            found
-                .to_string()
-                .contains("restore a backup, or start a new store")
+            told.contains("restore a backup, or start a new store") && told.contains("markers")
         );
     }
     fs::write(temp.path(), &whole).unwrap();

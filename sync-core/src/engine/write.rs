@@ -289,7 +289,10 @@ impl Pass<'_> {
             let of = &mut link.sides[side];
             of.written_at = Some(self.now()).filter(|_| !planted!("writes-are-forgotten"));
             let shown = reply.row.as_ref().and_then(|row| row.locator.clone());
-            of.locator = shown.or_else(|| reply.target.locator.clone());
+            // A reply that does not show the record does not say that it has no parent.
+            if let Some(locator) = shown.or_else(|| reply.target.locator.clone()) {
+                of.locator = Some(locator);
+            }
             if let Some(memo) = memo {
                 of.memo = memo.clone();
             }

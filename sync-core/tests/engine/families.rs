@@ -286,6 +286,30 @@ async fn a_note_that_is_not_under_its_contact_any_more_is_read_by_id() {
     assert_eq!(there.get(&OF).unwrap().id, bob.right);
 }
 
+/// The reply said nothing of its contact, and its delete would never have been noticed.
+#[tokio::test]
+async fn a_note_that_is_gone_after_a_write_whose_reply_showed_nothing_is_missed() {
+    let mut family = Family::with(deletes_follow);
+    let ada = family.contact("ada").await;
+    let written = family.left.enter_as(&NOTE, &note("one", &ada.left));
+    family.left.touch(&ada.left);
+    family.cycles(3).await;
+    family.left.silent_replies(true);
+    let there = family.right.records_as(&NOTE).into_keys().next().unwrap();
+    family.right.edit(&there, |note| {
+        note.set(&BODY, "two".to_owned());
+    });
+    family.cycle().await;
+    assert_eq!(family.bodies(Side::Left), ["two"]);
+    family.left.delete_record(&written);
+    family.left.touch(&ada.left);
+    for _ in 0..4 {
+        family.clock.advance(Duration::from_secs(90));
+        family.cycle().await;
+    }
+    assert!(family.bodies(Side::Right).is_empty());
+}
+
 #[tokio::test]
 async fn visits_keep_to_their_budget_oldest_first_and_survive_a_restart() {
     let mut family = Family::new();

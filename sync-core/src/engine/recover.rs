@@ -278,7 +278,8 @@ struct Arrived<'a> {
 }
 
 /// What has arrived of a field, if anything has. A record that was created has shown all that
-/// was sent: whatever else it shows was changed since. A set arrives item by item.
+/// was sent: whatever else it shows was changed since, and what a page leaves out has arrived, too.
+/// A set arrives item by item.
 fn arrived<'a>(intent: &'a Intent, cell: &Cell, reading: &Reading) -> Option<Arrived<'a>> {
     let shown = reading.record.value(&cell.key);
     let sent = cell.shown[intent.side].as_ref();
@@ -290,10 +291,11 @@ fn arrived<'a>(intent: &'a Intent, cell: &Cell, reading: &Reading) -> Option<Arr
         Some(_) => shown.cloned(),
     };
     let arrived = match intent.target {
-        Some(_) if is_set => new.as_ref() != old,
-        _ => new.as_ref() == sent,
+        None => !reading.unfit.iter().any(|unfit| unfit.field == cell.key),
+        Some(_) if is_set => reading.shows(&cell.key) && new.as_ref() != old,
+        Some(_) => reading.shows(&cell.key) && new.as_ref() == sent,
     };
-    (reading.shows(&cell.key) && arrived).then_some(Arrived { old, new })
+    arrived.then_some(Arrived { old, new })
 }
 
 /// The shadows of a field that arrived. Those of a set may have gone on with an answer of the

@@ -17,7 +17,7 @@ pub use connector_laws::connector_laws;
 pub use manual_clock::ManualClock;
 pub use mapper_laws::{BrokenLaw, Server, mapper_laws};
 pub use matcher_laws::matcher_laws;
-pub use model::{Model, ModelFault};
+pub use model::{Model, ModelFault, Paging};
 pub use rule_laws::{rule_is_symmetric, rule_laws};
 
 /// The laws of [`Store`](crate::Store), one function each; run by [`store_contract!`](crate::store_contract).

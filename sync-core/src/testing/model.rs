@@ -19,7 +19,7 @@ use crate::{
     id::{AccountId, Kind, Locator, RecordId, Ref, Stamp, Target},
     mapper::{Call, CallKind, Change, Draft, items_missing},
     matching::MatchKey,
-    reading::{Memo, Reading, Unfit},
+    reading::{Coverage, Memo, Reading, Unfit},
     record::Record,
     value::{Item, Shape, Value},
 };
@@ -47,6 +47,18 @@ pub enum ModelFault {
     RefuseField(FieldKey),
 }
 
+/// In which order a feed shows its rows, and where its pages begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paging {
+    /// The oldest change first; a page begins after the last row of the one before.
+    ByStamp,
+    /// By id, so that a changed row keeps its place; a page begins after the last id.
+    ById,
+    /// The newest change first, by number: a changed row moves to the front and all others move on.
+    /// A page begins one row early, and where that row is another one, the read begins anew.
+    ByOffset,
+}
+
 /// How a read by id says that there is no such record.
 #[derive(Clone, Copy, PartialEq)]
 enum Missing {
@@ -66,6 +78,9 @@ struct State {
     read_faults: VecDeque<Option<ModelFault>>,
     writes: u64,
     page: usize,
+    paging: Paging,
+    /// What rows of pages show.
+    coverage: Coverage,
     silent: bool,
     stopped: bool,
     hidden: BTreeSet<RecordId>,
@@ -129,6 +144,8 @@ impl Model {
                 read_faults: VecDeque::new(),
                 writes: 0,
                 page: 50,
+                paging: Paging::ByStamp,
+                coverage: Coverage::WHOLE,
                 silent: false,
                 stopped: false,
                 hidden: BTreeSet::new(),
@@ -322,6 +339,16 @@ impl Model {
         self.lock().page = rows.max(1);
     }
 
+    /// In which order rows come, and where pages begin.
+    pub fn paging(&self, paging: Paging) {
+        self.lock().paging = paging;
+    }
+
+    /// From now on rows of pages show only so much; reads by id and replies show all.
+    pub fn pages_show(&self, coverage: Coverage) {
+        self.lock().coverage = coverage;
+    }
+
     /// Stamps are cut to this grain, as many systems cut theirs to the second.
     pub fn stamp_grain(&self, grain: Duration) {
         self.lock().grain = grain.max(Duration::from_nanos(1));
@@ -349,17 +376,27 @@ impl Model {
             let version = versions.iter().rev().find(visible)?;
             let new = since.is_none_or(|since| version.stamp >= since);
             let record = version.record.as_ref().filter(|_| new)?;
-            Some(row(capabilities, id, version, record))
+            Some(Row {
+                coverage: state.coverage,
+                ..row(capabilities, id, version, record)
+            })
         });
-        let mut rows: Vec<_> = versions.collect();
-        rows.sort_by_key(|row| (row.stamp, row.id.clone()));
-        rows
+        versions.collect()
     }
 
-    /// A page begins after the last row of the one before, wherever that row is by now.
+    /// One page, and the place after which the next one goes on.
     fn paged(&self, mut rows: Vec<Row>, after: Option<&str>) -> (Vec<Row>, Option<String>) {
+        let (size, paging) = {
+            let state = self.lock();
+            (state.page, state.paging)
+        };
+        let place = match paging {
+            Paging::ByOffset => return by_offset(rows, after, size),
+            Paging::ByStamp => place,
+            Paging::ById => |row: &Row| row.id.to_string(),
+        };
+        rows.sort_by_key(place);
         rows.retain(|row| after.is_none_or(|after| place(row).as_str() > after));
-        let size = self.lock().page;
         let more = rows.len() > size;
         rows.truncate(size);
         let next = rows.last().filter(|_| more).map(place);
@@ -455,6 +492,24 @@ fn place(row: &Row) -> String {
     format!("{:025} {}", stamp.unwrap_or_default(), row.id)
 }
 
+/// A page of rows that are counted from the newest on. It begins with the last row of the one
+/// before, so that rows which moved meanwhile are noticed.
+fn by_offset(mut rows: Vec<Row>, after: Option<&str>, size: usize) -> (Vec<Row>, Option<String>) {
+    rows.sort_by_key(|row| std::cmp::Reverse(place(row)));
+    let last = after.and_then(|after| {
+        let (at, last) = after.split_once(' ')?;
+        Some((at.parse::<usize>().ok()?, last))
+    });
+    let stayed = |(at, last): &(usize, &str)| rows.get(*at).is_some_and(|row| place(row) == *last);
+    let first = last.filter(stayed).map_or(0, |(at, _)| at);
+    let end = rows.len().min(first + size.max(2));
+    let more = rows.len() > end;
+    let page: Vec<_> = rows.drain(first..end).collect();
+    let next = page.last().filter(|_| more);
+    let next = next.map(|row| format!("{} {}", end - 1, place(row)));
+    (page, next)
+}
+
 fn row(capabilities: &Capabilities, id: &RecordId, version: &Version, record: &Record) -> Row {
     Row {
         locator: parent_of(capabilities, record).map(|parent| Locator::new(parent.id.as_str())),
@@ -478,15 +533,21 @@ impl Connector for Model {
         Some(self.of(kind))
     }
 
-    fn read(&self, _kind: &Kind, row: &Row, _memo: &Memo) -> Reading {
-        Reading {
+    fn read(&self, kind: &Kind, row: &Row, _memo: &Memo) -> Reading {
+        let mut reading = Reading {
             record: row
                 .native
                 .downcast_ref::<Record>()
                 .cloned()
                 .unwrap_or_default(),
             ..Reading::default()
+        };
+        let fields = self.of(kind).fields.iter().map(|held| &held.key);
+        for key in fields.filter(|key| !row.coverage.shows(key.name())) {
+            reading.record.put(key.clone(), None);
+            reading.unseen.insert(key.clone());
         }
+        reading
     }
 
     fn draft(&self, kind: &Kind, change: &Change<'_, Row>) -> Result<Draft<Body>, Unfit> {
@@ -650,6 +711,9 @@ impl Connector for Model {
         if let Some(refused) = state.refuse_double(target.map(|t| &t.id), &record, call.name) {
             return Err(refused);
         }
+        // Who creates a record knows under which parent; an update may be answered with the id alone.
+        let parent = parent_of(self.of(kind), &record).filter(|_| target.is_none());
+        let locator = parent.map(|parent| Locator::new(parent.id.as_str()));
         let id = match target {
             Some(target) => {
                 state.put(now, &target.id, Some(record));
@@ -669,7 +733,7 @@ impl Connector for Model {
         let shown = version
             .and_then(|version| Some(row(self.of(kind), &id, version, version.record.as_ref()?)));
         Ok(Reply {
-            target: id.into(),
+            target: Target { id, locator },
             row: shown,
             server_time: Some(now),
         })

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sync_core::{
-    Differences, Email, EngineError, FirstSync, GuardName, Guards, Happened, HistoryEvent,
-    HoldReason, Record, Side, Tags, Value,
+    Coverage, Differences, Email, EngineError, FirstSync, GuardName, Guards, Happened,
+    HistoryEvent, HoldReason, Record, Side, Tags, Value,
     rules::{HoldAll, Verdict},
     testing::ModelFault,
 };
@@ -599,6 +599,32 @@ async fn a_preferred_side_settles_first_differences_when_told() {
     let pair = &world.pairs().await[0];
     assert_eq!(name(&pair.left), "Ada Lovelace");
     assert_eq!(pair.left.get(&EMAIL), pair.right.get(&EMAIL));
+}
+
+/// The page by which it was found again left its tags out, and the removed one came back.
+#[tokio::test]
+async fn what_is_removed_from_a_lost_create_stays_removed_though_no_page_shows_it() {
+    let mut world = World::new();
+    world.settle().await;
+    let mut ada = person("Ada", "ada@example.com");
+    ada.set(&TAGS, Tags::new(["one", "two"]));
+    let ada = world.right.enter(&ada);
+    world.left.pages_show(Coverage::without(&["tags"]));
+    world.left.next_writes([Some(ModelFault::LostAfter)]);
+    world.clock.advance(LAG * 2);
+    world.cycle().await;
+    let created = world.left.records().into_keys().next().unwrap();
+    world.left.edit(&created, |record| {
+        record.set(&TAGS, Tags::new(["two"]));
+    });
+    let report = world.settle().await;
+    assert_eq!(report.adopted, 1);
+    world.left.pages_show(Coverage::WHOLE);
+    world.clock.advance(Duration::from_secs(3_600));
+    world.settle().await;
+    for shown in [world.left.record(&created), world.right.record(&ada)] {
+        assert_eq!(shown.unwrap().get(&TAGS), Some(Tags::new(["two"])));
+    }
 }
 
 #[tokio::test]

@@ -11,8 +11,8 @@ use std::{
 use fastrand::Rng;
 use jiff::Timestamp;
 use sync_core::{
-    Archive, Both, Clock, CycleReport, Deletes, Engine, EngineError, Hint, Hold, HoldReason, Link,
-    LinkEnd, MemoryStore, Record, RecordId, Side, Store, Subject,
+    Archive, Both, Clock, CycleReport, Deletes, Email, Engine, EngineError, Hint, Hold, HoldReason,
+    Link, LinkEnd, MemoryStore, Record, RecordId, Side, Store, Subject,
     testing::{
         ManualClock, Model, ModelFault,
         people::{ByEmail, CITY, CONTACT, EMAIL, NAME, left_fields, person, right_fields},
@@ -20,7 +20,8 @@ use sync_core::{
 };
 
 use crate::random::{
-    Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, poll, wait, will_fail,
+    Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, poll, serves_somehow,
+    wait, will_fail,
 };
 
 /// What becomes of deletes in one history.
@@ -33,6 +34,10 @@ struct Lives {
     store: MemoryStore,
     engine: Engine,
     policy: Both<Deletes>,
+    /// Where no two records may have the same address.
+    unique: Both<bool>,
+    /// Whether some of what people do appears late.
+    late: bool,
     /// What people deleted, with what it showed.
     bin: BTreeMap<(Side, RecordId), Record>,
     /// What people ever deleted.
@@ -55,14 +60,27 @@ impl Lives {
         );
         let store = MemoryStore::new();
         let policy = Both::new(POLICIES[rng.usize(0..3)], POLICIES[rng.usize(0..3)]);
+        let unique = Both::from_fn(|_| rng.bool());
+        for side in Side::BOTH.into_iter().filter(|side| unique[*side]) {
+            sides[side].unique(EMAIL.key());
+        }
+        let served = sides
+            .as_ref()
+            .map(|system| serves_somehow(system, &mut rng));
+        let late = rng.bool();
+        let told = format!(
+            "deletes {policy:?}, lag {left:?} and {right:?}, unique {unique:?}, {late}, {served:?}"
+        );
         Self {
             engine: engine(&clock, &sides, &store, policy),
-            steps: vec![format!("deletes {policy:?}, lag {left:?} and {right:?}")],
+            steps: vec![told],
             rng,
             clock,
             sides,
             store,
             policy,
+            unique,
+            late,
             bin: BTreeMap::new(),
             deleted: BTreeSet::new(),
             names: 0,
@@ -83,10 +101,40 @@ impl Lives {
         format!("n{}", self.names)
     }
 
-    fn enter(&mut self, side: Side, email: &str) {
+    /// Whether a system takes one more record with this address.
+    fn takes(&self, side: Side, email: &Email) -> bool {
+        let all = self.sides[side].records();
+        let has_it = |record: &Record| record.get(&EMAIL).as_ref() == Some(email);
+        !self.unique[side] || !all.values().any(has_it)
+    }
+
+    fn enter(&mut self, side: Side, email: &Email) {
         let name = self.name();
-        let id = self.sides[side].enter(&person(&name, email));
-        self.say(format!("{side} enters {id} {email}"));
+        if self.takes(side, email) {
+            let id = self.sides[side].enter(&person(&name, email.as_str()));
+            self.say(format!("{side} enters {id} {}", email.as_str()));
+            self.perhaps_late(side, &id);
+        }
+    }
+
+    /// Some of what people do is shown later than the index usually takes.
+    fn perhaps_late(&mut self, side: Side, id: &RecordId) {
+        if self.late && self.rng.u8(0..4) == 0 {
+            let by = [2, 40, 700][self.rng.usize(0..3)];
+            self.sides[side].appears_late(id, Duration::from_secs(by));
+            self.say(format!("{side} shows {id} {by} s late"));
+        }
+    }
+
+    /// Somebody new, perhaps on both sides at once.
+    fn someone_new(&mut self) {
+        self.people += 1;
+        let email = Email::new(&format!("p{}@example.com", self.people));
+        let side = self.side();
+        self.enter(side, &email);
+        if self.rng.bool() {
+            self.enter(!side, &email);
+        }
     }
 
     fn someone(&mut self) -> Option<(Side, RecordId)> {
@@ -104,6 +152,7 @@ impl Lives {
             false => _ = record.set(&NAME, value.clone()),
         });
         self.say(format!("{side} edits {id} to {value}"));
+        self.perhaps_late(side, id);
     }
 
     fn delete(&mut self, side: Side, id: &RecordId) {
@@ -139,6 +188,10 @@ impl Lives {
             return;
         };
         let (side, id, record) = (*side, id.clone(), record.clone());
+        let email = record.get(&EMAIL);
+        if !email.is_none_or(|email| self.takes(side, &email)) {
+            return;
+        }
         self.bin.remove(&(side, id.clone()));
         self.sides[side].restore(&id, &record);
         self.say(format!("{side} restores {id}"));
@@ -148,8 +201,13 @@ impl Lives {
     fn double(&mut self, side: Side, id: &RecordId) {
         let email = self.sides[side].record(id).and_then(|r| r.get(&EMAIL));
         let Some(email) = email else { return };
-        self.enter(side, email.as_str());
-        if self.rng.bool() {
+        let merges = self.rng.bool();
+        // Where addresses are unique, the old record has to go first.
+        if merges && self.unique[side] {
+            self.delete(side, id);
+        }
+        self.enter(side, &email);
+        if merges && !self.unique[side] {
             self.delete(side, id);
         }
     }
@@ -187,11 +245,7 @@ impl Lives {
 
     fn step(&mut self) -> Check {
         match self.rng.u8(0..100) {
-            0..8 if self.people < 6 => {
-                self.people += 1;
-                let (side, email) = (self.side(), format!("p{}@example.com", self.people));
-                self.enter(side, &email);
-            }
+            0..8 if self.people < 6 => self.someone_new(),
             8..30 => {
                 if let Some((side, id)) = self.someone() {
                     self.edit(side, &id);

@@ -11,12 +11,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use fastrand::Rng;
 use serde::Serialize;
 use sync_core::{
     Archive, Both, Clock, ConnectionId, Connector, Deletes, Engine, EngineBuilder, FirstSync,
     Guards, HistoryEvent, Leaving, Matcher, MemoryStore, RecordId, Side,
     rules::{NewestWins, Otherwise},
-    testing::{Model, ModelFault},
+    testing::{Model, ModelFault, Paging},
 };
 
 use crate::{
@@ -213,6 +214,19 @@ pub(crate) fn check_births_and_deaths(
         }
     }
     Ok(())
+}
+
+/// Draws how a system serves all of a history: the size and the order of its pages, and whether
+/// its replies to writes leave out the record.
+pub(crate) fn serves_somehow(system: &Model, rng: &mut Rng) -> (usize, Paging, bool) {
+    const PAGINGS: [Paging; 3] = [Paging::ByStamp, Paging::ById, Paging::ByOffset];
+    let rows = [2, 50][rng.usize(0..2)];
+    let paging = PAGINGS[rng.usize(0..PAGINGS.len())];
+    let silent = rng.u8(0..4) == 0;
+    system.page_size(rows);
+    system.paging(paging);
+    system.silent_replies(silent);
+    (rows, paging, silent)
 }
 
 /// Lets the next write to a system fail, or a read by id after some that go well; tells which.

@@ -27,7 +27,8 @@ use sync_core::{
 };
 
 use crate::random::{
-    Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, poll, wait, will_fail,
+    Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, poll, serves_somehow,
+    wait, will_fail,
 };
 
 const COMPANY: Kind = Kind::from_static("company");
@@ -186,10 +187,14 @@ impl References {
             filter: false,
             revision: 1,
         };
+        let served = sides
+            .as_ref()
+            .map(|system| serves_somehow(system, &mut rng));
+        let told = format!("{settings:?}, lag {lags:?}, {notes_by_parent}, {served:?}");
         let store = MemoryStore::new();
         Self {
             engine: engine(&clock, &sides, &store, settings),
-            steps: vec![format!("{settings:?}, lag {lags:?}, {notes_by_parent}")],
+            steps: vec![told],
             rng,
             clock,
             sides,

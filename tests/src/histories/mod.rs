@@ -18,8 +18,9 @@ use std::{
 use fastrand::Rng;
 use jiff::Timestamp;
 use sync_core::{
-    Archive, Both, Clock, Connector, CycleReport, Differences, Engine, EngineError, FieldKey,
-    FirstSync, Guards, HistoryEvent, Link, MemoryStore, Record, RecordId, Side, Store, Tags,
+    Archive, Both, Clock, Connector, Coverage, CycleReport, Differences, Engine, EngineError,
+    FieldKey, FirstSync, Guards, HistoryEvent, Link, MemoryStore, Record, RecordId, Side, Store,
+    Tags,
     rules::{Conflict, ConflictRule, HoldAll, LongestText, NewestWins, Otherwise, Prefer, Verdict},
     testing::{
         ManualClock, Model, ModelFault,
@@ -30,7 +31,7 @@ use sync_core::{
 use self::edits::{Account, Told, email_of, on_the_left, scalars, tags, text};
 pub(crate) use self::watched::Halting;
 use self::watched::Watched;
-use crate::random::{Check, ENOUGH, connection, ensure, poll, wait};
+use crate::random::{Check, ENOUGH, connection, ensure, poll, serves_somehow, wait};
 
 /// A rule whose evidence is held against the account.
 struct Witnessed {
@@ -82,7 +83,6 @@ struct Setting {
     first_sync: FirstSync,
     lag: Both<u64>,
     grain: u64,
-    page: usize,
 }
 
 impl Setting {
@@ -101,7 +101,6 @@ impl Setting {
             },
             lag: Both::new([0, 5_000][rng.usize(0..2)], [0, 0, 2_000][rng.usize(0..3)]),
             grain: [1, 1_000][rng.usize(0..2)],
-            page: [2, 50][rng.usize(0..2)],
         }
     }
 
@@ -148,7 +147,6 @@ impl History {
             };
             let lag = Duration::from_millis(setting.lag[side]);
             let model = Model::new(prefix, fields, lag, Arc::new(clock.clone()));
-            model.page_size(setting.page);
             model.stamp_grain(Duration::from_millis(setting.grain));
             Watched {
                 side,
@@ -158,6 +156,9 @@ impl History {
             }
         };
         let sides = Both::from_fn(model);
+        let served = sides
+            .as_ref()
+            .map(|side| serves_somehow(&side.model, &mut rng));
         let store = MemoryStore::new();
         let engine = engine(&setting, &clock, &sides, &store, &account);
         Self {
@@ -171,7 +172,7 @@ impl History {
             values: 0,
             mishaps: 0,
             told_up_to: 0,
-            steps: vec![format!("{setting:?}")],
+            steps: vec![format!("{setting:?}, {served:?}")],
         }
     }
 
@@ -310,12 +311,28 @@ impl History {
         self.pass(span);
     }
 
+    /// Pages leave the tags out, or show them again.
+    fn tags_disappear(&mut self, side: Side) {
+        const SHOWN: [Coverage; 3] = [
+            Coverage::WHOLE,
+            Coverage::without(&["tags"]),
+            Coverage::without(&["tags"]),
+        ];
+        let shown = SHOWN[self.rng.usize(0..SHOWN.len())];
+        self.sides[side].model.pages_show(shown);
+        self.say(format!("pages of the {side} show {shown:?}"));
+    }
+
     fn something_breaks(&mut self) {
         let side = self.side();
         if self.rng.u8(0..4) == 0 {
             let reads = self.rng.u32(1..4);
             *self.sides[side].failing_reads.lock().unwrap() = reads;
             self.say(format!("{side} fails {reads} reads"));
+            return;
+        }
+        if self.rng.u8(0..4) == 0 {
+            self.tags_disappear(side);
             return;
         }
         let all = scalars()
@@ -349,7 +366,7 @@ impl History {
         );
         let mut engine = std::mem::replace(&mut self.engine, spare);
         let report = poll(engine.cycle(), polls.unwrap_or(ENOUGH), || {
-            if edits && self.rng.u8(0..12) == 0 {
+            if edits && self.rng.u8(0..8) == 0 {
                 self.someone_edits();
             }
         });
@@ -398,8 +415,8 @@ impl History {
                 }
             }
             45..60 => self.time_passes(),
-            60..78 => _ = self.cycle(false, None)?,
-            78..82 => _ = self.cycle(true, None)?,
+            60..76 => _ = self.cycle(false, None)?,
+            76..82 => _ = self.cycle(true, None)?,
             82..88 => {
                 let polls = self.rng.u32(1..120);
                 if self.cycle(false, Some(polls))?.is_none() {
@@ -420,6 +437,7 @@ impl History {
     fn settle(&mut self) -> Check {
         for side in Side::BOTH {
             self.sides[side].model.heal();
+            self.sides[side].model.pages_show(Coverage::WHOLE);
             *self.sides[side].failing_reads.lock().unwrap() = 0;
         }
         self.say("all is healed");

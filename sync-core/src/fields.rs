@@ -139,6 +139,9 @@ impl Fields {
 
     /// A listed field that is written only after a look: [`Change::native`](crate::Change::native)
     /// is there then. It costs a request for each update of the field.
+    ///
+    /// A field that no page of the feed shows has to be one: else an edit of it is not seen
+    /// before it is overwritten.
     pub fn read_first<T: FieldType>(self, field: &Field<T>) -> Self {
         self.changed(field.key(), |field_use| field_use.read_first = true)
     }

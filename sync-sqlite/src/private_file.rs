@@ -38,5 +38,11 @@ pub(crate) fn close_to_others(_: &Path) -> io::Result<()> {
 
 /// What a person is told when a file cannot be used.
 pub(crate) fn failed(path: &Path, error: &io::Error) -> StoreError {
-    StoreError::Backend(format!("{}: {error}", path.display()))
+    let advice = match error.kind() {
+        io::ErrorKind::NotFound => "; make the folder first, or name another",
+        io::ErrorKind::PermissionDenied => "; see to the rights of the file and its folder",
+        io::ErrorKind::AlreadyExists => "; name another file",
+        _ => "",
+    };
+    StoreError::Backend(format!("{}: {error}{advice}", path.display()))
 }

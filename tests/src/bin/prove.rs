@@ -84,6 +84,12 @@ enum Proof {
         #[arg(long, default_value_t = 200)]
         edits: u64,
     },
+    /// One sandbox of `cost sandbox`, in a process of its own.
+    #[command(hide = true)]
+    SandboxOf {
+        /// How many contacts each side has.
+        contacts: u64,
+    },
     /// One store of `cost size`, in a process of its own.
     #[command(hide = true)]
     SizeOf {
@@ -147,6 +153,9 @@ async fn main() -> ExitCode {
             };
             let proved = cost.prove().await;
             proved.and_then(|figures| tell(&figures, cli.json))
+        }
+        Proof::SandboxOf { contacts } => {
+            cost::sandbox_of(contacts).map(|megabytes| println!("{megabytes}"))
         }
         Proof::SizeOf { links } => {
             let measured = cost::measure(links).await;

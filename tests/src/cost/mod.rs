@@ -9,6 +9,7 @@ mod least;
 mod paced;
 mod ready;
 mod requests;
+mod sandbox;
 mod size;
 
 use clap::ValueEnum;
@@ -18,6 +19,7 @@ use crate::failure::{Failure, Proved};
 
 pub use figure::Figure;
 pub use requests::{Requests, RequestsProved, Spent};
+pub use sandbox::sandbox_of;
 pub use size::{Measured, measure};
 
 /// A part of the proof.
@@ -34,6 +36,8 @@ pub enum Part {
     Size,
     /// From an edit to its arrival, with hints.
     Lag,
+    /// Memory of the sandbox.
+    Sandbox,
 }
 
 /// What is to be proved.
@@ -83,6 +87,7 @@ impl Cost {
             Part::Cpu => cpu::figures(self.swept).await,
             Part::Size => size::figures(self.links),
             Part::Lag => lag::figures(self.edits, seed).await,
+            Part::Sandbox => sandbox::figures(self.swept),
         }
     }
 }

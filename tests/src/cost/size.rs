@@ -4,7 +4,7 @@ use std::{env, fs, path::Path, process::Command, sync::Arc};
 
 use cpu_time::ProcessTime;
 use rusqlite::Connection;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sync_core::{Both, Store};
 use sync_sqlite::SqliteStore;
 
@@ -44,7 +44,10 @@ pub struct Measured {
 
 /// Few and many, each in a process of its own.
 pub(super) fn figures(links: u64) -> Proved<Vec<Figure>> {
-    let (few, many) = (in_a_process(FEW.min(links))?, in_a_process(links)?);
+    let (few, many): (Measured, Measured) = (
+        in_a_process("size-of", FEW.min(links))?,
+        in_a_process("size-of", links)?,
+    );
     let ratio = |what: &str, of: fn(&Measured) -> f64, most| {
         let what = format!("{what}, {} to {} linked contacts", few.links, many.links);
         let made = format!("{:.2} to {:.2} µs for each record", of(&few), of(&many));
@@ -65,9 +68,9 @@ pub(super) fn figures(links: u64) -> Proved<Vec<Figure>> {
 }
 
 /// Peak memory belongs to a process.
-fn in_a_process(links: u64) -> Proved<Measured> {
+pub(super) fn in_a_process<T: DeserializeOwned>(part: &str, count: u64) -> Proved<T> {
     let ended = Command::new(env::current_exe()?)
-        .args(["size-of", &links.to_string()])
+        .args([part, &count.to_string()])
         .output()?;
     ensure(ended.status.success(), || {
         String::from_utf8_lossy(&ended.stderr).into_owned()
@@ -104,7 +107,7 @@ pub async fn measure(links: u64) -> Proved<Measured> {
 }
 
 /// Megabytes.
-fn peak() -> Proved<f64> {
+pub(super) fn peak() -> Proved<f64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));

@@ -16,13 +16,20 @@
 //! | kind | fields | what is lost on the way | mappers |
 //! | --- | --- | --- | --- |
 //! | company | name, phone, web site, address | GHL's e-mail address and description, Insightly's second address, fax, background and social pages stay where they are; a name that differs by case only is not rewritten | [`GhlCompanyMapper`](ghl::GhlCompanyMapper), [`InsightlyCompanyMapper`](insightly::InsightlyCompanyMapper) |
-//! | contact | names, e-mail, phone, address, birthday, tags, e-mail opt-out, owner, company, declared custom fields | one phone and one e-mail address travel, further ones are match keys; an extension stays in Insightly; owners travel between paired users only; GHL's `companyName` is not read or written | [`GhlContactMapper`](ghl::GhlContactMapper), [`InsightlyContactMapper`](insightly::InsightlyContactMapper) |
+//! | contact | names, e-mail, phone, address, birthday, tags, e-mail opt-out, owner, company, declared custom fields | one phone and one e-mail address travel, further ones are match keys; an extension stays in Insightly; Insightly holds 255 characters of a name and of a part of an address (128 of a postcode); owners travel between paired users only; GHL's `companyName` is not read or written | [`GhlContactMapper`](ghl::GhlContactMapper), [`InsightlyContactMapper`](insightly::InsightlyContactMapper) |
 //! | task | title, details, done, due, assignee, contact | Insightly keeps its status, progress, priority and category to itself, GHL the hour; a title is cut at 500 and details at 4,000 characters; a task on several contacts is one task of the first linked; rules of recurring tasks do not travel | [`GhlTaskMapper`](ghl::GhlTaskMapper), [`InsightlyTaskMapper`](insightly::InsightlyTaskMapper) |
 //! | note | text, title, contact; to a new copy also author and day, in its footer | formatting becomes text, and is not written over; white space is one space; a title is cut at 255 characters; colour, pin and files stay where they are | [`GhlNoteMapper`](ghl::GhlNoteMapper), [`InsightlyNoteMapper`](insightly::InsightlyNoteMapper) |
 //! | follow-up | from GHL only: title, due day, assignee, contact, and done where it was cancelled | what people change in the task stays until the same thing of the appointment changes; the hour, the place and the notes of the appointment | [`GhlAppointmentMapper`](ghl::GhlAppointmentMapper), [`InsightlyFollowUpMapper`](insightly::InsightlyFollowUpMapper) |
 //!
 //! Leads of Insightly are read, and never written: as long as an open lead has the e-mail address
 //! or the phone of a contact in GHL, no contact is made of it in Insightly.
+//!
+//! # What it leaves to people
+//!
+//! - A task or note that is moved to another contact is held: put it there in the other system, too.
+//! - An address that is one of a contact's further ones in GHL is not made the main one: do it there.
+//! - A text of a custom field that Insightly refuses as too long is held.
+//! - What users, countries, tags and custom fields the accounts have is read when the program starts.
 
 pub mod agreement;
 mod calibration;

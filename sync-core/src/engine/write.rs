@@ -290,8 +290,9 @@ impl Pass<'_> {
             of.written_at = Some(self.now()).filter(|_| !planted!("writes-are-forgotten"));
             let shown = reply.row.as_ref().and_then(|row| row.locator.clone());
             // A reply that does not show the record does not say that it has no parent.
-            if let Some(locator) = shown.or_else(|| reply.target.locator.clone()) {
-                of.locator = Some(locator);
+            let told = shown.or_else(|| reply.target.locator.clone());
+            if told.is_some() || planted!("a-mute-reply-parts-from-the-parent") {
+                of.locator = told;
             }
             if let Some(memo) = memo {
                 of.memo = memo.clone();

@@ -370,6 +370,16 @@ pub const FAULTS: &[Fault] = &[
         "a record that takes another's place is read as that one was",
         Stories,
     ),
+    fault(
+        "a-mute-reply-parts-from-the-parent",
+        "a reply that does not show a note takes it from its contact, and its delete goes unnoticed",
+        Engine,
+    ),
+    fault(
+        "a-draft-is-sent-unread",
+        "a mapper writes what nobody asked for",
+        Engine,
+    ),
     // The store.
     fault("two-writers", "an older opening goes on writing", Sqlite),
     fault(

@@ -115,6 +115,7 @@ mod guards;
 pub mod guide;
 mod id;
 mod leaving;
+mod lines;
 mod link;
 mod mapper;
 mod matching;

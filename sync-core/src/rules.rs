@@ -14,7 +14,8 @@
 //! | a person to decide | [`HoldAll`] |
 //! | another rule for some fields | [`ByField`] |
 //!
-//! Sets are merged item by item before any rule is asked.
+//! Sets are merged item by item, and long texts line by line where no line was edited on both
+//! sides, before any rule is asked.
 
 use jiff::{SignedDuration, Timestamp};
 

@@ -4,12 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde::Serialize;
 use sync_core::{
     Both, Cell, Decided, Differences, Entry, Field, FieldKey, FieldUse, Fields, HoldReason, Kind,
     Link, LinkSide, Memo, Observation, Pairing, Planned, Planner, Reading, Record, RecordId, Ref,
     ShapeMismatch, Side, Tags, Value,
-    rules::{Conflict, ConflictRule, Verdict},
+    rules::{Conflict, ConflictRule, Interval, NewestWins, Otherwise, Verdict},
 };
 
 use crate::failure::{Failure, Proved, ensure};
@@ -63,6 +64,21 @@ impl Rule {
     }
 }
 
+/// What one side tells of the field.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Sight {
+    /// A row shows it.
+    Shown,
+    /// The route does not show it.
+    Unseen,
+    /// It cannot be read.
+    Unfit,
+    /// The record was not read.
+    Unread,
+}
+
+const SIGHTS: [Sight; 4] = [Sight::Shown, Sight::Unseen, Sight::Unfit, Sight::Unread];
+
 /// What is on the table: shadows if the field has agreed, what both sides show, and who decides.
 #[derive(Debug, Clone, Copy)]
 struct Case {
@@ -72,6 +88,7 @@ struct Case {
     policy: Differences,
     /// Whether the left side keeps two letters only.
     cuts: bool,
+    sights: Both<Sight>,
 }
 
 /// What should come of it.
@@ -121,7 +138,34 @@ impl Case {
         }
     }
 
+    /// What is not observed changes nothing, and what cannot be read holds the field.
     fn expected(&self) -> Expected {
+        let sees = |sight: Sight| [self.sights.left, self.sights.right].contains(&sight);
+        if sees(Sight::Unfit) {
+            return Expected::Hold(HoldReason::Unfit);
+        }
+        if !sees(Sight::Unseen) && !sees(Sight::Unread) {
+            return self.expected_of_what_is_seen();
+        }
+        match self.base {
+            None => Expected::Quiet,
+            Some(_) => self.as_observed().expected_of_what_is_seen(),
+        }
+    }
+
+    /// The same, where a side that was not observed still shows its shadow.
+    fn as_observed(&self) -> Self {
+        let shown = |side: Side| match (self.sights[side], self.base) {
+            (Sight::Unseen | Sight::Unread, Some(base)) => base[side],
+            _ => self.shown[side],
+        };
+        Self {
+            shown: Both::from_fn(shown),
+            ..*self
+        }
+    }
+
+    fn expected_of_what_is_seen(&self) -> Expected {
         let Some(base) = self.base else {
             return self.expected_first();
         };
@@ -171,21 +215,44 @@ impl Case {
     }
 
     fn plan(&self, pairing: &Pairing, link: &Link, shown: &Both<Option<Value>>) -> Planned {
-        let seen = Both::from_fn(|side| observed(side, shown[side].clone()));
+        self.plan_by(&self.rule, Both::default(), pairing, link, shown)
+    }
+
+    fn plan_by(
+        &self,
+        rule: &dyn ConflictRule,
+        evidence: Both<Option<Interval>>,
+        pairing: &Pairing,
+        link: &Link,
+        shown: &Both<Option<Value>>,
+    ) -> Planned {
+        let seen = Both::from_fn(|side| self.observed(side, shown[side].clone()));
         let translate = |_: Side, _: &Ref| None;
         let planner = Planner {
             pairing,
-            rule: &self.rule,
+            rule,
             differences: self.policy,
             translate: &translate,
         };
         planner.plan(&Entry {
             link: Some(link),
-            seen: seen.as_ref().map(Some),
-            evidence: Both::default(),
+            seen: seen.as_ref().map(Option::as_ref),
+            evidence,
             born: Both::default(),
             refused: &[],
         })
+    }
+
+    fn observed(&self, side: Side, shown: Option<Value>) -> Option<Observation> {
+        let mut observation = observed(side, None);
+        let reading = &mut observation.reading;
+        match self.sights[side] {
+            Sight::Shown => reading.record.put(NOTE.key().clone(), shown),
+            Sight::Unseen => drop(reading.unseen(&NOTE)),
+            Sight::Unfit => drop(reading.try_set::<String>(&NOTE, Err("no note".to_owned()))),
+            Sight::Unread => return None,
+        }
+        Some(observation)
     }
 }
 
@@ -199,7 +266,7 @@ fn observed(side: Side, shown: Option<Value>) -> Observation {
         locator: None,
         stamp: None,
         created: None,
-        started: jiff::Timestamp::UNIX_EPOCH,
+        started: Timestamp::UNIX_EPOCH,
         not_before: None,
         by_id: false,
         reading: Reading {
@@ -231,6 +298,7 @@ fn cases() -> Vec<Case> {
                     rule,
                     policy,
                     cuts,
+                    sights: Both::new(Sight::Shown, Sight::Shown),
                 };
                 let fits = |texts: Texts| case.on(Side::Left, texts.left).as_deref() == texts.left;
                 if fits(shown) && base.is_none_or(fits) {
@@ -256,6 +324,7 @@ impl Case {
         let pairing = self.pairing()?;
         let shown = self.shown.map(|text| text.map(value));
         let planned = self.plan(&pairing, &self.link(&pairing), &shown);
+        let shown = self.as_observed().shown.map(|text| text.map(value));
         let told = told(self, &planned, &shown)?;
         Ok((planned, told))
     }
@@ -301,6 +370,78 @@ pub fn oracle() -> Proved {
     Ok(())
 }
 
+/// The same where a side does not show the field, cannot be read, or was not read at all.
+pub fn sights() -> Proved {
+    for case in cases() {
+        for left in SIGHTS {
+            for right in SIGHTS {
+                let sights = Both::new(left, right);
+                let case = Case { sights, ..case };
+                let (planned, told) = case.planned()?;
+                ensure(told == case.expected(), || {
+                    format!("{case:?}\n{planned:?}\nexpected {:?}", case.expected())
+                })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Every order of two intervals: an edit wins where it is certainly later, and nowhere else.
+pub fn evidence() -> Proved {
+    let at = |second| Timestamp::from_second(second).unwrap_or(Timestamp::MIN);
+    let mut known = vec![None];
+    for earliest in 1..=4 {
+        known.extend((earliest..=4).map(|latest| Some((earliest, latest))));
+    }
+    let interval = |of: Option<(i64, i64)>| {
+        of.map(|(earliest, latest)| Interval {
+            earliest: at(earliest),
+            latest: at(latest),
+        })
+    };
+    let case = Case {
+        base: Some(Both::new(Some("a"), Some("a"))),
+        shown: Both::new(Some("bb"), Some("ccc")),
+        rule: Rule::Hold,
+        policy: Differences::Hold,
+        cuts: false,
+        sights: Both::new(Sight::Shown, Sight::Shown),
+    };
+    let pairing = case.pairing()?;
+    let (link, shown) = (case.link(&pairing), case.shown.map(|text| text.map(value)));
+    for otherwise in [
+        Otherwise::Hold,
+        Otherwise::Prefer(Side::Left),
+        Otherwise::Prefer(Side::Right),
+    ] {
+        for (left, right) in known
+            .iter()
+            .flat_map(|left| known.iter().map(move |right| (*left, *right)))
+        {
+            let later = match (left, right) {
+                (Some((_, left)), Some((right, _))) if left < right => Some(Side::Right),
+                (Some((left, _)), Some((_, right))) if right < left => Some(Side::Left),
+                _ => None,
+            };
+            let expected = match (later, otherwise) {
+                (Some(side), _) | (None, Otherwise::Prefer(side)) => {
+                    Expected::End(case.taken(side), true)
+                }
+                (None, Otherwise::Hold) => Expected::Hold(HoldReason::Conflict),
+            };
+            let evidence = Both::new(interval(left), interval(right));
+            let rule = NewestWins { otherwise };
+            let planned = case.plan_by(&rule, evidence, &pairing, &link, &shown);
+            let told = told(&case, &planned, &shown)?;
+            ensure(told == expected, || {
+                format!("{evidence:?} {otherwise:?}: {told:?}, expected {expected:?}")
+            })?;
+        }
+    }
+    Ok(())
+}
+
 /// Swapping left and right mirrors the plan.
 pub fn mirror() -> Proved {
     for case in cases().into_iter().filter(|case| !case.cuts) {
@@ -313,7 +454,7 @@ pub fn mirror() -> Proved {
                 Differences::Prefer(side) => Differences::Prefer(!side),
                 other => other,
             },
-            cuts: false,
+            ..case
         };
         let swapped = match mirrored.planned()?.1 {
             Expected::End(end, decided) => Expected::End(Both::new(end.right, end.left), decided),
@@ -467,6 +608,8 @@ pub struct TableProved {
 /// Holds every pattern against the oracle, and tells them in rows.
 pub fn prove() -> Result<TableProved, Failure> {
     oracle()?;
+    sights()?;
+    evidence()?;
     mirror()?;
     termination()?;
     renamed_tags()?;

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use sync_core::{
-    Coverage, Differences, Email, EngineError, FirstSync, GuardName, Guards, Happened,
-    HistoryEvent, HoldReason, Record, Side, Tags, Value,
+    Coverage, Differences, Email, EngineError, Field, FirstSync, GuardName, Guards, Happened,
+    HistoryEvent, HoldReason, Lines, Record, Side, Tags, Value,
     rules::{HoldAll, Verdict},
     testing::ModelFault,
 };
 
-use crate::world::{CITY, EMAIL, LAG, NAME, TAGS, World, left_fields, person};
+use crate::world::{CITY, EMAIL, LAG, NAME, TAGS, World, left_fields, person, right_fields};
 
 fn name(record: &Record) -> String {
     record.get(&NAME).unwrap_or_default()
@@ -17,6 +17,47 @@ fn name(record: &Record) -> String {
 
 fn rename(record: &mut Record, to: &str) {
     record.set(&NAME, to.to_owned());
+}
+
+/// Two people add to one text; then both rewrite one line of it.
+#[tokio::test]
+async fn edits_of_different_lines_of_one_text_are_both_kept() {
+    const ABOUT: Field<Lines> = Field::new("about");
+    let mut world = World::new();
+    world.left = world.left.clone().mapped(left_fields().exact(&ABOUT));
+    world.right = world.right.clone().mapped(right_fields().exact(&ABOUT));
+    world.restart();
+    let mut ada = person("Ada", "ada@example.com");
+    ada.set(
+        &ABOUT,
+        Lines::new("likes chess\nlives in Oslo\ncalls on Mondays"),
+    );
+    let left = world.left.enter(&ada);
+    world.settle().await;
+    let right = world.right.records().into_keys().next().unwrap();
+    let write = |record: &mut Record, text: &str| {
+        record.set(&ABOUT, Lines::new(text));
+    };
+    world.left.edit(&left, |r| {
+        write(r, "likes go\nlives in Oslo\ncalls on Mondays");
+    });
+    world.right.edit(&right, |r| {
+        write(r, "likes chess\nlives in Oslo\ncalls on Mondays\nhas a dog");
+    });
+    let report = world.settle().await;
+    assert_eq!(report.decided, 0, "nobody had to decide");
+    let both = "likes go\nlives in Oslo\ncalls on Mondays\nhas a dog";
+    let about = |record: Option<Record>| record.unwrap().get(&ABOUT).unwrap();
+    assert_eq!(about(world.left.record(&left)).as_str(), both);
+    assert_eq!(about(world.right.record(&right)).as_str(), both);
+    world
+        .left
+        .edit(&left, |r| write(r, "likes shogi\nlives in Oslo"));
+    world
+        .right
+        .edit(&right, |r| write(r, "likes bridge\nlives in Oslo"));
+    let report = world.settle().await;
+    assert_eq!(report.decided, 1, "both edited one line");
 }
 
 #[tokio::test]

@@ -380,6 +380,11 @@ pub const FAULTS: &[Fault] = &[
         "a mapper writes what nobody asked for",
         Engine,
     ),
+    fault(
+        "lines-do-not-merge",
+        "of two edits of one long text one is lost to a rule",
+        Engine,
+    ),
     // The store.
     fault("two-writers", "an older opening goes on writing", Sqlite),
     fault(

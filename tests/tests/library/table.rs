@@ -10,6 +10,16 @@ fn every_pattern_of_one_field_is_planned_as_the_words_say() {
 }
 
 #[test]
+fn what_is_not_observed_changes_nothing_and_what_cannot_be_read_is_held() {
+    table::sights().unwrap();
+}
+
+#[test]
+fn an_edit_wins_where_it_is_certainly_later() {
+    table::evidence().unwrap();
+}
+
+#[test]
 fn swapped_sides_get_the_mirrored_plan() {
     table::mirror().unwrap();
 }

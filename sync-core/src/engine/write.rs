@@ -333,9 +333,10 @@ impl Pass<'_> {
             }
             return shown;
         }
+        let old = before.or_else(|| before_the_blank(work, side, &cell.key));
         let wrote = HistoryEvent::Wrote {
             side,
-            old: before.cloned(),
+            old: old.cloned(),
             new: shown.clone(),
         };
         self.record(ops, work.happened(self, Some(cell.key.clone()), wrote));
@@ -348,6 +349,13 @@ impl Pass<'_> {
         work.answered(cell, side, shown.clone());
         shown
     }
+}
+
+/// What stood there before the blank that we left for a swap.
+fn before_the_blank<'w>(work: &'w Work<'_>, side: Side, key: &FieldKey) -> Option<&'w Value> {
+    let decided = work.link.as_ref()?.decided.get(key)?;
+    let is_ours = decided.blanked == Some(side);
+    decided.seen[side].as_ref().filter(|_| is_ours)
 }
 
 /// Whether a write was answered with the value from before it. A server that only writes a text

@@ -1,10 +1,13 @@
 //! Taking back what was written.
 
+use std::time::Duration;
+
 use sync_core::{
-    Archive, Happened, HistoryEvent, HistoryOf, Record, RecordId, SavedPlan, Side, Tags, Undo,
+    Archive, Email, Happened, HistoryEvent, HistoryOf, Record, RecordId, SavedPlan, Side, Tags,
+    Undo,
 };
 
-use crate::world::{CITY, CONTACT, LAG, NAME, TAGS, World, connection, person};
+use crate::world::{CITY, CONTACT, EMAIL, LAG, NAME, TAGS, World, connection, person};
 
 fn name(record: &Record) -> String {
     record.get(&NAME).unwrap_or_default()
@@ -34,6 +37,47 @@ async fn planned(world: &mut World, what: &Undo) -> SavedPlan {
     world.clock.advance(LAG * 4);
     let plan = world.engine().undo(what, false).await.unwrap();
     plan.save().await.unwrap()
+}
+
+/// One of the two is blanked for a moment, to make way.
+#[tokio::test]
+async fn a_swap_is_taken_back_and_no_value_is_lost() {
+    let mut world = World::new();
+    let [ada, bob] = ["ada@example.com", "bob@example.com"];
+    let people = [person("Ada", ada), person("Bob", bob)].map(|who| world.left.enter(&who));
+    world.settle().await;
+    world.right.unique(EMAIL.key());
+    for (id, email) in people.iter().zip([bob, ada]) {
+        world.left.edit(id, |r| {
+            r.set(&EMAIL, Email::new(email));
+        });
+    }
+    world.settle().await;
+    let mut olds = Vec::new();
+    let mut runs = std::collections::BTreeSet::new();
+    for happened in world.history().await {
+        if let HistoryEvent::Wrote { old: Some(old), .. } = &happened.event {
+            olds.push(old.to_string());
+            runs.insert(happened.run);
+        }
+    }
+    olds.sort();
+    assert_eq!(olds, [ada, bob]);
+    for run in runs {
+        let plan = planned(&mut world, &Undo::Run(run)).await;
+        world.engine().apply(&plan).await.unwrap();
+    }
+    world.settle().await;
+    // One by one they were in each other's way: what was refused is tried again a day later.
+    world.clock.advance(Duration::from_secs(25 * 3_600));
+    world.settle().await;
+    let shown = |name: &str| {
+        let all = world.right.records().into_values();
+        let mut all = all.filter(|r| r.get(&NAME).as_deref() == Some(name));
+        all.next().unwrap().get(&EMAIL)
+    };
+    assert_eq!(shown("Ada"), Some(Email::new(ada)));
+    assert_eq!(shown("Bob"), Some(Email::new(bob)));
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! `ghl-insightly check`.
 
 use clap::Args;
-use ghl_insightly::{Answer, Calibration, Connected, Settings, SystemClock};
+use ghl_insightly::{Answer, Calibration, Connected, Settings, SystemClock, contact::CONTACT};
 use jiff::SignedDuration;
-use sync_core::{ConnectionId, KindStatus, Lane, Side};
+use sync_core::{ConnectionId, Engine, KindStatus, Lane, Side, SideStatus, Tier, Twin};
 use sync_sqlite::SqliteStore;
 
 use crate::{
@@ -46,10 +46,16 @@ impl Check {
             counts.intents
         );
         for side in Side::BOTH {
+            println!(
+                "  {}: {}",
+                told::system(side),
+                requests(&status.sides[side])
+            );
             for kind in &status.sides[side].kinds {
                 println!("  {} {}: {}", told::system(side), kind.kind, read(kind));
             }
         }
+        twins(&engine).await?;
         match Calibration::kept(&**engine.store(), engine.connection()).await? {
             Some(calibration) if !self.calibrate => show(&calibration),
             Some(_) => {}
@@ -95,6 +101,41 @@ async fn accounts(settings: &Settings, connected: &Connected) -> Result<(), Fail
     }
     if settings.sync.owners {
         println!("users: {} are in both accounts", connected.users.pairs());
+    }
+    Ok(())
+}
+
+/// How much of its share of the day the connection has used.
+fn requests(side: &SideStatus) -> String {
+    let today = side.requests_today;
+    match side.allowed_a_day {
+        Some(allowed) if today >= allowed => {
+            format!("{today} requests today, and its share of the day, {allowed}, is used up")
+        }
+        Some(allowed) => format!("{today} of its {allowed} requests of today are used"),
+        None => format!("{today} requests today"),
+    }
+}
+
+/// Twins that are shown.
+const TWINS: usize = 10;
+
+/// People who are there twice on one side, one of them linked.
+async fn twins(engine: &Engine) -> Result<(), Failure> {
+    let twins = engine.twins(&CONTACT).await?;
+    let alike = |twin: &&Twin| twin.key.tier == Tier::First;
+    let twins: Vec<&Twin> = twins.iter().filter(alike).collect();
+    for twin in twins.iter().take(TWINS) {
+        println!(
+            "twins in {}: {} is linked, and {} has the same {}: merge them there",
+            told::system(twin.side),
+            twin.linked,
+            twin.unlinked,
+            twin.key.name
+        );
+    }
+    if twins.len() > TWINS {
+        println!("and {} more twins", twins.len() - TWINS);
     }
     Ok(())
 }

@@ -17,6 +17,11 @@ pub(crate) fn cut(text: &str, limit: usize) -> &str {
     text
 }
 
+/// What is shown of a text by a side that holds so many characters of it.
+pub(crate) fn held(limit: usize) -> impl Fn(String) -> Option<String> + Copy {
+    move |text| Some(cut(text.trim(), limit).to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

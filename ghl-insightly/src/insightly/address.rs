@@ -2,6 +2,7 @@
 
 use sync_core::Parts;
 
+use super::SHORT_TEXT;
 use crate::{
     contact::{CITY, COUNTRY, POSTCODE, STATE, STREET},
     limit::cut,
@@ -9,11 +10,11 @@ use crate::{
 
 /// The parts of an address, and how many characters each holds. A country is one of a list.
 const LIMITS: [(&str, usize); 5] = [
-    (STREET, 255),
-    (CITY, 255),
-    (STATE, 255),
+    (STREET, SHORT_TEXT),
+    (CITY, SHORT_TEXT),
+    (STATE, SHORT_TEXT),
     (POSTCODE, 128),
-    (COUNTRY, 255),
+    (COUNTRY, SHORT_TEXT),
 ];
 
 /// What is shown of an address.

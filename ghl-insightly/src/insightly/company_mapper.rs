@@ -5,14 +5,14 @@ use std::sync::Arc;
 use insightly::{NewOrganisation, Organisation, OrganisationId, OrganisationUpdate};
 use sync_core::{Change, Coverage, Draft, Edit, Fields, Mapper, Memo, Name, Parts, Reading, Unfit};
 
-use super::{InsightlyCompanyCall, address, country};
+use super::{InsightlyCompanyCall, SHORT_TEXT, address, country};
 use crate::{
     company::{COMPANY_ADDRESS, COMPANY_NAME, COMPANY_PHONE, COMPANY_WEBSITE},
     contact::{
         CITY, COUNTRY, Countries, POSTCODE, PhoneReader, STATE, STREET,
         edit::{client_edit, or_clear},
     },
-    limit::cut,
+    limit::{self, cut},
 };
 
 /// The stock mapper of Insightly organisations.
@@ -29,8 +29,6 @@ pub struct InsightlyCompanyMapper {
     countries: Arc<Countries>,
 }
 
-const LIMIT: usize = 255;
-
 impl InsightlyCompanyMapper {
     /// A mapper for one account: `countries` are those of its list.
     pub fn new(phones: PhoneReader, countries: Arc<Countries>) -> Self {
@@ -45,12 +43,10 @@ impl Mapper for InsightlyCompanyMapper {
     fn fields(&self) -> Fields {
         Fields::new()
             .lossy(&COMPANY_NAME, |name: Name| {
-                Some(Name::new(cut(name.as_str(), LIMIT)))
+                Some(Name::new(cut(name.as_str(), SHORT_TEXT)))
             })
             .exact(&COMPANY_PHONE)
-            .lossy(&COMPANY_WEBSITE, |site: String| {
-                Some(cut(site.trim(), LIMIT).to_owned())
-            })
+            .lossy(&COMPANY_WEBSITE, limit::held(SHORT_TEXT))
             .lossy(&COMPANY_ADDRESS, address::held)
             .required(&COMPANY_NAME)
     }

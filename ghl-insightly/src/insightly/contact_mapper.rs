@@ -12,7 +12,7 @@ use sync_core::{
 };
 
 use super::{
-    InsightlyCall, address, assigned, country,
+    InsightlyCall, SHORT_TEXT, address, assigned, country,
     phone_slot::{SLOT, Slot},
 };
 use crate::{
@@ -23,12 +23,9 @@ use crate::{
         PhoneReader, ROOM, STATE, STREET, TAGS, TagNames, birthday, edit::client_edit,
         held_by_both, text_in_insightly,
     },
-    limit::cut,
+    limit,
     user::Users,
 };
-
-/// As many characters as a name may have.
-const NAME_LIMIT: usize = 255;
 
 /// The stock mapper of Insightly contacts.
 ///
@@ -112,7 +109,7 @@ impl Mapper for InsightlyContactMapper {
     fn fields(&self) -> Fields {
         let fields = held_by_both(&self.custom_fields, self.users.is_some(), self.companies);
         let fields = self.markers.held_by_insightly(fields);
-        let name = |name: String| Some(cut(name.trim(), NAME_LIMIT).to_owned());
+        let name = limit::held(SHORT_TEXT);
         fields
             .lossy(&FIRST_NAME, name)
             .lossy(&LAST_NAME, name)
@@ -157,8 +154,7 @@ impl Mapper for InsightlyContactMapper {
         }
         CustomFieldPair::read_insightly(&self.custom_fields, contact, &mut reading);
         reading.memo = slot.map(|slot| memo.clone().with(SLOT, Some(slot.name())));
-        let is_blank = |slot: Slot| slot.read(contact).is_none_or(|text| text.trim().is_empty());
-        if Slot::pinned(memo).is_none_or(is_blank) {
+        if Slot::pinned(memo).is_none_or(|slot| !slot.is_filled(contact)) {
             self.offer_other_slots(contact, slot, memo, &mut reading);
         }
         reading

@@ -21,6 +21,9 @@ mod record_feed;
 mod task_endpoint;
 mod task_mapper;
 
+/// As many characters as a short text has.
+const SHORT_TEXT: usize = 255;
+
 pub use company_endpoint::{InsightlyCompanies, InsightlyCompanyCall};
 pub use company_mapper::InsightlyCompanyMapper;
 pub use contact_endpoint::{InsightlyCall, InsightlyContacts};

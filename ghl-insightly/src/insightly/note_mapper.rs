@@ -8,9 +8,9 @@ use sync_core::{
     Change, Coverage, Draft, Edit, Fields, Lines, Mapper, Memo, PartialDate, Reading, Unfit,
 };
 
-use super::{InsightlyNoteCall, parent};
+use super::{InsightlyNoteCall, SHORT_TEXT, parent};
 use crate::{
-    limit::cut,
+    limit::{self, cut},
     note::{AUTHOR, NOTE_TITLE, TEXT, WRITTEN, footer, markup},
     settings::System,
     task::{CONTACT_OF, due},
@@ -33,8 +33,7 @@ pub struct InsightlyNoteMapper {
     users: Arc<Users>,
 }
 
-/// The longest title, and the longest one that is made.
-const TITLE_LIMIT: usize = 255;
+/// The longest title that is made.
 const MADE_LIMIT: usize = 80;
 
 /// Memo: the title that was made because there was none. It reads as blank.
@@ -54,7 +53,7 @@ impl Mapper for InsightlyNoteMapper {
     type Call = InsightlyNoteCall;
 
     fn fields(&self) -> Fields {
-        let title = |title: String| Some(cut(title.trim(), TITLE_LIMIT).to_owned());
+        let title = limit::held(SHORT_TEXT);
         Fields::new()
             .exact(&TEXT)
             .lossy(&NOTE_TITLE, title)

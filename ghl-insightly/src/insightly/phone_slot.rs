@@ -20,11 +20,13 @@ impl Slot {
 
     /// The pinned slot, else the first one that is filled.
     pub(super) fn of(contact: &Contact, memo: &Memo) -> Option<Self> {
-        let filled = |slot: &Self| {
-            slot.read(contact)
-                .is_some_and(|text| !text.trim().is_empty())
-        };
+        let filled = |slot: &Self| slot.is_filled(contact);
         Self::pinned(memo).or_else(|| Self::ALL.into_iter().find(filled))
+    }
+
+    pub(super) fn is_filled(self, contact: &Contact) -> bool {
+        let text = self.read(contact);
+        text.is_some_and(|text| !text.trim().is_empty())
     }
 
     pub(super) fn pinned(memo: &Memo) -> Option<Self> {

@@ -12,7 +12,7 @@ use sync_core::{
 use super::{InsightlyTaskCall, assigned, parent};
 use crate::{
     contact::edit::client_edit,
-    limit::cut,
+    limit::{self, cut},
     task::{ASSIGNEE, CONTACT_OF, DETAILS, DONE, DUE, TITLE},
     user::Users,
 };
@@ -62,7 +62,7 @@ impl Mapper for InsightlyTaskMapper {
     type Call = InsightlyTaskCall;
 
     fn fields(&self) -> Fields {
-        let title = |title: String| Some(cut(title.trim(), TITLE_LIMIT).to_owned());
+        let title = limit::held(TITLE_LIMIT);
         let details = |text: Lines| Some(Lines::new(cut(text.as_str(), DETAILS_LIMIT)));
         Fields::new()
             .lossy(&TITLE, title)

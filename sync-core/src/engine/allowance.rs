@@ -111,8 +111,9 @@ impl Engine {
         Ok(requests)
     }
 
-    /// How often a cycle is due, at least [`poll_floor`](crate::EngineBuilder::poll_floor): half of what walks, sweeps and settled lanes leave of the day's
-    /// allowance goes to polls, the rest to what they find.
+    /// How often a cycle is due: half of what walks, sweeps and settled lanes leave of the day's
+    /// allowance goes to polls, the rest to what they find. Never sooner than the
+    /// [floor](crate::EngineBuilder::poll_floor).
     pub async fn interval(&self) -> Result<Duration, StoreError> {
         let mut interval = self.shared.poll_floor;
         for side in Side::BOTH {

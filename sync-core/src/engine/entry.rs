@@ -479,7 +479,7 @@ impl Pass<'_> {
 }
 
 /// The records of two observations of opposite sides.
-fn opposite<'o>(one: &'o Observation, other: &'o Observation) -> Both<&'o Record> {
+pub(super) fn opposite<'o>(one: &'o Observation, other: &'o Observation) -> Both<&'o Record> {
     let (one_record, other_record) = (&one.reading.record, &other.reading.record);
     match one.side {
         Side::Left => Both::new(one_record, other_record),

@@ -4,12 +4,12 @@ use std::slice;
 
 use crate::{
     connector::{Body, ConnectorError, Reason},
-    engine::{EngineError, journal::Work, look_up::Looked, pass::Pass, swap::Way},
+    engine::{EngineError, entry::opposite, journal::Work, look_up::Looked, pass::Pass, swap::Way},
     field::{FieldKey, FieldSet},
     id::RecordId,
     mapper::Call,
     plan::Write,
-    side::{Both, Side},
+    side::Side,
     store::{HoldReason, Marker, Op},
 };
 
@@ -172,11 +172,7 @@ impl Pass<'_> {
         let own = work.loaded.seen[!side].as_ref();
         let shares = |own: &crate::store::Observation| {
             own.keys.iter().any(|key| {
-                let (a, b) = (&own.reading.record, &observation.reading.record);
-                let records = match side {
-                    Side::Right => Both::new(a, b),
-                    Side::Left => Both::new(b, a),
-                };
+                let records = opposite(own, &observation);
                 let agree = || self.records_agree(kind, key, records).unwrap_or(false);
                 observation.keys.contains(key) && agree()
             })

@@ -10,8 +10,8 @@ use crate::{
     told,
 };
 
-/// Erases a person from the store, for good: what was seen, held, written and remembered of the record and
-/// its counterpart. Deletes nothing in the two systems: do that there.
+/// Erases a person from the store, for good: what was seen, held, written and remembered of the
+/// record and its counterpart. Deletes nothing in the two systems: do that there.
 #[derive(Debug, Args)]
 pub(crate) struct Forget {
     #[command(flatten)]

@@ -12,7 +12,7 @@ use crate::{
 /// The value of a custom field. Its type follows the field's definition
 /// ([`CustomFieldDefinition::data_type`](crate::CustomFieldDefinition)); reads are not
 /// always strings, whatever the schema says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum CustomFieldValue {
@@ -108,7 +108,7 @@ nested!(CustomField);
 
 /// A custom field as it is written: `{"id", "field_value"}`. A field that is read
 /// cannot be posted back as it is. Fields that are not named stay as they are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct CustomFieldWrite {
     /// The definition's id.

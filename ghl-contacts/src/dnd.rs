@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Whether do-not-disturb is on. **`Active` means that it is on: do not contact.**
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum DndStatus {
@@ -25,7 +25,7 @@ pub enum DndStatus {
 }
 
 /// One channel's setting.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DndSetting {
     /// Whether it is on.
@@ -143,7 +143,7 @@ nested!(InboundDndSettings);
 /// let edit = DndEdit::new().email(DndStatus::Active);
 /// assert_eq!(serde_json::to_string(&edit).unwrap(), r#"{"Email":{"status":"active"}}"#);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
 #[non_exhaustive]
 pub struct DndEdit {
     /// Phone calls.
@@ -234,7 +234,7 @@ impl DndEdit {
 }
 
 /// The write form of [`InboundDndSettings`]: `{"all": {"status": …}}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct InboundDndEdit {
     /// All channels; `permanent` and a code are not taken here.

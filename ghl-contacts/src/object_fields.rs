@@ -79,7 +79,7 @@ record! {
 nested!(ObjectField);
 
 /// An option to choose from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FieldOption {
     /// Its key.
     pub key: String,

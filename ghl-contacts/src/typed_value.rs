@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The type of a custom field, fixed when it is created.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomFieldType {
     /// A line of text: `TEXT`.
@@ -64,7 +64,7 @@ impl CustomFieldDefinition {
 }
 
 /// What a custom field holds, as its definition has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TypedValue {
     /// A text.

@@ -50,6 +50,9 @@ mod system_clock;
 pub mod task;
 pub mod user;
 
+/// What stock mappers read may change with it.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 pub use calibration::{Answer, Calibration, Finding};
 pub use connected::{ConnectError, Connected};
 pub use filter::TagFilter;

@@ -21,7 +21,7 @@ use crate::{
 /// assert_eq!(field.as_options(), ["Music", "Travel"]);
 /// assert!(CustomField::cleared("Hobby__c").is_blank());
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CustomField {
     /// The field's API name; those that users made end in `__c`.

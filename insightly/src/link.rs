@@ -9,6 +9,7 @@ use crate::{
 
 record! {
     /// A link from a record to another one. Seen from both sides, each with its own `object`.
+    #[derive(Hash)]
     Link(id: LinkId = "LINK_ID");
 
     /// A link to be: `NewLink::to_contact(contact.id).role("Accountant")`. For another object

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A date kept with a contact or an organisation, e.g. a wedding day.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Occasion {
     /// Its id; none before it is stored.

@@ -11,6 +11,7 @@ use crate::{
         Reply, Row, Seen,
     },
     id::{AccountId, Kind, Locator, RecordId, Ref, Stamp, Target},
+    imprint::Imprint,
     mapper::{Call, Change, Draft, Mapper},
     matching::MatchKey,
     reading::{Coverage, Memo, Reading, Unfit},
@@ -291,6 +292,12 @@ impl Connector for TypedConnector {
             .unwrap_or_default()
     }
 
+    fn imprint(&self, kind: &Kind, row: &Row, imprint: &mut Imprint) {
+        if let Some(adapter) = self.kinds.get(kind) {
+            adapter.imprint(row, imprint);
+        }
+    }
+
     fn draft(&self, kind: &Kind, change: &Change<'_, Row>) -> Result<Draft<Body>, Unfit> {
         match self.kinds.get(kind) {
             Some(adapter) => adapter.draft(change),
@@ -349,6 +356,7 @@ impl Connector for TypedConnector {
 trait KindConnector: Send + Sync {
     fn capabilities(&self) -> &Capabilities;
     fn read(&self, row: &Row, memo: &Memo) -> Reading;
+    fn imprint(&self, row: &Row, imprint: &mut Imprint);
     fn draft(&self, change: &Change<'_, Row>) -> Result<Draft<Body>, Unfit>;
     async fn changes(&self, lane: Lane, from: Option<&Cursor>) -> Result<Page, ConnectorError>;
     async fn children(&self, parent: &Ref) -> Result<Page, ConnectorError>;
@@ -419,6 +427,12 @@ where
                     .collect(),
                 ..Reading::default()
             },
+        }
+    }
+
+    fn imprint(&self, row: &Row, imprint: &mut Imprint) {
+        if let Some(native) = row.native.downcast_ref::<E::Native>() {
+            self.mapper.imprint(native, imprint);
         }
     }
 

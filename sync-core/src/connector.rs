@@ -10,6 +10,7 @@ use crate::{
     field::FieldKey,
     fields::Fields,
     id::{AccountId, Kind, Locator, RecordId, Ref, Stamp, Target},
+    imprint::Imprint,
     mapper::{Change, Draft},
     matching::MatchKey,
     reading::{Coverage, Memo, Reading, Unfit},
@@ -28,6 +29,10 @@ pub trait Connector: Send + Sync + 'static {
 
     /// Reads a row that this connector gave out. Pure.
     fn read(&self, kind: &Kind, row: &Row, memo: &Memo) -> Reading;
+
+    /// Hashes all that [`read`](Self::read) looks at in a row, so that a row that was met before
+    /// is not read again; see [`Mapper::imprint`](crate::Mapper::imprint). Pure.
+    fn imprint(&self, _kind: &Kind, _row: &Row, _imprint: &mut Imprint) {}
 
     /// The calls that a change needs. Pure.
     fn draft(&self, kind: &Kind, change: &Change<'_, Row>) -> Result<Draft<Body>, Unfit>;

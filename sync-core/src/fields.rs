@@ -1,11 +1,17 @@
 //! What one side can hold of each field.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use crate::{
     field::{Field, FieldKey},
     field_type::FieldType,
     id::Ref,
+    imprint::Imprint,
     value::{Shape, Value},
 };
 
@@ -99,7 +105,10 @@ impl fmt::Debug for FieldUse {
 /// assert!(fields.get(EMAIL.key()).unwrap().required);
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Fields(BTreeMap<FieldKey, FieldUse>);
+pub struct Fields {
+    held: BTreeMap<FieldKey, FieldUse>,
+    given: u64,
+}
 
 impl Fields {
     /// Holds nothing yet.
@@ -167,14 +176,28 @@ impl Fields {
         self.changed(field.key(), |field_use| field_use.place = place)
     }
 
+    /// What else a mapper was given that its readings depend on, such as an account's list of
+    /// users, or its own version. When that changes, every record is read and compared again.
+    pub fn given(mut self, given: &impl Hash) -> Self {
+        let mut imprint = Imprint::default();
+        (self.given, given).hash(&mut imprint);
+        self.given = imprint.finish();
+        self
+    }
+
+    /// A number for all that was [given](Self::given).
+    pub(crate) fn all_given(&self) -> u64 {
+        self.given
+    }
+
     /// How a field is held.
     pub fn get(&self, key: &FieldKey) -> Option<&FieldUse> {
-        self.0.get(key)
+        self.held.get(key)
     }
 
     /// All fields, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = &FieldUse> {
-        self.0.values()
+        self.held.values()
     }
 
     fn with<T: FieldType>(
@@ -194,12 +217,12 @@ impl Fields {
             place: 0,
             projection,
         };
-        self.0.insert(field.key().clone(), field_use);
+        self.held.insert(field.key().clone(), field_use);
         self
     }
 
     fn changed(mut self, key: &FieldKey, change: impl FnOnce(&mut FieldUse)) -> Self {
-        if let Some(field_use) = self.0.get_mut(key) {
+        if let Some(field_use) = self.held.get_mut(key) {
             change(field_use);
         }
         self

@@ -66,7 +66,7 @@
 //! | [`SavedPlan`], [`Staged`], [`Limits`], [`Applied`] | a plan that a person reads: why each step, what it costs, what was done of it |
 //! | [`Undo`], [`Engine::link`], [`Engine::decide`], [`Engine::forget`], [`Engine::twins`] | what people do by hand |
 //! | [`event_stream`], [`OwnedEvent`] | what happens, as a stream |
-//! | [`Store`], [`MemoryStore`], [`Fingerprint`] | links, shadows, journal, holds, history |
+//! | [`Store`], [`MemoryStore`], [`Imprint`] | links, shadows, journal, holds, history |
 //! | [`guide`] | how it works, and what holds it |
 //! | [`testing`] | laws of mappers, connectors and stores, a system in memory, a clock that stands still |
 //!
@@ -109,11 +109,11 @@ mod feed;
 mod field;
 mod field_type;
 mod fields;
-mod fingerprint;
 mod first_sync;
 mod guards;
 pub mod guide;
 mod id;
+mod imprint;
 mod leaving;
 mod lines;
 mod link;
@@ -159,13 +159,13 @@ pub use feed::FeedCursor;
 pub use field::{Field, FieldKey, FieldSet};
 pub use field_type::{Decimal, Email, FieldType, Lines, Name, Parts, Tags};
 pub use fields::{Access, FieldUse, Fields};
-pub use fingerprint::Fingerprint;
 pub use first_sync::{Differences, FirstSync};
 pub use guards::{GuardName, GuardStop, Guards};
 pub use id::{
     AccountId, CauseId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId, Ref, RunId,
     Stamp, Target,
 };
+pub use imprint::Imprint;
 pub use leaving::{Deletes, Leaving, OutOfScope, Scope};
 pub use link::{Absence, Cell, Decided, Link, LinkEnd, LinkSide, Tombstone, Written};
 pub use mapper::{Call, CallKind, Change, Draft, Edit, Mapper, Part};

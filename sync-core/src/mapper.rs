@@ -8,6 +8,7 @@ use crate::{
     field::{Field, FieldKey, FieldSet},
     field_type::FieldType,
     fields::Fields,
+    imprint::Imprint,
     reading::{Coverage, Memo, Reading, Unfit},
     record::Record,
     value::{Item, Value},
@@ -32,6 +33,12 @@ pub trait Mapper: Send + Sync + 'static {
 
     /// Reads a native record as one route showed it.
     fn read(&self, native: &Self::Native, coverage: &Coverage, memo: &Memo) -> Reading;
+
+    /// Hashes all that [`read`](Self::read) looks at: the native record, and what the mapper was
+    /// told of the account. A sweep then drops what it has met before without reading it.
+    ///
+    /// Nothing is hashed unless a mapper does: each row is read.
+    fn imprint(&self, _native: &Self::Native, _imprint: &mut Imprint) {}
 
     /// The calls that make the side show what is wanted.
     fn write(&self, change: &Change<'_, Self::Native>) -> Result<Draft<Self::Call>, Unfit>;

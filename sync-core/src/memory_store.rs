@@ -13,7 +13,6 @@ use smol_str::SmolStr;
 
 use crate::{
     erased::EraseKey,
-    fingerprint::Fingerprint,
     id::{AccountId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId},
     link::{Link, Tombstone},
     matching::MatchKey,
@@ -42,7 +41,7 @@ type Place = (Kind, Side, RecordId);
 #[derive(Debug, Clone, Default)]
 struct Linked {
     /// Without a random seed: what one history of commits leaves looks the same each time.
-    by_id: HashMap<RecordId, (Arc<Link>, Fingerprint), BuildHasherDefault<DefaultHasher>>,
+    by_id: HashMap<RecordId, (Arc<Link>, Option<u64>), BuildHasherDefault<DefaultHasher>>,
     ids: BTreeSet<RecordId>,
 }
 
@@ -128,17 +127,17 @@ impl Store for MemoryStore {
         Ok(ids.iter().map(find).collect())
     }
 
-    async fn fingerprints(
+    async fn imprints(
         &self,
         connection: &ConnectionId,
         kind: &Kind,
         side: Side,
         ids: &[RecordId],
-    ) -> Result<Vec<Option<Fingerprint>>, StoreError> {
+    ) -> Result<Vec<Option<u64>>, StoreError> {
         let state = self.lock();
         let tables = state.connections.get(connection);
         let linked = tables.and_then(|tables| tables.linked.get(&(kind.clone(), side)));
-        let find = |id: &RecordId| Some(linked?.by_id.get(id)?.1.clone());
+        let find = |id: &RecordId| linked?.by_id.get(id)?.1;
         Ok(ids.iter().map(find).collect())
     }
 
@@ -604,6 +603,12 @@ impl Tables {
                 }
             }
             Op::Link(link) => self.link(*link, connection, claims),
+            Op::Imprint(kind, side, id, imprint) => {
+                let linked = self.linked.get_mut(&(kind, side));
+                if let Some((_, kept)) = linked.and_then(|linked| linked.by_id.get_mut(&id)) {
+                    *kept = Some(imprint);
+                }
+            }
             Op::Index(kind, id, digests) => {
                 let entries = digests.into_iter().map(|d| (kind.clone(), d, id.clone()));
                 self.digests.extend(entries);
@@ -774,9 +779,7 @@ impl Tables {
             let (kind, side, id) = place;
             let linked = self.linked.entry((kind, side)).or_default();
             linked.ids.insert(id.clone());
-            linked
-                .by_id
-                .insert(id, (Arc::clone(&link), link.fingerprint(side)));
+            linked.by_id.insert(id, (Arc::clone(&link), None));
             if let Some(claim) = self.claim(&link, side) {
                 claims.insert(claim, connection.clone());
             }

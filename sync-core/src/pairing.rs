@@ -22,6 +22,8 @@ pub struct Pairing {
     pub fields: Vec<FieldPair>,
     /// The direction, where changes travel in one only.
     pub way: Option<OneWay>,
+    /// A number for what both mappers were given.
+    pub(crate) given: u64,
 }
 
 /// One field as both sides hold it.
@@ -79,13 +81,15 @@ impl Pairing {
             kind,
             fields,
             way: None,
+            given: left.all_given() ^ right.all_given().rotate_left(32),
         })
     }
 
-    /// Another number for another set of fields or revisions: what was read under the old one is read again.
+    /// Another number for another set of fields or revisions, or where a mapper was given something
+    /// else: what was read under the old one is read again.
     pub(crate) fn mapping(&self) -> u64 {
         let fields = self.fields.iter();
-        fields.fold(0, |digest: u64, pair| {
+        fields.fold(self.given, |digest: u64, pair| {
             let Both { left, right } = pair.revisions();
             let revisions = u64::from(left) << 32 | u64::from(right);
             digest.rotate_left(7) ^ FieldKey::digest(&pair.key).wrapping_add(revisions)

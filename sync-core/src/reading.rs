@@ -200,7 +200,7 @@ impl Memo {
 }
 
 /// Which of a native record's members a route shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Coverage {
     missing: &'static [&'static str],
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Typed fields to values, one sorted vector; a blank field is absent. Cheap to clone.
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct Record(Arc<Vec<(FieldKey, Value)>>);
 
 impl Record {

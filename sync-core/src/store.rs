@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use crate::{
     connector::{Cursor, Lane},
     field::FieldKey,
-    fingerprint::Fingerprint,
     id::{
         AccountId, CauseId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId, RunId,
         Stamp, Target,
@@ -57,19 +56,16 @@ pub trait Store: Archive {
         ids: &[RecordId],
     ) -> Result<Vec<Option<Arc<Link>>>, StoreError>;
 
-    /// The fingerprints of the links of records, in the order asked; `None` for a record without a
-    /// link. A sweep asks for all of them: a store that need not read whole links for it does
-    /// better.
-    async fn fingerprints(
+    /// The [imprints](Op::Imprint) of linked records, in the order asked. A sweep asks for all of
+    /// them; a store that keeps none is right, and slower.
+    async fn imprints(
         &self,
-        connection: &ConnectionId,
-        kind: &Kind,
-        side: Side,
+        _connection: &ConnectionId,
+        _kind: &Kind,
+        _side: Side,
         ids: &[RecordId],
-    ) -> Result<Vec<Option<Fingerprint>>, StoreError> {
-        let links = self.links(connection, kind, side, ids).await?;
-        let of = |link: &Option<Arc<Link>>| Some(link.as_ref()?.fingerprint(side));
-        Ok(links.iter().map(of).collect())
+    ) -> Result<Vec<Option<u64>>, StoreError> {
+        Ok(vec![None; ids.len()])
     }
 
     /// Links in the order of their ids, after one.
@@ -397,6 +393,9 @@ pub enum Op {
     Clear(Dirty),
     /// Adds or replaces a link; refused if a record would be in two.
     Link(Box<Link>),
+    /// Keeps the [imprint](crate::Imprint) of a linked record that told nothing new. It is gone
+    /// as soon as the record's link is written, or ended.
+    Imprint(Kind, Side, RecordId, u64),
     /// Adds digests of match keys under which a link is found.
     Index(Kind, LinkId, Vec<u64>),
     /// Ends a link: a tombstone is kept in its place, and its records are free.

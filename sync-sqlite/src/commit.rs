@@ -54,6 +54,9 @@ impl Part<'_> {
             Op::Forget(kind, side, id) => return self.forget(&kind, side, &id),
             Op::Mark(dirty) => return self.mark(dirty),
             Op::Link(link) => return self.link(*link),
+            Op::Imprint(kind, side, id, imprint) => {
+                return self.keep_imprint(&kind, side, &id, imprint);
+            }
             Op::Index(kind, id, digests) => return self.index(&kind, &id, &digests),
             Op::Bury(tombstone) => return self.bury(&tombstone),
             Op::Fade(kind, id) => return self.fade(&kind, &id),

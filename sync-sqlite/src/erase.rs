@@ -2,9 +2,7 @@
 
 use rusqlite::{Connection, params};
 use serde::de::DeserializeOwned;
-use sync_core::{
-    Both, EraseKey, Hold, Intent, Kind, LinkId, RecordId, Side, Staged, StoreError, planted,
-};
+use sync_core::{Both, Hold, Intent, Kind, LinkId, RecordId, Side, Staged, StoreError, planted};
 
 use crate::{
     failure::Failure,
@@ -86,6 +84,7 @@ impl Part<'_> {
             )?;
         }
         self.drop_keys(kind, side, id)?;
+        self.drop_imprint(kind, side, id)?;
         for table in ["observations", "dirty"] {
             self.run(
                 &format!(
@@ -140,12 +139,6 @@ impl Part<'_> {
             }
         }
         Ok(())
-    }
-
-    fn erase_key(&self) -> Result<EraseKey, Failure> {
-        let bytes: Option<[u8; 16]> = self.one("SELECT bytes FROM erase_key", [])?;
-        let missing = || StoreError::Damaged("its key of erased records is missing".to_owned());
-        Ok(EraseKey::new(bytes.ok_or_else(missing)?))
     }
 }
 

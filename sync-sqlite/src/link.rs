@@ -6,7 +6,6 @@ use crate::{
     failure::Failure,
     link_form,
     part::{Part, side_number},
-    print_form,
 };
 
 impl Part<'_> {
@@ -15,23 +14,20 @@ impl Part<'_> {
             self.refuse_second_link(&link, side)?;
             self.claim(&link, side)?;
             self.drop_keys(&link.kind, side, &link.sides[side].id)?;
+            self.drop_imprint(&link.kind, side, &link.sides[side].id)?;
         }
         let (id, kind) = (link.id.clone(), link.kind.clone());
         let (left, right) = (link.sides.left.id.clone(), link.sides.right.id.clone());
         let parents = link.sides.as_ref().map(|side| side.locator.clone());
         let parents = parents.map(|parent| parent.map(|parent| parent.as_str().to_owned()));
-        let print = |side| print_form::encode(&link.fingerprint(side));
-        let (left_print, right_print) = (print(Side::Left)?, print(Side::Right)?);
         self.run(
             "INSERT INTO links
-             (connection, kind, id, left_id, right_id, left_parent, right_parent, link,
-              left_print, right_print)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+             (connection, kind, id, left_id, right_id, left_parent, right_parent, link)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (connection, kind, id) DO UPDATE SET
              left_id = excluded.left_id, right_id = excluded.right_id,
              left_parent = excluded.left_parent, right_parent = excluded.right_parent,
-             link = excluded.link,
-             left_print = excluded.left_print, right_print = excluded.right_print",
+             link = excluded.link",
             (
                 self.number,
                 kind.as_str(),
@@ -41,8 +37,6 @@ impl Part<'_> {
                 parents.left,
                 parents.right,
                 link_form::encode(link)?,
-                left_print,
-                right_print,
             ),
         )?;
         Ok(())

@@ -1,8 +1,10 @@
 //! One connection's part of the store, and what every statement on it needs.
 
+use std::cell::OnceCell;
+
 use rusqlite::{Connection, OptionalExtension, Params, Row, types::FromSql};
 use serde::de::DeserializeOwned;
-use sync_core::{AccountId, ConnectionId, Side, StoreError, stored};
+use sync_core::{AccountId, ConnectionId, EraseKey, Side, StoreError, stored};
 
 use crate::failure::Failure;
 
@@ -11,11 +13,16 @@ pub(crate) struct Part<'db> {
     pub(crate) db: &'db Connection,
     /// Leads every key. No row has zero: the part of a connection that was never opened is empty.
     pub(crate) number: i64,
+    erase_key: OnceCell<EraseKey>,
 }
 
 impl<'db> Part<'db> {
     pub(crate) fn of(db: &'db Connection, connection: &ConnectionId) -> Result<Self, Failure> {
-        let mut part = Self { db, number: 0 };
+        let mut part = Self {
+            db,
+            number: 0,
+            erase_key: OnceCell::new(),
+        };
         let number = part.one(
             "SELECT number FROM connections WHERE name = ?1",
             [connection.as_str()],
@@ -48,6 +55,17 @@ impl<'db> Part<'db> {
     ) -> Result<Vec<T>, Failure> {
         let mut statement = self.db.prepare_cached(sql)?;
         statement.query_and_then(params, read)?.collect()
+    }
+
+    /// The key of what is kept of records by hash alone.
+    pub(crate) fn erase_key(&self) -> Result<&EraseKey, Failure> {
+        if let Some(key) = self.erase_key.get() {
+            return Ok(key);
+        }
+        let bytes: Option<[u8; 16]> = self.one("SELECT bytes FROM erase_key", [])?;
+        let missing = || StoreError::Damaged("its key of erased records is missing".to_owned());
+        let bytes = bytes.ok_or_else(missing)?;
+        Ok(self.erase_key.get_or_init(|| EraseKey::new(bytes)))
     }
 
     pub(crate) fn pin(&self, side: Side) -> Result<Option<AccountId>, Failure> {

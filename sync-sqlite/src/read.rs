@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rusqlite::Row;
 use sync_core::{
-    Both, Dirty, Fingerprint, Hold, Intent, Kind, LaneKey, LaneState, Link, LinkId, Locator,
-    MatchKey, Observation, RecordId, Side, Staged, Subject, Tombstone,
+    Both, Dirty, Hold, Intent, Kind, LaneKey, LaneState, Link, LinkId, Locator, MatchKey,
+    Observation, RecordId, Side, Staged, Subject, Tombstone,
 };
 
 use crate::{
@@ -13,7 +13,6 @@ use crate::{
     hold::subject_text,
     link_form,
     part::{Part, bound, kept, side_number},
-    print_form,
 };
 
 /// In the order asked.
@@ -47,29 +46,6 @@ impl Part<'_> {
             }
         };
         self.of_each(sql, kind, ids, |row| read_link(row, kind))
-    }
-
-    pub(crate) fn fingerprints(
-        &self,
-        kind: &Kind,
-        side: Side,
-        ids: &[RecordId],
-    ) -> Found<Fingerprint> {
-        let sql = match side {
-            Side::Left => {
-                "SELECT left_print FROM links
-                 WHERE connection = ?1 AND kind = ?2 AND left_id = ?3"
-            }
-            Side::Right => {
-                "SELECT right_print FROM links
-                 WHERE connection = ?1 AND kind = ?2 AND right_id = ?3"
-            }
-        };
-        self.of_each(sql, kind, ids, |row| {
-            let form = row.get_ref(0)?.as_blob_or_null();
-            let form = form.map_err(rusqlite::Error::from)?;
-            Ok(print_form::decode(form)?)
-        })
     }
 
     pub(crate) fn link_page(

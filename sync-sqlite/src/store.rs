@@ -10,9 +10,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sync_core::{
-    AccountId, Archive, Batch, ConnectionId, Counts, Dirty, Epoch, Fingerprint, Happened,
-    HistoryOf, Hold, Intent, Kind, LaneKey, LaneState, Link, LinkId, Locator, MatchKey,
-    Observation, RecordId, Side, Staged, Store, StoreError, Subject, Tombstone,
+    AccountId, Archive, Batch, ConnectionId, Counts, Dirty, Epoch, Happened, HistoryOf, Hold,
+    Intent, Kind, LaneKey, LaneState, Link, LinkId, Locator, MatchKey, Observation, RecordId, Side,
+    Staged, Store, StoreError, Subject, Tombstone,
 };
 
 use crate::{commit, erase, part::Part, sqlite_store::SqliteStore};
@@ -53,15 +53,15 @@ impl Store for SqliteStore {
         self.read(connection, look).await
     }
 
-    async fn fingerprints(
+    async fn imprints(
         &self,
         connection: &ConnectionId,
         kind: &Kind,
         side: Side,
         ids: &[RecordId],
-    ) -> Result<Vec<Option<Fingerprint>>, StoreError> {
+    ) -> Result<Vec<Option<u64>>, StoreError> {
         let (kind, ids) = (kind.clone(), ids.to_vec());
-        let look = move |part: &Part<'_>| part.fingerprints(&kind, side, &ids);
+        let look = move |part: &Part<'_>| part.imprints(&kind, side, &ids);
         self.read(connection, look).await
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use sync_core::{Kind, LinkId, Tombstone, stored};
+use sync_core::{Kind, LinkId, Side, Tombstone, stored};
 
 use crate::{
     failure::Failure,
@@ -15,6 +15,9 @@ impl Part<'_> {
     pub(crate) fn bury(&self, tombstone: &Tombstone) -> Result<(), Failure> {
         let (kind, id) = (&tombstone.link.kind, &tombstone.link.id);
         self.release_claims(&tombstone.link)?;
+        for side in Side::BOTH {
+            self.drop_imprint(kind, side, &tombstone.link.sides[side].id)?;
+        }
         self.run(
             "DELETE FROM links WHERE connection = ?1 AND kind = ?2 AND id = ?3",
             (self.number, kind.as_str(), id.as_str()),

@@ -36,7 +36,7 @@ forward! { Store {
     open(c: Here<'_>) -> Epoch; pin(c: Here<'_>, side: Side) -> Option<AccountId>;
     lane(c: Here<'_>, key: &LaneKey) -> Option<LaneState>;
     links(c: Here<'_>, kind: &Kind, side: Side, ids: &[RecordId]) -> Found<Link>;
-    fingerprints(c: Here<'_>, kind: &Kind, side: Side, ids: &[RecordId]) -> Vec<Option<Fingerprint>>;
+    imprints(c: Here<'_>, kind: &Kind, side: Side, ids: &[RecordId]) -> Vec<Option<u64>>;
     link_page(c: Here<'_>, kind: &Kind, after: Option<&LinkId>, limit: usize) -> Vec<Arc<Link>>;
     links_under(c: Here<'_>, kind: &Kind, side: Side, parent: &Locator) -> Vec<Arc<Link>>;
     links_by_key(c: Here<'_>, kind: &Kind, digest: u64) -> Vec<Arc<Link>>;

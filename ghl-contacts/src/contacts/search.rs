@@ -14,7 +14,7 @@ use crate::{
 /// Where a search goes on: opaque, taken from the last row of a page.
 ///
 /// It serialises, so a cursor can be kept: `[1736471515514,"VU1SPQwBqbfa1z9MyaDl"]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SearchAfter(Vec<Value>);
 

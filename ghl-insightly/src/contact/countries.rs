@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 const NAMES: &str = include_str!("countries.txt");
 
 /// Turns codes into an account's names and back.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Hash, Default)]
 pub struct Countries {
     name_of: BTreeMap<&'static str, String>,
     code_of: BTreeMap<&'static str, &'static str>,

@@ -11,7 +11,7 @@ use ghl_contacts::{Contact as GhlContact, CustomFieldId, CustomFieldValue, Custo
 use insightly::{Contact as InsightlyContact, CustomField};
 
 /// One custom field as both systems call it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CustomFieldPair {
     key: FieldKey,
     ghl: CustomFieldId,
@@ -20,7 +20,7 @@ pub struct CustomFieldPair {
 }
 
 /// What a custom field holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CustomFieldType {
     /// A text, or one of several options.
     Text,

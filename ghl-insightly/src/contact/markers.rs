@@ -10,7 +10,7 @@ pub static INSIGHTLY_ID: Field<String> = Field::new("insightly_id");
 
 /// Where markers are kept. A record that has one is linked by it again when the store is lost,
 /// even if nothing else tells whose copy it is. They are written on create only, and cost no call.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Markers {
     /// The custom field of GHL for ids of Insightly.
     pub ghl: Option<CustomFieldId>,

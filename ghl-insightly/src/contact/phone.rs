@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use phonenumber::{Mode, country::Id};
 
 /// Reads numbers as the people of one country type them.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Hash)]
 pub struct PhoneReader {
     country: Id,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// The tags that Insightly knows, by their lower-case form: GHL keeps tags in lower case only.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Hash, Default)]
 pub struct TagNames(BTreeMap<String, String>);
 
 impl TagNames {

@@ -1,10 +1,15 @@
 //! GHL businesses, read and written.
 
+use std::hash::Hash;
+
 use ghl_contacts::{Business, BusinessEdit};
-use sync_core::{Change, Coverage, Draft, Edit, Fields, Mapper, Memo, Parts, Reading, Unfit};
+use sync_core::{
+    Change, Coverage, Draft, Edit, Fields, Imprint, Mapper, Memo, Parts, Reading, Unfit,
+};
 
 use super::GhlCompanyCall;
 use crate::{
+    VERSION,
     company::{COMPANY_ADDRESS, COMPANY_NAME, COMPANY_PHONE, COMPANY_WEBSITE},
     contact::{CITY, COUNTRY, POSTCODE, PhoneReader, STATE, STREET},
 };
@@ -42,6 +47,7 @@ impl Mapper for GhlCompanyMapper {
             .exact(&COMPANY_WEBSITE)
             .exact(&COMPANY_ADDRESS)
             .required(&COMPANY_NAME)
+            .given(&(VERSION, self.phones))
     }
 
     fn read(&self, business: &Business, _coverage: &Coverage, _memo: &Memo) -> Reading {
@@ -53,6 +59,10 @@ impl Mapper for GhlCompanyMapper {
             .set_text(&COMPANY_WEBSITE, business.website.as_deref())
             .set(&COMPANY_ADDRESS, address(business));
         reading
+    }
+
+    fn imprint(&self, native: &Business, imprint: &mut Imprint) {
+        native.hash(imprint);
     }
 
     fn write(&self, change: &Change<'_, Business>) -> Result<Draft<GhlCompanyCall>, Unfit> {

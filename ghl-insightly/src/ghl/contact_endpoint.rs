@@ -16,7 +16,7 @@ use sync_core::{
 use super::failure::{connector_error, record_error};
 
 /// A contact, with what a search had to be asked apart.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub struct GhlContact {
     /// The contact.
     pub contact: Contact,

@@ -1,18 +1,19 @@
 //! GHL contacts, read and written.
 
-use std::sync::Arc;
+use std::{hash::Hash, sync::Arc};
 
 use ghl_contacts::{
     BusinessId, Contact, ContactUpdate, CustomFieldWrite, DndEdit, DndStatus, Edit as ClientEdit,
     LocationId, NewContact,
 };
 use sync_core::{
-    Change, Coverage, Draft, Edit, Email, Fields, Mapper, Memo, PartialDate, Parts, Reading,
-    RecordId, Ref, Tags, Unfit, planted,
+    Change, Coverage, Draft, Edit, Email, Fields, Imprint, Mapper, Memo, PartialDate, Parts,
+    Reading, RecordId, Ref, Tags, Unfit, planted,
 };
 
 use super::{GhlCall, GhlContact, assigned};
 use crate::{
+    VERSION,
     company::COMPANY,
     contact::{
         ADDRESS, BIRTHDAY, CITY, COUNTRY, CustomFieldPair, EMAIL, EMPLOYER, FIRST_NAME, GHL_ID,
@@ -107,6 +108,13 @@ impl Mapper for GhlContactMapper {
             .read_first(&OPTED_OUT)
             .read_only(&OTHER_EMAILS)
             .read_only(&OTHER_PHONES)
+            .given(&(
+                VERSION,
+                self.phones,
+                &self.custom_fields,
+                &self.users,
+                &self.markers,
+            ))
     }
 
     fn read(&self, native: &GhlContact, coverage: &Coverage, _memo: &Memo) -> Reading {
@@ -141,6 +149,10 @@ impl Mapper for GhlContactMapper {
         }
         CustomFieldPair::read_ghl(&self.custom_fields, contact, &mut reading);
         reading
+    }
+
+    fn imprint(&self, native: &GhlContact, imprint: &mut Imprint) {
+        native.hash(imprint);
     }
 
     fn write(&self, change: &Change<'_, GhlContact>) -> Result<Draft<GhlCall>, Unfit> {

@@ -1,15 +1,17 @@
 //! GHL notes, read and written.
 
-use std::sync::Arc;
+use std::{hash::Hash, sync::Arc};
 
 use ghl_contacts::{ContactId, Note, NoteEdit};
 use jiff::tz::TimeZone;
 use sync_core::{
-    Change, Coverage, Draft, Edit, Fields, Lines, Mapper, Memo, PartialDate, Reading, Unfit,
+    Change, Coverage, Draft, Edit, Fields, Imprint, Lines, Mapper, Memo, PartialDate, Reading,
+    Unfit,
 };
 
 use super::{GhlNoteCall, task_mapper::contact_ref};
 use crate::{
+    VERSION,
     note::{AUTHOR, NOTE_TITLE, TEXT, WRITTEN, footer, markup},
     settings::System,
     task::{CONTACT_OF, due},
@@ -58,6 +60,7 @@ impl Mapper for GhlNoteMapper {
             // Formatting that is there is not written over.
             .read_first(&TEXT)
             .parent(&CONTACT_OF)
+            .given(&(VERSION, self.zone.iana_name(), &self.users))
     }
 
     fn read(&self, note: &Note, _coverage: &Coverage, memo: &Memo) -> Reading {
@@ -77,6 +80,10 @@ impl Mapper for GhlNoteMapper {
             .set(&CONTACT_OF, note.contact_id.as_ref().map(contact_ref));
         reading.memo = Some(memo.clone().with(FOOTER, line.as_deref()));
         reading
+    }
+
+    fn imprint(&self, native: &Note, imprint: &mut Imprint) {
+        native.hash(imprint);
     }
 
     fn write(&self, change: &Change<'_, Note>) -> Result<Draft<GhlNoteCall>, Unfit> {

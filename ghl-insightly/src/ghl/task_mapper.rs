@@ -1,16 +1,17 @@
 //! GHL tasks, read and written.
 
-use std::sync::Arc;
+use std::{hash::Hash, sync::Arc};
 
 use ghl_contacts::{ContactId, NewTask, Task, TaskUpdate};
 use jiff::{Timestamp, tz::TimeZone};
 use sync_core::{
-    Change, Coverage, Draft, Edit, Email, Fields, Lines, Mapper, Memo, PartialDate, Reading,
-    RecordId, Ref, Unfit,
+    Change, Coverage, Draft, Edit, Email, Fields, Imprint, Lines, Mapper, Memo, PartialDate,
+    Reading, RecordId, Ref, Unfit,
 };
 
 use super::{GhlTaskCall, assigned};
 use crate::{
+    VERSION,
     contact::CONTACT,
     task::{ASSIGNEE, CONTACT_OF, DETAILS, DONE, DUE, TITLE, due},
     user::Users,
@@ -60,6 +61,7 @@ impl Mapper for GhlTaskMapper {
             // Somebody without a counterpart is not replaced.
             .read_first(&ASSIGNEE)
             .parent(&CONTACT_OF)
+            .given(&(VERSION, self.zone.iana_name(), &self.users))
     }
 
     fn read(&self, task: &Task, _coverage: &Coverage, memo: &Memo) -> Reading {
@@ -79,6 +81,10 @@ impl Mapper for GhlTaskMapper {
             &mut reading,
         );
         reading
+    }
+
+    fn imprint(&self, native: &Task, imprint: &mut Imprint) {
+        native.hash(imprint);
     }
 
     fn write(&self, change: &Change<'_, Task>) -> Result<Draft<GhlTaskCall>, Unfit> {

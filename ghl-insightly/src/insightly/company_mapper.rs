@@ -1,12 +1,15 @@
 //! Insightly organisations, read and written.
 
-use std::sync::Arc;
+use std::{hash::Hash, sync::Arc};
 
 use insightly::{NewOrganisation, Organisation, OrganisationId, OrganisationUpdate};
-use sync_core::{Change, Coverage, Draft, Edit, Fields, Mapper, Memo, Name, Parts, Reading, Unfit};
+use sync_core::{
+    Change, Coverage, Draft, Edit, Fields, Imprint, Mapper, Memo, Name, Parts, Reading, Unfit,
+};
 
 use super::{InsightlyCompanyCall, SHORT_TEXT, address, country};
 use crate::{
+    VERSION,
     company::{COMPANY_ADDRESS, COMPANY_NAME, COMPANY_PHONE, COMPANY_WEBSITE},
     contact::{
         CITY, COUNTRY, Countries, POSTCODE, PhoneReader, STATE, STREET,
@@ -49,6 +52,7 @@ impl Mapper for InsightlyCompanyMapper {
             .lossy(&COMPANY_WEBSITE, limit::held(SHORT_TEXT))
             .lossy(&COMPANY_ADDRESS, address::held)
             .required(&COMPANY_NAME)
+            .given(&(VERSION, self.phones, &self.countries))
     }
 
     fn read(&self, organisation: &Organisation, _coverage: &Coverage, _memo: &Memo) -> Reading {
@@ -62,6 +66,10 @@ impl Mapper for InsightlyCompanyMapper {
             .set_text(&COMPANY_WEBSITE, organisation.website.as_deref())
             .try_set(&COMPANY_ADDRESS, self.address(organisation));
         reading
+    }
+
+    fn imprint(&self, native: &Organisation, imprint: &mut Imprint) {
+        native.hash(imprint);
     }
 
     fn write(

@@ -1,14 +1,14 @@
 //! Insightly contacts, read and written.
 
-use std::sync::Arc;
+use std::{hash::Hash, sync::Arc};
 
 use insightly::{
     Contact, ContactId, ContactUpdate, CustomField, Edit as ClientEdit, NewContact, OrganisationId,
     Tag, UserId,
 };
 use sync_core::{
-    Change, Coverage, Draft, Edit, Email, Fields, Mapper, Memo, Part, PartialDate, Parts, Reading,
-    Record, RecordId, Ref, Tags, Unfit,
+    Change, Coverage, Draft, Edit, Email, Fields, Imprint, Mapper, Memo, Part, PartialDate, Parts,
+    Reading, Record, RecordId, Ref, Tags, Unfit,
 };
 
 use super::{
@@ -16,6 +16,7 @@ use super::{
     phone_slot::{SLOT, Slot},
 };
 use crate::{
+    VERSION,
     company::COMPANY,
     contact::{
         ADDRESS, BIRTHDAY, CITY, COUNTRY, Countries, CustomFieldPair, EMAIL, EMPLOYER, FIRST_NAME,
@@ -115,6 +116,14 @@ impl Mapper for InsightlyContactMapper {
             .lossy(&LAST_NAME, name)
             .lossy(&ADDRESS, address::held)
             .read_only(&OTHER_PHONES)
+            .given(&(
+                VERSION,
+                self.phones,
+                &self.countries,
+                &self.custom_fields,
+                &self.users,
+                &self.markers,
+            ))
     }
 
     fn read(&self, contact: &Contact, coverage: &Coverage, memo: &Memo) -> Reading {
@@ -158,6 +167,10 @@ impl Mapper for InsightlyContactMapper {
             self.offer_other_slots(contact, slot, memo, &mut reading);
         }
         reading
+    }
+
+    fn imprint(&self, native: &Contact, imprint: &mut Imprint) {
+        native.hash(imprint);
     }
 
     fn write(&self, change: &Change<'_, Contact>) -> Result<Draft<InsightlyCall>, Unfit> {

@@ -1,15 +1,17 @@
 //! Insightly notes, read and written.
 
-use std::sync::Arc;
+use std::{hash::Hash, sync::Arc};
 
 use insightly::{Edit as ClientEdit, NewNote, Note, NoteId, NoteUpdate};
 use jiff::tz::TimeZone;
 use sync_core::{
-    Change, Coverage, Draft, Edit, Fields, Lines, Mapper, Memo, PartialDate, Reading, Unfit,
+    Change, Coverage, Draft, Edit, Fields, Imprint, Lines, Mapper, Memo, PartialDate, Reading,
+    Unfit,
 };
 
 use super::{InsightlyNoteCall, SHORT_TEXT, parent};
 use crate::{
+    VERSION,
     limit::{self, cut},
     note::{AUTHOR, NOTE_TITLE, TEXT, WRITTEN, footer, markup},
     settings::System,
@@ -63,6 +65,7 @@ impl Mapper for InsightlyNoteMapper {
             // Formatting that is there is not written over.
             .read_first(&TEXT)
             .parent(&CONTACT_OF)
+            .given(&(VERSION, self.zone.iana_name(), &self.users))
     }
 
     fn read(&self, note: &Note, _coverage: &Coverage, memo: &Memo) -> Reading {
@@ -89,6 +92,10 @@ impl Mapper for InsightlyNoteMapper {
         }
         reading.memo = Some(memo.clone().with(FOOTER, line.as_deref()));
         reading
+    }
+
+    fn imprint(&self, native: &Note, imprint: &mut Imprint) {
+        native.hash(imprint);
     }
 
     fn write(&self, change: &Change<'_, Note>) -> Result<Draft<InsightlyNoteCall>, Unfit> {

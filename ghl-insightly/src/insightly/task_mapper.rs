@@ -1,16 +1,17 @@
 //! Insightly tasks, read and written.
 
-use std::sync::Arc;
+use std::{hash::Hash, sync::Arc};
 
 use insightly::{ContactId, Edit as ClientEdit, NewTask, Task, TaskId, TaskUpdate, UserId};
 use jiff::civil::Date;
 use sync_core::{
-    Change, Coverage, Draft, Edit, Email, Fields, Lines, Mapper, Memo, Part, PartialDate, Reading,
-    Ref, Unfit,
+    Change, Coverage, Draft, Edit, Email, Fields, Imprint, Lines, Mapper, Memo, Part, PartialDate,
+    Reading, Ref, Unfit,
 };
 
 use super::{InsightlyTaskCall, assigned, parent};
 use crate::{
+    VERSION,
     contact::edit::client_edit,
     limit::{self, cut},
     task::{ASSIGNEE, CONTACT_OF, DETAILS, DONE, DUE, TITLE},
@@ -79,6 +80,7 @@ impl Mapper for InsightlyTaskMapper {
             // Taking a link away needs its id.
             .read_first(&CONTACT_OF)
             .parent(&CONTACT_OF)
+            .given(&(VERSION, &self.users))
     }
 
     fn read(&self, task: &Task, _coverage: &Coverage, memo: &Memo) -> Reading {
@@ -102,6 +104,10 @@ impl Mapper for InsightlyTaskMapper {
         }
         reading.memo = Some(open_state(memo.clone(), task));
         reading
+    }
+
+    fn imprint(&self, native: &Task, imprint: &mut Imprint) {
+        native.hash(imprint);
     }
 
     fn write(&self, change: &Change<'_, Task>) -> Result<Draft<InsightlyTaskCall>, Unfit> {

@@ -8,7 +8,7 @@ use sync_core::Email;
 ///
 /// A user without a counterpart, a deleted or inactive one, or one whose address is met twice in
 /// an account, is not paired.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Hash, Default)]
 pub struct Users {
     pairs: Vec<Pair>,
     ghl_names: BTreeMap<ghl_contacts::UserId, String>,
@@ -16,7 +16,7 @@ pub struct Users {
     in_insightly: BTreeMap<Email, Option<insightly::UserId>>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 struct Pair {
     email: Email,
     ghl: ghl_contacts::UserId,

@@ -21,6 +21,7 @@ use crate::{
 
 record! {
     /// A person: one e-mail address, six fixed phones, two fixed addresses.
+    #[derive(Hash)]
     Contact(id: ContactId = "CONTACT_ID");
 
     /// What a contact is made of: `NewContact::new("Ada").email_address("ada@example.com")`.

@@ -24,6 +24,7 @@ use crate::{
 record! {
     /// A person who may become a contact. Conversion happens in the web application
     /// only; the lead stays readable and points at what it became.
+    #[derive(Hash)]
     Lead(id: LeadId = "LEAD_ID");
 
     /// What a lead is made of: `NewLead::new("Example")`.

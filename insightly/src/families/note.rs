@@ -17,6 +17,7 @@ use crate::{
 
 record! {
     /// A note. What it is about shows in its links.
+    #[derive(Hash)]
     Note(id: NoteId = "NOTE_ID");
 
     /// What a note is made of. It is made below what it is about:

@@ -25,6 +25,7 @@ use crate::{
 
 record! {
     /// A company or other organisation. It has no e-mail address, only [`EmailDomain`]s.
+    #[derive(Hash)]
     Organisation(id: OrganisationId = "ORGANISATION_ID");
 
     /// What an organisation is made of: `NewOrganisation::new("Acme")`.
@@ -110,7 +111,7 @@ record! {
 }
 
 /// A domain whose mails and contacts belong to an organisation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct EmailDomain {
     /// Its id; none before it is stored.

@@ -21,6 +21,7 @@ use crate::{
 record! {
     /// A task. It names no contact: contacts are attached by links of the task, and an
     /// opportunity or project by its member and a link both.
+    #[derive(Hash)]
     Task(id: TaskId = "TASK_ID");
 
     /// What a task is made of: `NewTask::new("Call Ada")`. Attach a contact afterwards

@@ -209,6 +209,7 @@ impl EngineBuilder {
                 kind,
                 fields: Vec::new(),
                 way: None,
+                given: 0,
             },
             holds,
         });

@@ -5,6 +5,7 @@ use crate::{
     connector::{ConnectorError, Reason, Row, Seen},
     engine::pass::Pass,
     id::{Kind, Target},
+    imprint::Imprint,
     matching::MatchKey,
     pairing::Pairing,
     plan::{FieldHold, Planned},
@@ -25,6 +26,20 @@ impl Pass<'_> {
     ) -> Reading {
         let read = || self.connector(side).read(&pairing.kind, row, memo);
         caught(read).unwrap_or_else(|why| unreadable(pairing, &why))
+    }
+
+    /// The imprint of a row; `None` where its mapper tells none, or panics.
+    pub(super) fn imprint(
+        &self,
+        kind: &Kind,
+        side: Side,
+        mapping: u64,
+        row: &Row,
+        imprint: &mut Imprint,
+    ) -> Option<u64> {
+        let place = (mapping, &row.id, row.stamp, &row.locator, row.coverage);
+        let hash = |imprint: &mut Imprint| self.connector(side).imprint(kind, row, imprint);
+        caught(|| imprint.of(place, hash)).unwrap_or_default()
     }
 
     /// The keys of a record. Where the matcher panics it is not known whose counterpart it is.

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use crate::{
     connector::Row,
     engine::{caught::unreadable, pass::Pass, walked::Walked},
-    fingerprint::{Fingerprint, Printer},
     id::{RecordId, Stamp},
+    imprint::Imprint,
     link::Link,
     pairing::Pairing,
     reading::{Memo, Reading},
@@ -66,13 +66,13 @@ impl Pass<'_> {
         let kind = &pairing.kind;
         let ids: Vec<RecordId> = rows.iter().map(|row| row.id.clone()).collect();
         let known = self.store.observations(here, kind, side, &ids).await?;
-        let prints = self.store.fingerprints(here, kind, side, &ids).await?;
-        let mut printer = pairing.printer();
-        let quiet = rows.iter().zip(&known).zip(&prints);
-        let quiet = quiet.map(|((row, known), print)| match (known, print) {
-            (None, Some(print)) => self.tells_nothing(sight, &mut printer, row, print),
+        let imprints = self.imprints(sight);
+        let kept = self.store.imprints(here, kind, side, &ids).await?;
+        let met_before = |at: usize| match (imprints[at], kept[at]) {
+            (Some(imprint), Some(kept)) => imprint == kept || planted!("every-imprint-fits"),
             _ => false,
-        });
+        };
+        let quiet = (0..rows.len()).map(|at| known[at].is_none() && met_before(at));
         let quiet: Vec<bool> = quiet.collect();
         let links = self.links_but(&quiet, pairing, side, &ids).await?;
         let unknown = (0..rows.len())
@@ -104,27 +104,17 @@ impl Pass<'_> {
                 continue;
             }
             if !quiet[at] {
-                let kept = prints[at].as_ref();
-                self.sift_row(sight, row, link.zip(kept), known, &mut ops);
+                self.sift_row(sight, row, link, known, imprints[at], &mut ops);
             }
         }
         Ok(ops)
     }
 
-    /// Whether a row equals the shadow of its link, as far as the fingerprint can tell.
-    fn tells_nothing(
-        &self,
-        sight: &Sight<'_>,
-        printer: &mut Printer,
-        row: &Row,
-        print: &Fingerprint,
-    ) -> bool {
-        let Fingerprint { memo, shown } = print;
-        shown.is_some() && {
-            let reading = self.read_row(sight.pairing, sight.side, row, memo);
-            sight.pairing.fingerprint(printer, row, &reading, memo) == *shown
-                || planted!("every-fingerprint-fits")
-        }
+    fn imprints(&self, sight: &Sight<'_>) -> Vec<Option<u64>> {
+        let (kind, mapping) = (&sight.pairing.kind, sight.pairing.mapping());
+        let mut imprint = Imprint::default();
+        let of = |row| self.imprint(kind, sight.side, mapping, row, &mut imprint);
+        sight.rows.iter().map(of).collect()
     }
 
     /// The links of records, but for those of which nothing more is asked.
@@ -151,21 +141,21 @@ impl Pass<'_> {
         &mut self,
         sight: &Sight<'_>,
         row: &Row,
-        linked: Option<(&Link, &Fingerprint)>,
+        link: Option<&Link>,
         known: Option<&Observation>,
+        imprint: Option<u64>,
         ops: &mut Vec<Op>,
     ) {
         let (pairing, side) = (sight.pairing, sight.side);
-        let link = linked.map(|(link, _)| link);
         let kind = &pairing.kind;
         let reading = self.read_linked(pairing, side, row, link);
-        if let (Some((link, kept)), None) = (linked, known)
+        if let (Some(link), None) = (link, known)
             && is_known(pairing, side, row, link, &reading)
         {
-            // An older release kept another one, or none: it is made anew.
-            if *kept != link.fingerprint(side) {
-                ops.push(Op::Link(Box::new(link.clone())));
-            }
+            // A record that is hidden, or was away, is looked at by what its row says of that.
+            let is_here = !link.sides[side].hidden && link.sides[side].absent.is_none();
+            let imprint = imprint.filter(|_| is_here);
+            ops.extend(imprint.map(|of| Op::Imprint(kind.clone(), side, row.id.clone(), of)));
             return;
         }
         let mut new = self.observed(pairing, side, row, link, sight.asked, reading);

@@ -1,10 +1,11 @@
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use jiff::Timestamp;
 
 use crate::{
     field::{FieldKey, FieldSet},
     fields::{Access, Fields},
+    imprint::Imprint,
     mapper::{Change, Draft, Mapper},
     reading::{Coverage, Memo, Reading},
     record::Record,
@@ -46,6 +47,7 @@ impl std::error::Error for BrokenLaw {}
 /// 2. What was read and written again changes nothing.
 /// 3. A projection of a projection is itself.
 /// 4. No changed field is left without a call, unless it is named unfit.
+/// 5. Natives with one imprint read alike.
 ///
 /// # Errors
 ///
@@ -61,8 +63,10 @@ pub fn mapper_laws<M: Mapper>(
         server,
         fields: mapper.fields(),
     };
+    let mut imprints = BTreeMap::new();
     for native in natives {
         laws.reading_is_stable(&native)?;
+        laws.imprint_tells_the_reading(&native, &mut imprints)?;
     }
     let records: Vec<Record> = records.into_iter().collect();
     let mut before: Option<(M::Native, Memo)> = None;
@@ -73,6 +77,9 @@ pub fn mapper_laws<M: Mapper>(
             before.as_ref().map(|(native, memo)| (native, memo)),
             &record,
         )?;
+        if let Some((native, _)) = &written {
+            laws.imprint_tells_the_reading(native, &mut imprints)?;
+        }
         before = written.or(before);
     }
     Ok(())
@@ -119,6 +126,24 @@ impl<M: Mapper, S: Server<M>> Laws<'_, M, S> {
             })?;
         }
         Ok(())
+    }
+
+    /// Whatever hashed to the same imprint before read the same.
+    fn imprint_tells_the_reading(
+        &self,
+        native: &M::Native,
+        imprints: &mut BTreeMap<u64, Reading>,
+    ) -> Result<(), BrokenLaw> {
+        let hash = |imprint: &mut Imprint| self.mapper.imprint(native, imprint);
+        let Some(of) = Imprint::default().of((), hash) else {
+            return Ok(());
+        };
+        let reading = self.read(native, &Memo::default());
+        let before = imprints.entry(of).or_insert_with(|| reading.clone());
+        check("natives with one imprint read alike", || {
+            let differs = || Some(format!("{before:?} and {reading:?}"));
+            (*before != reading).then(differs).flatten()
+        })
     }
 
     /// Writes a record over what is there, and reads it back.

@@ -1,5 +1,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
+    hash::Hash,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -17,6 +18,7 @@ use crate::{
     field::FieldKey,
     fields::Fields,
     id::{AccountId, Kind, Locator, RecordId, Ref, Stamp, Target},
+    imprint::Imprint,
     mapper::{Call, CallKind, Change, Draft, items_missing},
     matching::MatchKey,
     reading::{Coverage, Memo, Reading, Unfit},
@@ -548,6 +550,12 @@ impl Connector for Model {
             reading.unseen.insert(key.clone());
         }
         reading
+    }
+
+    fn imprint(&self, _kind: &Kind, row: &Row, imprint: &mut Imprint) {
+        if let Some(record) = row.native.downcast_ref::<Record>() {
+            record.hash(imprint);
+        }
     }
 
     fn draft(&self, kind: &Kind, change: &Change<'_, Row>) -> Result<Draft<Body>, Unfit> {

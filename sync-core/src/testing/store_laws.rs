@@ -5,7 +5,7 @@
     reason = "a broken law fails the test that runs it"
 )]
 
-use std::{collections::BTreeSet, future::Future, slice, sync::Arc};
+use std::{collections::BTreeSet, future::Future, slice};
 
 use jiff::Timestamp;
 use smol_str::SmolStr;
@@ -61,6 +61,7 @@ macro_rules! store_contract {
             a_record_is_claimed_by_one_connection,
             connections_do_not_see_each_other,
             pages_are_ordered_and_complete,
+            an_imprint_is_gone_when_its_link_is_written,
             a_hold_that_stays_keeps_its_first_time,
             what_happens_in_a_scratch_copy_stays_there,
             a_buried_link_frees_its_records_and_is_remembered,
@@ -559,9 +560,6 @@ pub async fn pages_are_ordered_and_complete(fixture: &impl StoreFixture) {
             .await
             .unwrap();
         assert_eq!(page.last(), Some(last));
-        for side in Side::BOTH {
-            fingerprints_are_those_of(&store, side, &page).await;
-        }
         links.extend(page.iter().map(|link| link.id.clone()));
         all.extend(page);
     }
@@ -608,13 +606,52 @@ pub async fn pages_are_ordered_and_complete(fixture: &impl StoreFixture) {
     assert_eq!(store.holds(&here, first[3].0, 9).await.unwrap().len(), 3);
 }
 
-/// Sweeps go by them.
-async fn fingerprints_are_those_of(store: &impl Store, side: Side, links: &[Arc<Link>]) {
-    let ids = links.iter().map(|link| link.sides[side].id.clone());
-    let ids: Vec<RecordId> = ids.chain([RecordId::new("nobody")]).collect();
-    let kept = store.fingerprints(&connection(), &KIND, side, &ids).await;
-    let of_links = links.iter().map(|link| Some(link.fingerprint(side)));
-    assert_eq!(kept, Ok(of_links.chain([None]).collect()));
+/// An imprint tells that a record shows what its link says. It may be lost at any time, but it
+/// never outlives the link as it was.
+pub async fn an_imprint_is_gone_when_its_link_is_written(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let epoch = store.open(&connection()).await.unwrap();
+    let imprint = |side, id: &str| Op::Imprint(KIND, side, id.into(), 7);
+    let kept = async |side, id: &str| {
+        let ids = [RecordId::new("nobody"), id.into()];
+        let kept = store.imprints(&connection(), &KIND, side, &ids).await;
+        let kept = kept.unwrap();
+        assert_eq!((kept.len(), kept[0]), (2, None));
+        kept[1]
+    };
+    let written = vec![link("l1", "r1"), link("l2", "r2")];
+    commit(&store, epoch, written).await.unwrap();
+    let page = store
+        .link_page(&connection(), &KIND, None, 1)
+        .await
+        .unwrap();
+    let tombstone = Tombstone {
+        link: (*page[0]).clone(),
+        end: LinkEnd::Kept(Side::Left),
+        at: at(1),
+        sleeps_until: at(9),
+    };
+    for again in [
+        link("l1", "r1"),
+        Op::Bury(Box::new(tombstone)),
+        Op::Erase(KIND, Both::new(Some("l1".into()), Some("r1".into()))),
+    ] {
+        let of = vec![
+            link("l1", "r1"),
+            imprint(Side::Left, "l1"),
+            imprint(Side::Right, "r1"),
+            imprint(Side::Right, "r2"),
+        ];
+        commit(&store, epoch, of).await.unwrap();
+        let before = kept(Side::Right, "r2").await;
+        assert!(before.is_none_or(|kept| kept == 7));
+        assert_eq!(kept(Side::Left, "r1").await, None, "it is the other side's");
+        commit(&store, epoch, vec![again]).await.unwrap();
+        for (side, id) in [(Side::Left, "l1"), (Side::Right, "r1")] {
+            assert_eq!(kept(side, id).await, None);
+        }
+        assert_eq!(kept(Side::Right, "r2").await, before, "it is another's");
+    }
 }
 
 /// A hold that is found again is the same hold; one that is not found again is released.

@@ -1,15 +1,15 @@
-//! What a sweep finds in the links of a release that kept no fingerprints.
+//! What a sweep leaves beside links that tell nothing new.
 
 use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
 use sync_core::{
-    Both, Connector, Engine, Fingerprint, Side, Store,
+    Both, Connector, Email, Engine, Side, Store,
     rules::Prefer,
     testing::{
         ManualClock, Model,
-        people::{ByEmail, CONTACT, left_fields, person, right_fields},
+        people::{ByEmail, CONTACT, EMAIL, left_fields, person, right_fields},
     },
 };
 
@@ -18,7 +18,7 @@ use crate::{TempSqlite, connection};
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 #[tokio::test]
-async fn a_sweep_gives_old_links_their_fingerprints() {
+async fn a_sweep_leaves_imprints_and_makes_lost_ones_anew() {
     let temp = TempSqlite::new();
     let clock = ManualClock::at(Timestamp::from_second(1_800_000_000).unwrap());
     let model =
@@ -38,23 +38,32 @@ async fn a_sweep_gives_old_links_their_fingerprints() {
     };
     let kept = async |store: &dyn Store| {
         let here = connection();
-        let found = store.fingerprints(&here, &CONTACT, Side::Left, &ids).await;
-        found.unwrap()[0].clone().unwrap()
+        let found = store.imprints(&here, &CONTACT, Side::Left, &ids).await;
+        found.unwrap()[0]
     };
     let (mut syncing, store) = engine();
     syncing.settle(Duration::ZERO).await.unwrap();
+    clock.advance(DAY);
+    syncing.cycle().await.unwrap();
     let before = kept(&*store).await;
-    assert!(before.shown.is_some());
+    assert!(before.is_some());
     drop((syncing, store));
 
     let db = Connection::open(temp.path()).unwrap();
-    let forget = "UPDATE links SET left_print = NULL, right_print = NULL";
-    assert_eq!(db.execute(forget, []).unwrap(), 1);
+    assert_eq!(db.execute("DELETE FROM imprints", []).unwrap(), 2);
     drop(db);
     let (mut syncing, store) = engine();
-    assert_eq!(kept(&*store).await, Fingerprint::default());
+    assert_eq!(kept(&*store).await, None);
     clock.advance(DAY);
     let swept = syncing.cycle().await.unwrap();
     assert_eq!((swept.writes(), swept.looks), (0, 0));
     assert_eq!(kept(&*store).await, before);
+
+    left.edit(&ids[0], |ada| {
+        ada.set(&EMAIL, Email::new("ada@new.example"));
+    });
+    clock.advance(DAY);
+    let swept = syncing.cycle().await.unwrap();
+    assert_eq!(swept.writes(), 1);
+    assert_ne!(kept(&*store).await, before);
 }

@@ -1,6 +1,7 @@
 //! A system that hands out ready records: what remains is the engine's own cost.
 
 use std::{
+    hash::Hash,
     hint::black_box,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -10,9 +11,9 @@ use cpu_time::ThreadTime;
 use jiff::Timestamp;
 use sync_core::{
     AccountId, Body, Both, Call, Capabilities, Change, ConnectionId, Connector, ConnectorError,
-    Cursor, Draft, Email, Engine, Feed, Field, Fields, Guards, Hint, Kind, Lane, MatchKey, Memo,
-    Page, Reading, Record, RecordId, Ref, Reply, Row, Seen, Side, Stamp, Store, Tags, Target, Tier,
-    Unfit, async_trait, rules::Prefer, testing::ManualClock,
+    Coverage, Cursor, Draft, Email, Engine, Feed, Field, Fields, Guards, Hint, Imprint, Kind, Lane,
+    Mapper, MatchKey, Memo, Page, Reading, Record, RecordId, Ref, Reply, Row, Seen, Side, Stamp,
+    Store, Tags, Target, Tier, Unfit, async_trait, rules::Prefer, testing::ManualClock,
 };
 
 use crate::failure::{Proved, ensure};
@@ -49,6 +50,7 @@ const PAGE: u64 = 500;
 
 type Rows = Box<dyn Fn(u64) -> Row + Send + Sync>;
 type Read = Box<dyn Fn(&Row, &Memo) -> Reading + Send + Sync>;
+type Hashes = Box<dyn Fn(&Row, &mut Imprint) + Send + Sync>;
 
 /// So many records, of which none ever changes.
 pub(super) struct Ready {
@@ -57,6 +59,7 @@ pub(super) struct Ready {
     count: u64,
     row: Rows,
     read: Read,
+    hash: Hashes,
     giving: Giving,
 }
 
@@ -79,16 +82,17 @@ impl Giving {
 }
 
 impl Ready {
-    /// Records that hold these fields, with the row of each number, and how a row is read.
-    pub(super) fn new(
+    /// Records as a mapper reads them, with the row of each number.
+    fn new<M: Mapper>(
         side: Side,
         count: u64,
-        fields: Fields,
+        mapper: M,
         row: impl Fn(u64) -> Row + Send + Sync + 'static,
-        read: impl Fn(&Row, &Memo) -> Reading + Send + Sync + 'static,
     ) -> Self {
+        let mapper = Arc::new(mapper);
+        let hashing = Arc::clone(&mapper);
         let capabilities = Capabilities {
-            fields,
+            fields: mapper.fields(),
             feed: Feed::Changes,
             stamps: true,
             index_lag: Duration::ZERO,
@@ -100,7 +104,15 @@ impl Ready {
             capabilities,
             count,
             row: Box::new(row),
-            read: Box::new(read),
+            read: Box::new(move |row, memo| match row.native.downcast_ref() {
+                Some(native) => mapper.read(native, &row.coverage, memo),
+                None => Reading::default(),
+            }),
+            hash: Box::new(move |row, imprint| {
+                if let Some(native) = row.native.downcast_ref() {
+                    hashing.imprint(native, imprint);
+                }
+            }),
             giving: Giving::default(),
         }
     }
@@ -114,24 +126,23 @@ impl Ready {
     pub(super) fn computed(side: Side, count: u64) -> Self {
         let texts = texts();
         let row = move |number| row(side, number, record(&texts, number));
-        Self::new(side, count, fields(), row, given)
+        Self::new(side, count, AsGiven, row)
     }
 
     /// Records of fifteen fields, made once.
     pub(super) fn given(side: Side, count: u64) -> Self {
         let texts = texts();
         let made = |number| record(&texts, number);
-        Self::made(side, count, made, fields(), given)
+        Self::made(side, count, made, AsGiven)
     }
 
     /// Natives that are made once. A client has just made what it hands out, so that it is in the
     /// processor's caches; a copy that is thrown away brings it there.
-    pub(super) fn made<N: Clone + Send + Sync + 'static>(
+    pub(super) fn made<M: Mapper<Native: Clone>>(
         side: Side,
         count: u64,
-        native: impl Fn(u64) -> N,
-        fields: Fields,
-        read: impl Fn(&Row, &Memo) -> Reading + Send + Sync + 'static,
+        native: impl Fn(u64) -> M::Native,
+        mapper: M,
     ) -> Self {
         let rows = (0..count).map(|number| row(side, number, native(number)));
         let rows: Vec<Row> = rows.collect();
@@ -139,10 +150,10 @@ impl Ready {
         let give = move |number: u64| {
             let at = usize::try_from(number).unwrap_or(usize::MAX);
             let row = rows.get(at).unwrap_or(&nobody);
-            drop(black_box(row.native.downcast_ref::<N>().cloned()));
+            drop(black_box(row.native.downcast_ref::<M::Native>().cloned()));
             row.clone()
         };
-        Self::new(side, count, fields, give, read)
+        Self::new(side, count, mapper, give)
     }
 }
 
@@ -178,16 +189,32 @@ fn record(texts: &[Field<String>], number: u64) -> Record {
     record
 }
 
-fn fields() -> Fields {
-    let fields = Fields::new().exact(&EMAIL).exact(&TAGS);
-    let texts = texts();
-    texts.iter().fold(fields, Fields::exact)
-}
+/// What it reads is a record already.
+struct AsGiven;
 
-fn given(row: &Row, _memo: &Memo) -> Reading {
-    Reading {
-        record: row.native.downcast_ref().cloned().unwrap_or_default(),
-        ..Reading::default()
+impl Mapper for AsGiven {
+    type Native = Record;
+    type Call = ();
+
+    fn fields(&self) -> Fields {
+        let fields = Fields::new().exact(&EMAIL).exact(&TAGS);
+        let texts = texts();
+        texts.iter().fold(fields, Fields::exact)
+    }
+
+    fn read(&self, record: &Record, _coverage: &Coverage, _memo: &Memo) -> Reading {
+        Reading {
+            record: record.clone(),
+            ..Reading::default()
+        }
+    }
+
+    fn imprint(&self, record: &Record, imprint: &mut Imprint) {
+        record.hash(imprint);
+    }
+
+    fn write(&self, _change: &Change<'_, Record>) -> Result<Draft<()>, Unfit> {
+        Ok(Draft::new())
     }
 }
 
@@ -206,6 +233,10 @@ impl Connector for Ready {
 
     fn read(&self, _kind: &Kind, row: &Row, memo: &Memo) -> Reading {
         (self.read)(row, memo)
+    }
+
+    fn imprint(&self, _kind: &Kind, row: &Row, imprint: &mut Imprint) {
+        (self.hash)(row, imprint);
     }
 
     fn draft(&self, _kind: &Kind, _change: &Change<'_, Row>) -> Result<Draft<Body>, Unfit> {

@@ -10,10 +10,10 @@ use std::{
 use jiff::Timestamp;
 use sync_core::{
     AccountId, Archive, Batch, Body, Call, Capabilities, Change, ConnectionId, Connector,
-    ConnectorError, Counts, Cursor, Dirty, Draft, Epoch, Fingerprint, Happened, Hint, HistoryOf,
-    Hold, Intent, Kind, Lane, LaneKey, LaneState, Link, LinkId, Locator, MatchKey, Memo,
-    MemoryStore, Observation, Page, Reading, Reason, RecordId, Ref, Reply, Row, Seen, Side, Staged,
-    Store, StoreError, Subject, Target, Tombstone, Unfit, async_trait, testing::Model,
+    ConnectorError, Counts, Cursor, Dirty, Draft, Epoch, Happened, Hint, HistoryOf, Hold, Intent,
+    Kind, Lane, LaneKey, LaneState, Link, LinkId, Locator, MatchKey, Memo, MemoryStore,
+    Observation, Page, Reading, Reason, RecordId, Ref, Reply, Row, Seen, Side, Staged, Store,
+    StoreError, Subject, Target, Tombstone, Unfit, async_trait, testing::Model,
 };
 
 use super::edits::Account;
@@ -163,8 +163,8 @@ reads! {
         lane(connection: &ConnectionId, key: &LaneKey) -> Option<LaneState>;
         links(connection: &ConnectionId, kind: &Kind, side: Side, ids: &[RecordId])
             -> Vec<Option<Arc<Link>>>;
-        fingerprints(connection: &ConnectionId, kind: &Kind, side: Side, ids: &[RecordId])
-            -> Vec<Option<Fingerprint>>;
+        imprints(connection: &ConnectionId, kind: &Kind, side: Side, ids: &[RecordId])
+            -> Vec<Option<u64>>;
         link_page(connection: &ConnectionId, kind: &Kind, after: Option<&LinkId>, limit: usize)
             -> Vec<Arc<Link>>;
         links_under(connection: &ConnectionId, kind: &Kind, side: Side, parent: &Locator)

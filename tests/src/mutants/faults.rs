@@ -218,7 +218,7 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
-        "every-fingerprint-fits",
+        "every-imprint-fits",
         "rows of linked records are dropped without a comparison",
         Engine,
     ),

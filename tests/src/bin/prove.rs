@@ -16,7 +16,7 @@ use tests::{
     kills::{Kills, KillsProved},
     mutants::{Catch, Mutants, MutantsProved, Tried},
     random::{Histories, HistoriesProved},
-    scenarios::{self, Scenarios, ScenariosProved},
+    scenarios::{self, Scenarios, ScenariosProved, Under},
     table::{self, TableProved},
 };
 
@@ -125,7 +125,11 @@ async fn main() -> ExitCode {
                     println!("{}", line(story));
                 }
             };
-            let proved = Scenarios { only, switches }.prove(heard).await;
+            let under = match switches {
+                true => Under::EachBehaviour,
+                false => Under::Usual,
+            };
+            let proved = Scenarios { only, under }.prove(heard).await;
             tell(&proved, cli.json)
         }
         Proof::Histories { count, steps } => {

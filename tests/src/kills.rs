@@ -1,15 +1,18 @@
-//! The proof that a first sync survives `kill -9` at any moment.
+//! The proof that a sync survives `kill -9` at any moment: the first one, and whatever people
+//! enter, edit and delete afterwards.
 
 use std::{
+    collections::BTreeMap,
     os::unix::process::ExitStatusExt,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use crm_sandbox::{Fault, Sandbox};
 use fastrand::Rng;
 use ghl_insightly::{
-    agreement::{Agreement, Before},
-    contact::CONTACT,
+    agreement::{Agreement, Before, FAMILIES, Family},
+    follow_up::FOLLOW_UP,
 };
 use serde::Serialize;
 use sync_core::{Both, Side};
@@ -17,8 +20,11 @@ use sync_core::{Both, Side};
 use crate::{
     agreement::Kept,
     command::{Ended, Running},
+    deeds::Deeds,
     failure::{Failure, Proved, ensure},
-    world::{Timing, World},
+    people::People,
+    scene::with_kinds,
+    world::{Timing, WRITES, World},
 };
 
 /// What is to be proved.
@@ -39,18 +45,28 @@ pub struct KillsProved {
     pub worlds: u64,
     /// Processes that a signal ended in the middle of their work.
     pub kills: u64,
-    /// Those of them that had a create under way that was not done yet.
+    /// Those of them that were in the middle of a first sync; the others followed people at work.
+    pub kills_of_first_syncs: u64,
+    /// Those of them that had a write under way that was not done yet.
     pub kills_before_the_work: u64,
-    /// Those of them that had a create under way that was done and not answered.
+    /// Those of them that had a write under way that was done and not answered.
     pub kills_before_the_reply: u64,
-    /// Create requests that the servers have seen.
+    /// What people did between kills.
+    pub deeds: u64,
+    /// Records that they deleted.
+    pub deleted: u64,
+    /// Write requests that the servers have seen.
+    pub writes: u64,
+    /// Create requests among them, also of what was deleted again.
     pub creates_asked: u64,
-    /// Records that came to be.
+    /// Records that came to be and stayed.
     pub creates_done: u64,
     /// Lost creates that were found again and adopted.
     pub adopted: u64,
     /// Requests of all kinds, to each side.
     pub requests: Both<u64>,
+    /// Pairs of each kind.
+    pub pairs: BTreeMap<&'static str, u64>,
     /// What the check found to be right.
     pub agreement: Agreement,
     /// How long it took.
@@ -60,18 +76,22 @@ pub struct KillsProved {
 /// When a process is killed.
 #[derive(Debug, Clone, Copy)]
 enum Moment {
-    /// The n-th create of this run has arrived, and its work is not done.
+    /// The n-th write of this run has arrived, and its work is not done.
     BeforeWork(u64),
-    /// The n-th create of this run was done, and its reply is not sent.
+    /// The n-th write of this run was done, and its reply is not sent.
     BeforeReply(u64),
-    /// A while after the n-th create arrived: the work, the reply, the commit, the next one.
+    /// A while after the n-th write arrived: the work, the reply, the commit, the next one.
     After(u64, Duration),
     /// A while after the start: connecting, reading, planning, recovering.
     Early(Duration),
 }
 
-/// What the servers count creates as.
-const CREATE: &str = "contacts.create";
+/// As many things do people do between two kills, besides entering somebody on each side and
+/// deleting something.
+const DEEDS: u64 = 4;
+
+/// So many writes are due whenever somebody was entered on each side.
+const DUE: u64 = 2;
 
 /// How long a write takes while the command is to be killed.
 const SLOW: Duration = Duration::from_millis(25);
@@ -79,12 +99,12 @@ const SLOW: Duration = Duration::from_millis(25);
 /// How long a run may take before something is wrong.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// As many kills does one first sync meet.
+/// As many kills does one world meet, half of them in its first sync.
 const EACH: u64 = 50;
 
 impl Kills {
-    /// Kills the command `count` times in the middle of first syncs, lets each end, and checks
-    /// both servers.
+    /// Kills the command `count` times in the middle of its work, lets it end, and checks both
+    /// servers.
     pub async fn prove(self) -> Proved<KillsProved> {
         let began = Instant::now();
         let mut proved = KillsProved {
@@ -92,76 +112,183 @@ impl Kills {
             ..KillsProved::default()
         };
         while proved.kills < self.count {
-            let first_sync = FirstSync {
-                kills: EACH.min(self.count - proved.kills),
-                seed: self.seed + proved.worlds,
-            };
-            first_sync.prove(&mut proved).await?;
+            let kills = EACH.min(self.count - proved.kills);
+            let mut life = Life::start(kills, self.seed + proved.worlds).await?;
+            life.first_sync(kills.div_ceil(2)).await?;
+            life.people_at_work(kills / 2).await?;
+            life.ends_well(&mut proved).await?;
         }
         proved.seconds = began.elapsed().as_secs_f64();
         Ok(proved)
     }
 }
 
-/// A first sync that is killed again and again.
-struct FirstSync {
-    kills: u64,
-    seed: u64,
+/// Two CRMs with people in them, and a command that is killed again and again.
+struct Life {
+    world: Arc<World>,
+    people: People,
+    deeds: Arc<Deeds>,
+    /// Who was there before the first sync.
+    before: Before,
+    dice: Rng,
+    turn: u64,
+    /// What is told of this life.
+    told: KillsProved,
 }
 
-impl FirstSync {
-    async fn prove(self, proved: &mut KillsProved) -> Proved {
-        let mut dice = Rng::with_seed(self.seed);
-        let world = World::start(self.people(), Timing::DYING).await?;
-        let before = Before::of(&world.sandbox)?;
-        let creates = (2 * before.things(&CONTACT) - before.records(&CONTACT)) as u64;
-        let each = creates / (self.kills + 2);
-        let (mut before_the_work, mut before_the_reply) = (0, 0);
-        for nth in 0..self.kills {
-            let moment = Moment::draw(nth, &mut dice, each.max(1));
-            kill_at(&world, moment).await?;
-            match moment {
-                Moment::BeforeWork(_) => before_the_work += 1,
-                Moment::BeforeReply(_) => before_the_reply += 1,
-                Moment::After(..) | Moment::Early(_) => {}
+impl Life {
+    /// Enough people that every kill finds work, and some of everything besides.
+    async fn start(kills: u64, seed: u64) -> Proved<Self> {
+        let ghl = 40 + 3 * kills;
+        let sandbox = Sandbox::builder()
+            .seed(seed)
+            .ghl_contacts(ghl)
+            .insightly_contacts(ghl * 3 / 5)
+            .shared(ghl * 2 / 5);
+        let world = World::start(sandbox, Timing::DYING).await?;
+        let settings = with_kinds(&world.settings_text(Timing::DYING));
+        world.write_settings(&format!("{settings}\n{FOLLOW_DELETES}"))?;
+        let (world, deeds) = (Arc::new(world), Arc::default());
+        let mut people = People::new(seed, &world, &deeds);
+        for side in Side::BOTH {
+            for _ in 0..4 + kills / 4 {
+                people.enters_a_company(side)?;
+                people.employs_a_contact(side)?;
+                people.enters_a_note_or_task(side, "notes")?;
+                people.enters_a_note_or_task(side, "tasks")?;
+                people.enters_a_leaver(side)?;
             }
         }
-        world.heal();
-        let ended = run_to_the_end(&world).await?;
-        let kept = Kept::of(&*world.store()?).await?;
-        let agreement = kept
-            .agrees(&world.sandbox, &before)
-            .map_err(|why| Failure::new(format!("{why}\nThe last run said: {}", ended.stdout)))?;
-        ensure(kept.adopted >= before_the_reply, || {
-            let adopted = kept.adopted;
-            format!("{before_the_reply} creates lost their reply, and {adopted} were adopted")
-        })?;
-        a_second_run_writes_nothing(&world).await?;
-        proved.worlds += 1;
-        proved.kills += self.kills;
-        proved.kills_before_the_work += before_the_work;
-        proved.kills_before_the_reply += before_the_reply;
-        proved.creates_asked += world.counted(CREATE);
-        proved.creates_done += creates;
-        proved.adopted += kept.adopted;
-        proved.agreement.pairs += agreement.pairs;
-        proved.agreement.equal_fields += agreement.equal_fields;
-        proved.agreement.held_fields += agreement.held_fields;
-        let requests = world.requests();
-        for side in Side::BOTH {
-            proved.requests[side] += requests[side];
+        Ok(Self {
+            before: Before::of(&world.sandbox)?,
+            dice: Rng::with_seed(seed),
+            turn: 0,
+            told: KillsProved::default(),
+            world,
+            people,
+            deeds,
+        })
+    }
+
+    /// The first sync, killed so many times, and ended.
+    async fn first_sync(&mut self, kills: u64) -> Proved {
+        let due = creates(&self.before);
+        for _ in 0..kills {
+            self.is_killed(due / (kills + 2)).await?;
+        }
+        self.told.kills_of_first_syncs = kills;
+        self.world.heal();
+        run_to_the_end(&self.world).await.map(drop)
+    }
+
+    /// People go on working on both sides, and each run that follows them is killed.
+    async fn people_at_work(&mut self, kills: u64) -> Proved {
+        for _ in 0..kills {
+            for side in Side::BOTH {
+                self.people.enters_a_contact(side)?;
+            }
+            self.people.deletes_a_leaver()?;
+            for _ in 0..DEEDS {
+                self.people.do_something()?;
+            }
+            self.told.deeds += DEEDS + 3;
+            self.world.a_day_passes().await?;
+            self.is_killed(DUE).await?;
         }
         Ok(())
     }
 
-    /// Enough people that every kill finds work.
-    fn people(&self) -> crm_sandbox::SandboxBuilder {
-        let ghl = 40 + 6 * self.kills;
-        Sandbox::builder()
-            .seed(self.seed)
-            .ghl_contacts(ghl)
-            .insightly_contacts(ghl * 3 / 5)
-            .shared(ghl * 2 / 5)
+    /// Runs the command and kills it at a moment within so many writes.
+    async fn is_killed(&mut self, writes: u64) -> Proved {
+        let moment = Moment::draw(self.turn, &mut self.dice, writes.max(1));
+        self.turn += 1;
+        kill_at(&self.world, moment).await?;
+        self.told.kills += 1;
+        match moment {
+            Moment::BeforeWork(_) => self.told.kills_before_the_work += 1,
+            Moment::BeforeReply(_) => self.told.kills_before_the_reply += 1,
+            Moment::After(..) | Moment::Early(_) => {}
+        }
+        Ok(())
+    }
+
+    /// What was left undone is done, and what people entered is on both sides, once; what they
+    /// deleted is on neither.
+    async fn ends_well(mut self, proved: &mut KillsProved) -> Proved {
+        self.people_are_done();
+        self.world.heal();
+        let mut ended = a_day_later(&self.world).await?;
+        // What was deleted behind a walk that a kill has broken off, or before its lost copy was
+        // adopted, may be missed by the next walk only.
+        ended.stdout += &a_day_later(&self.world).await?.stdout;
+        let kinds = FAMILIES.iter().map(|family| family.kind.clone());
+        let kinds = kinds.filter(|kind| *kind != FOLLOW_UP);
+        let kept = Kept::of_kinds(&*self.world.store()?, kinds).await?;
+        let check = kept.check(&self.world.sandbox, &self.before)?;
+        let agreements = check.agreements.clone();
+        let agreement = check.verdict();
+        let agreement = agreement
+            .map_err(|why| Failure::new(format!("{why}\nThe last runs said: {}", ended.stdout)))?;
+        a_second_run_writes_nothing(&self.world).await?;
+        self.told.adopted = kept.adopted;
+        proved.add(&self, agreement, &agreements);
+        Ok(())
+    }
+
+    /// Who was entered since the first sync counts as whoever was there before it.
+    fn people_are_done(&mut self) {
+        for (place, done) in self.deeds.all() {
+            if done.deleted {
+                self.told.deleted += 1;
+                self.before.leave(&place.kind, place.side, &place.id);
+            } else if done.entered {
+                self.before.enter(&place.kind, place.side, place.id);
+            }
+        }
+    }
+}
+
+/// How many records a sync has to make.
+fn creates(of: &Before) -> u64 {
+    let kinds = FAMILIES.iter().map(|family| &family.kind);
+    let kinds = kinds.filter(|kind| **kind != FOLLOW_UP);
+    kinds
+        .map(|kind| 2 * of.things(kind) - of.records(kind))
+        .sum::<usize>() as u64
+}
+
+/// Deletes are followed, so that both sides are equal in the end.
+const FOLLOW_DELETES: &str = r#"[deletes]
+in_ghl = "follow"
+in_insightly = "follow"
+"#;
+
+impl KillsProved {
+    fn add(&mut self, life: &Life, found: Agreement, by_kind: &[(&'static Family, Agreement)]) {
+        let (world, told) = (&life.world, &life.told);
+        self.worlds += 1;
+        self.kills += told.kills;
+        self.kills_of_first_syncs += told.kills_of_first_syncs;
+        self.kills_before_the_work += told.kills_before_the_work;
+        self.kills_before_the_reply += told.kills_before_the_reply;
+        self.deeds += told.deeds;
+        self.deleted += told.deleted;
+        self.adopted += told.adopted;
+        self.writes += world.writes();
+        let is_create = |name: &&&str| name.ends_with(".create") || name.ends_with(".add_note");
+        let asked = WRITES.iter().filter(is_create);
+        self.creates_asked += asked.map(|name| world.counted(name)).sum::<u64>();
+        self.creates_done += creates(&life.before);
+        for (family, found) in by_kind {
+            *self.pairs.entry(family.plural).or_default() += found.pairs;
+        }
+        self.agreement.pairs += found.pairs;
+        self.agreement.equal_fields += found.equal_fields;
+        self.agreement.held_fields += found.held_fields;
+        let requests = world.requests();
+        for side in Side::BOTH {
+            self.requests[side] += requests[side];
+        }
     }
 }
 
@@ -198,12 +325,12 @@ impl Moment {
 /// Runs the command and kills it at the moment. That it was still at work is part of the proof.
 async fn kill_at(world: &World, moment: Moment) -> Proved {
     world.heal();
-    let created = world.counted(CREATE);
+    let written = world.writes();
     let slow_from = moment.waits_for().saturating_sub(1);
     let mut run = Running::approved_run(&world.settings_path())?;
-    wait_for_creates(world, &mut run, created + slow_from).await?;
+    wait_for_writes(world, &mut run, written + slow_from).await?;
     world.slow_down_writes(&moment.fault());
-    wait_for_creates(world, &mut run, created + moment.waits_for()).await?;
+    wait_for_writes(world, &mut run, written + moment.waits_for()).await?;
     match moment {
         Moment::After(_, wait) | Moment::Early(wait) => tokio::time::sleep(wait).await,
         // A request is counted a moment before its work is done.
@@ -216,13 +343,13 @@ async fn kill_at(world: &World, moment: Moment) -> Proved {
     })
 }
 
-async fn wait_for_creates(world: &World, run: &mut Running, wanted: u64) -> Proved {
+async fn wait_for_writes(world: &World, run: &mut Running, wanted: u64) -> Proved {
     let until = Instant::now() + PATIENCE;
-    while world.counted(CREATE) < wanted {
+    while world.writes() < wanted {
         ensure(run.is_running()? && Instant::now() < until, || {
             format!(
-                "a run ended after {} of {wanted} creates, before it could be killed",
-                world.counted(CREATE)
+                "a run ended after {} of {wanted} writes, before it could be killed",
+                world.writes()
             )
         })?;
         tokio::time::sleep(Duration::from_micros(200)).await;
@@ -244,11 +371,17 @@ async fn run_to_the_end(world: &World) -> Proved<Ended> {
     Ok(ended)
 }
 
+/// All is read once more.
+async fn a_day_later(world: &World) -> Proved<Ended> {
+    world.a_day_passes().await?;
+    run_to_the_end(world).await
+}
+
 async fn a_second_run_writes_nothing(world: &World) -> Proved {
     let written = world.writes();
-    run_to_the_end(world).await?;
+    a_day_later(world).await?;
     ensure(world.writes() == written, || {
         let more = world.writes() - written;
-        format!("a run after the last one wrote {more} times")
+        format!("a day after the last run the next one wrote {more} times")
     })
 }

@@ -9,6 +9,7 @@
 //! | [`scenarios`] | the stories that must end well |
 //! | [`scene`] | what a story needs: both CRMs on one clock, an engine, the hands of two users |
 //! | [`deeds`] | what people did, and which field of a record is meant by a member |
+//! | `people` | users who enter, edit and delete whatever comes to their minds |
 //! | [`ending`] | how each story has to end |
 //! | [`kills`] | the proof that nothing is lost or doubled by `kill -9` |
 //! | [`cost`] | the proof of what a sync costs |
@@ -30,6 +31,7 @@ pub mod histories;
 pub mod kills;
 pub mod lives;
 pub mod mutants;
+mod people;
 pub mod random;
 pub mod references;
 pub mod scenarios;

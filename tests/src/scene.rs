@@ -215,8 +215,14 @@ impl Stage {
 
 /// Settings that sync every kind, and owners.
 pub fn with_all_kinds(settings: &str) -> String {
+    with_kinds(settings) + "owners = true\n"
+}
+
+/// Settings that sync every kind. Who owns a record that Insightly made of a lost create is
+/// Insightly's doing, and would travel with owners.
+pub fn with_kinds(settings: &str) -> String {
     let kinds = r#"["companies", "contacts", "tasks", "notes"]"#;
-    format!("{settings}\n[sync]\nkinds = {kinds}\nowners = true\n")
+    format!("{settings}\n[sync]\nkinds = {kinds}\n")
 }
 
 impl Scene {
@@ -232,12 +238,7 @@ impl Scene {
 
     /// The records of a family of one side.
     pub fn desk(&self, side: Side, family: &'static str) -> Desk<'_> {
-        Desk {
-            crm: self.world.crms()[side],
-            side,
-            family,
-            deeds: &self.deeds,
-        }
+        Desk::new(self.world.crms()[side], side, family, &self.deeds)
     }
 
     /// Starts the program anew, guards off.
@@ -514,6 +515,15 @@ impl Scene {
 }
 
 impl<'a> Desk<'a> {
+    pub(crate) fn new(crm: &'a Crm, side: Side, family: &'static str, deeds: &'a Deeds) -> Self {
+        Self {
+            crm,
+            side,
+            family,
+            deeds,
+        }
+    }
+
     fn records(&self) -> Records<'a> {
         self.crm.family(self.family)
     }

@@ -7,8 +7,12 @@ use std::{
 };
 
 use crm_sandbox::{Crm, Fault, FaultRule, Sandbox, SandboxBuilder, Servers, When};
-use ghl_insightly::{Connected, Settings};
-use sync_core::{Both, Engine, EngineBuilder, Guards};
+use ghl_insightly::{Connected, Settings, agreement::FAMILIES};
+use jiff::{SignedDuration, Timestamp};
+use sync_core::{
+    Batch, Both, ConnectionId, Engine, EngineBuilder, Guards, Lane, LaneKey, LaneState, Op, Side,
+    Store,
+};
 use sync_sqlite::SqliteStore;
 use tempfile::TempDir;
 
@@ -61,9 +65,10 @@ impl Timing {
 }
 
 /// Where writes of a system are counted by the sandbox.
-pub const WRITES: [&str; 23] = [
+pub const WRITES: [&str; 24] = [
     "contacts.create",
     "contacts.update",
+    "contacts.delete",
     "contacts.add_tags",
     "contacts.remove_tags",
     "contacts.add_tag",
@@ -166,6 +171,40 @@ impl World {
     /// Requests of all kinds that the servers have counted.
     pub fn requests(&self) -> Both<u64> {
         Both::from_fn(|side| self.crms()[side].requests().values().sum())
+    }
+
+    /// A day passes for the store: whatever is read once a day is due. No process has it open.
+    pub async fn a_day_passes(&self) -> Proved {
+        let (store, connection) = (self.store()?, ConnectionId::new("main"));
+        let epoch = store.open(&connection).await?;
+        let day = SignedDuration::from_hours(24);
+        let mut ops = Vec::new();
+        for (family, side) in FAMILIES
+            .iter()
+            .flat_map(|of| Side::BOTH.map(|side| (of, side)))
+        {
+            let kind = family.kind.clone();
+            for lane in [Lane::Settled, Lane::Walk] {
+                let key = LaneKey {
+                    side,
+                    kind: kind.clone(),
+                    lane,
+                };
+                if let Some(state) = store.lane(&connection, &key).await? {
+                    let before = |at: Option<Timestamp>| at.map(|at| at - day);
+                    let (started, ended) = (before(state.started), before(state.ended));
+                    ops.push(Op::Lane(
+                        key,
+                        LaneState {
+                            started,
+                            ended,
+                            ..state
+                        },
+                    ));
+                }
+            }
+        }
+        Ok(store.commit(&connection, Batch { epoch, ops }).await?)
     }
 
     /// Write requests that the servers have counted.

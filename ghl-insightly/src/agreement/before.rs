@@ -57,6 +57,15 @@ impl Before {
         };
     }
 
+    /// One less: whoever entered it on this side has deleted it, so that it is to be on neither.
+    pub fn leave(&mut self, kind: &Kind, side: Side, id: &str) {
+        let of = self.0.entry(kind.clone()).or_default();
+        match side {
+            Side::Left => of.ghl.remove(id),
+            Side::Right => of.insightly.remove(id),
+        };
+    }
+
     /// How many records of a kind were entered on both sides.
     pub fn records(&self, kind: &Kind) -> usize {
         let of = self.0.get(kind);

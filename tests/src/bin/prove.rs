@@ -16,7 +16,7 @@ use tests::{
     kills::{Kills, KillsProved},
     mutants::{Catch, Mutants, MutantsProved, Tried},
     random::{Histories, HistoriesProved},
-    scenarios::{self, Scenarios, ScenariosProved},
+    scenarios::{self, Scenarios, ScenariosProved, Under},
     table::{self, TableProved},
 };
 
@@ -35,7 +35,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Proof {
-    /// `kill -9` in the middle of a first sync, again and again: nobody is lost or doubled.
+    /// `kill -9` in the middle of a first sync and of what people do after it, again and again:
+    /// nothing is lost or doubled.
     Kills {
         /// How often.
         #[arg(long, default_value_t = 10)]
@@ -124,7 +125,11 @@ async fn main() -> ExitCode {
                     println!("{}", line(story));
                 }
             };
-            let proved = Scenarios { only, switches }.prove(heard).await;
+            let under = match switches {
+                true => Under::EachBehaviour,
+                false => Under::Usual,
+            };
+            let proved = Scenarios { only, under }.prove(heard).await;
             tell(&proved, cli.json)
         }
         Proof::Histories { count, steps } => {
@@ -190,19 +195,28 @@ fn both(requests: Both<u64>) -> String {
 impl Told for KillsProved {
     fn lines(&self) -> Vec<String> {
         let agreement = &self.agreement;
+        let pairs = self.pairs.iter();
+        let pairs: Vec<String> = pairs
+            .map(|(kind, pairs)| format!("{pairs} {kind}"))
+            .collect();
         vec![
             format!(
-                "kill -9, {} times in the middle of {} first syncs (seed {}):",
-                self.kills, self.worlds, self.seed
+                "kill -9, {} times, {} of them in the middle of {} first syncs (seed {}):",
+                self.kills, self.kills_of_first_syncs, self.worlds, self.seed
             ),
             format!(
-                "  {} before a create was done, {} after it was done and before its reply",
+                "  {} before a write was done, {} after it was done and before its reply",
                 self.kills_before_the_work, self.kills_before_the_reply
             ),
             format!(
-                "  {} records created by {} create requests; {} lost creates adopted",
-                self.creates_done, self.creates_asked, self.adopted
+                "  between the others people did {} things on both sides; {} records were deleted",
+                self.deeds, self.deleted
             ),
+            format!(
+                "  {} writes; {} records created by {} create requests; {} lost creates adopted",
+                self.writes, self.creates_done, self.creates_asked, self.adopted
+            ),
+            format!("  pairs: {}", pairs.join(", ")),
             format!(
                 "  {} pairs, {} fields equal, {} held for a person, 0 lost, 0 doubled, 0 open intents",
                 agreement.pairs, agreement.equal_fields, agreement.held_fields

@@ -1,7 +1,10 @@
 //! The stories that must end well, with few records; `prove scenarios` tells them in full.
 
+use std::collections::BTreeMap;
+
+use sync_core::{Both, Side};
 use tests::{
-    scenarios::{stories, tell},
+    scenarios::{Scenarios, Under, stories, switches, tell},
     scene::Stage,
 };
 
@@ -65,4 +68,96 @@ told! {
     a_second_tool_is_not_fought 41
     hints_are_hints 42
     whatever_people_do_arrives 43
+}
+
+/// Short ones that ask for many switches.
+const UNDER_SWITCHES: [u8; 7] = [5, 9, 14, 15, 20, 26, 28];
+
+/// What no answer to these stories depends on: `prove scenarios --switches` has what other stories
+/// ask for. A new switch is flipped here, or named.
+const NOT_ASKED: Both<&[&str]> = Both {
+    left: &[
+        "appointment_zone",
+        "bad_phone",
+        "bulk_business_limit",
+        "business_count",
+        "client_credentials",
+        "company_makes_business",
+        "custom_field_event",
+        "deleted_business",
+        "deleted_contact",
+        "deleted_task",
+        "dnd_bump",
+        "empty_write",
+        "expired_token",
+        "list_order",
+        "location_refresh",
+        "missing_location",
+        "missing_status",
+        "null_write",
+        "pkce",
+        "refresh_grace",
+        "restored_contact",
+        "spent_refresh",
+        "state_echo",
+        "task_create_event",
+        "task_search_limit",
+        "upsert_secondary",
+    ],
+    right: &[
+        "bad_email",
+        "child_post",
+        "custom_fields_put",
+        "date_only",
+        "email_body",
+        "empty_write",
+        "error_body",
+        "image_bump",
+        "iso_dates",
+        "large_top",
+        "lead_links",
+        "link_twice",
+        "long_text",
+        "merge_bump",
+        "no_rights",
+        "part_lag",
+        "parts_put",
+        "pipeline_in_body",
+        "put_two_ids",
+        "put_unknown_id",
+        "rate_scope",
+        "restore_bump",
+        "retry_after",
+        "search_case",
+        "stale_if_match",
+        "sublist_status",
+        "tag_bump",
+        "tag_case",
+        "two_filters",
+        "unauthorized_body",
+        "unknown_country",
+        "unknown_custom_field",
+        "unknown_option",
+    ],
+};
+
+#[tokio::test]
+async fn short_stories_end_well_under_each_switch_that_they_ask_for() {
+    let only = UNDER_SWITCHES.to_vec();
+    let under = Under::EachSwitch;
+    let proved = Scenarios { only, under }.prove(|_| ()).await;
+    let failed = proved.stories.iter().filter_map(|of| {
+        let why = of.failed.as_ref()?;
+        Some(((of.number, of.switch.clone()), why.clone()))
+    });
+    assert_eq!(failed.collect::<BTreeMap<_, _>>(), BTreeMap::new());
+    let asked = |side| proved.flipped.iter().filter(move |(of, _)| *of == side);
+    for side in Side::BOTH {
+        assert!(asked(side).count() > 10, "{side}");
+    }
+    let never: Vec<_> = switches().difference(&proved.flipped).copied().collect();
+    let named = Side::BOTH
+        .into_iter()
+        .flat_map(|side| NOT_ASKED[side].iter().map(move |name| (side, *name)));
+    assert_eq!(never, named.collect::<Vec<_>>());
 }

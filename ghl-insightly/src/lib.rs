@@ -29,7 +29,8 @@
 //! - A task or note that is moved to another contact is held: put it there in the other system, too.
 //! - An address that is one of a contact's further ones in GHL is not made the main one: do it there.
 //! - A text of a custom field that Insightly refuses as too long is held.
-//! - What users, countries, tags and custom fields the accounts have is read when the program starts.
+//! - What users, countries, tags and custom fields the accounts have is known from when they were
+//!   connected. The command's `run` connects them anew once a day, and when a value was refused.
 
 pub mod agreement;
 mod calibration;

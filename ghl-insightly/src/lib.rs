@@ -22,7 +22,8 @@
 //! | follow-up | from GHL only: title, due day, assignee, contact, and done where it was cancelled | what people change in the task stays until the same thing of the appointment changes; the hour, the place and the notes of the appointment | [`GhlAppointmentMapper`](ghl::GhlAppointmentMapper), [`InsightlyFollowUpMapper`](insightly::InsightlyFollowUpMapper) |
 //!
 //! Leads of Insightly are read, and never written: as long as an open lead has the e-mail address
-//! or the phone of a contact in GHL, no contact is made of it in Insightly.
+//! or the phone of a contact in GHL, no contact is made of it in Insightly. Once it is converted,
+//! that contact is linked with the one that the lead became, whatever address this one has by then.
 //!
 //! # What it leaves to people
 //!

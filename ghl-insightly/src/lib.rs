@@ -22,14 +22,16 @@
 //! | follow-up | from GHL only: title, due day, assignee, contact, and done where it was cancelled | what people change in the task stays until the same thing of the appointment changes; the hour, the place and the notes of the appointment | [`GhlAppointmentMapper`](ghl::GhlAppointmentMapper), [`InsightlyFollowUpMapper`](insightly::InsightlyFollowUpMapper) |
 //!
 //! Leads of Insightly are read, and never written: as long as an open lead has the e-mail address
-//! or the phone of a contact in GHL, no contact is made of it in Insightly.
+//! or the phone of a contact in GHL, no contact is made of it in Insightly. Once it is converted,
+//! that contact is linked with the one that the lead became, whatever address this one has by then.
 //!
 //! # What it leaves to people
 //!
 //! - A task or note that is moved to another contact is held: put it there in the other system, too.
 //! - An address that is one of a contact's further ones in GHL is not made the main one: do it there.
 //! - A text of a custom field that Insightly refuses as too long is held.
-//! - What users, countries, tags and custom fields the accounts have is read when the program starts.
+//! - What users, countries, tags and custom fields the accounts have is known from when they were
+//!   connected. The command's `run` connects them anew once a day, and when a value was refused.
 
 pub mod agreement;
 mod calibration;

@@ -3,10 +3,13 @@
 use ghl_contacts::{Business, BusinessEdit, BusinessId, Client, LocationId};
 use sync_core::{
     ConnectorError, Coverage, Cursor, Endpoint, EndpointTraits, Feed, Head, Lane, NativePage,
-    NativeReply, NativeSeen, Reason, RecordId, Target,
+    NativeReply, NativeSeen, RecordId, Target,
 };
 
-use super::failure::{connector_error, record_error};
+use super::{
+    failure::{connector_error, record_error},
+    place::{Paged, Place, cursor, stored},
+};
 
 /// One request about a business: makes it, or changes it.
 #[derive(Debug, Clone)]
@@ -55,20 +58,20 @@ impl Endpoint for GhlCompanies {
         _lane: Lane,
         from: Option<&Cursor>,
     ) -> Result<NativePage<Business>, ConnectorError> {
-        let skip = from.map_or(Ok(0), |from| from.0.parse());
-        let skip: usize = skip.map_err(|why| {
-            let message = format!("the stored place among the businesses cannot be read: {why}");
-            ConnectorError::not_applied("businesses.list", Reason::Other, message)
-        })?;
+        let place: Place = stored(from);
         let businesses = self.client.businesses();
-        let page = businesses.page(&self.location, PAGE, skip).await;
+        let page = businesses.page(&self.location, PAGE, place.skip()).await;
         let page = page.map_err(|e| connector_error(&e))?;
+        let (natives, next, more) = match place.take(page, |business| business.id.as_str()) {
+            Paged::Rows(businesses, next) => (businesses, next, true),
+            Paged::Moved(beginning) => (Vec::new(), beginning, true),
+            Paged::End => (Vec::new(), Place::default(), false),
+        };
         Ok(NativePage {
             coverage: Coverage::WHOLE,
-            next: Cursor((skip + page.len()).to_string()),
-            // There is no total, and a short page may just be capped: only an empty one ends it.
-            more: !page.is_empty(),
-            natives: page,
+            next: cursor(&next),
+            more,
+            natives,
             server_time: None,
         })
     }

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use ghl_contacts::{Client, ContactId, LocationId, NewTask, Task, TaskId, TaskSearch, TaskUpdate};
+use serde::Serialize;
 use sync_core::{
     ConnectorError, Coverage, Cursor, Endpoint, EndpointTraits, Head, Lane, Locator, NativePage,
     NativeReply, NativeSeen, Reason, RecordId, Ref, Target,
@@ -10,7 +11,8 @@ use sync_core::{
 
 use super::{
     failure::{connector_error, record_error},
-    open_tasks::{OpenTasks, Place},
+    open_tasks::{OpenTasks, Poll},
+    place::{Paged, Place, cursor, stored},
 };
 
 /// One request about a task.
@@ -55,40 +57,47 @@ impl GhlTasks {
         }
     }
 
-    async fn page(&self, search: TaskSearch, skip: usize) -> Result<Vec<Task>, ConnectorError> {
+    /// The page of a search at a place.
+    async fn page(&self, search: TaskSearch, place: &Place) -> Result<Paged<Task>, ConnectorError> {
         let location = self.client.location(&self.location);
-        let page = location.task_page(&search.page_size(PAGE), skip).await;
-        page.map_err(|e| connector_error(&e))
+        let page = location
+            .task_page(&search.page_size(PAGE), place.skip())
+            .await;
+        let page = page.map_err(|e| connector_error(&e))?;
+        Ok(place.take(page, |task| task.id.as_str()))
     }
 
-    /// All tasks, page after page until an empty one.
+    /// A page of all tasks.
     async fn walk(&self, place: Place) -> Result<NativePage<Task>, ConnectorError> {
-        let tasks = self.page(TaskSearch::new(), place.skip).await?;
-        let skip = place.skip + tasks.len();
-        Ok(native_page(tasks, Place { skip, ..place }))
+        Ok(match self.page(TaskSearch::new(), &place).await? {
+            Paged::Rows(tasks, next) => native_page(tasks, &next, true),
+            Paged::Moved(beginning) => native_page(Vec::new(), &beginning, true),
+            Paged::End => native_page(Vec::new(), &Place::default(), false),
+        })
     }
 
     /// A page of the open tasks; at the end those that have left them.
-    async fn poll(&self, at: Place) -> Result<NativePage<Task>, ConnectorError> {
+    async fn poll(&self, at: Poll) -> Result<NativePage<Task>, ConnectorError> {
         let at = self.open.goes_on(at);
-        let search = if self.open.knows(at) {
+        let search = if self.open.knows(&at) {
             TaskSearch::new().completed(false)
         } else {
             TaskSearch::new()
         };
-        let tasks = self.page(search, at.skip).await?;
-        if !tasks.is_empty() {
-            let next = self.open.take(at, &tasks);
-            return Ok(native_page(tasks, next));
-        }
-        let mut left = Vec::new();
-        for (id, contact) in self.open.gone(at) {
-            left.extend(self.read(&id, contact.as_ref()).await?);
-        }
-        Ok(NativePage {
-            more: false,
-            ..native_page(left, self.open.end(at))
-        })
+        let (tasks, place) = match self.page(search, &at.place).await? {
+            Paged::Rows(tasks, next) => (tasks, next),
+            Paged::Moved(beginning) => (Vec::new(), beginning),
+            Paged::End => {
+                let mut left = Vec::new();
+                for (id, contact) in self.open.gone(&at) {
+                    left.extend(self.read(&id, contact.as_ref()).await?);
+                }
+                return Ok(native_page(left, &self.open.end(&at), false));
+            }
+        };
+        let next = Poll { place, ..at };
+        self.open.take(&tasks, next.clone());
+        Ok(native_page(tasks, &next, true))
     }
 
     async fn read(
@@ -109,13 +118,14 @@ impl GhlTasks {
 
     /// A task whose contact nobody knows is looked for among all.
     async fn look_for(&self, id: &TaskId) -> Result<Option<Task>, ConnectorError> {
-        let mut skip = 0;
+        let mut place = Place::default();
         loop {
-            let tasks = self.page(TaskSearch::new(), skip).await?;
-            if tasks.is_empty() {
-                return Ok(None);
-            }
-            skip += tasks.len();
+            let tasks;
+            (tasks, place) = match self.page(TaskSearch::new(), &place).await? {
+                Paged::Rows(tasks, next) => (tasks, next),
+                Paged::Moved(beginning) => (Vec::new(), beginning),
+                Paged::End => return Ok(None),
+            };
             if let Some(task) = tasks.into_iter().find(|task| task.id == *id) {
                 return Ok(Some(task));
             }
@@ -123,11 +133,11 @@ impl GhlTasks {
     }
 }
 
-fn native_page(natives: Vec<Task>, place: Place) -> NativePage<Task> {
+fn native_page(natives: Vec<Task>, next: &impl Serialize, more: bool) -> NativePage<Task> {
     NativePage {
         coverage: Coverage::WHOLE,
-        next: Cursor(serde_json::to_string(&place).unwrap_or_default()),
-        more: !natives.is_empty(),
+        next: cursor(next),
+        more,
         natives: natives
             .into_iter()
             .filter(|task| task.deleted != Some(true))
@@ -140,13 +150,6 @@ fn native_page(natives: Vec<Task>, place: Place) -> NativePage<Task> {
 fn under(mut task: Task, contact: &ContactId) -> Task {
     task.contact_id.get_or_insert_with(|| contact.clone());
     task
-}
-
-fn place(cursor: &Cursor) -> Result<Place, ConnectorError> {
-    serde_json::from_str(&cursor.0).map_err(|why| {
-        let message = format!("the stored place among the tasks cannot be read: {why}");
-        ConnectorError::not_applied("locations.search_tasks", Reason::Other, message)
-    })
 }
 
 impl Endpoint for GhlTasks {
@@ -175,14 +178,12 @@ impl Endpoint for GhlTasks {
         lane: Lane,
         from: Option<&Cursor>,
     ) -> Result<NativePage<Task>, ConnectorError> {
-        let at = from.map(place).transpose()?;
-        match (lane, at) {
-            (Lane::Walk, at) => self.walk(at.unwrap_or_default()).await,
-            (Lane::Fast, Some(at)) => self.poll(at).await,
-            (Lane::Fast | Lane::Settled, at) => Ok(NativePage {
-                more: false,
-                ..native_page(Vec::new(), at.unwrap_or_default())
-            }),
+        match (lane, from) {
+            (Lane::Walk, from) => self.walk(stored(from)).await,
+            (Lane::Fast, Some(_)) => self.poll(stored(from)).await,
+            (Lane::Fast | Lane::Settled, from) => {
+                Ok(native_page(Vec::new(), &stored::<Poll>(from), false))
+            }
         }
     }
 

@@ -3,14 +3,20 @@
 use std::convert::Infallible;
 
 use insightly::Lead;
-use sync_core::{Change, Coverage, Draft, Email, Fields, Mapper, Memo, Reading, Tags, Unfit};
+use sync_core::{
+    Change, Coverage, Draft, Email, Fields, Mapper, Memo, Reading, RecordId, Ref, Tags, Unfit,
+};
 
-use crate::contact::{EMAIL, FIRST_NAME, LAST_NAME, OTHER_PHONES, PHONE, PhoneReader};
+use crate::{
+    contact::{CONTACT, EMAIL, FIRST_NAME, LAST_NAME, OTHER_PHONES, PHONE, PhoneReader},
+    lead::BECAME,
+};
 
 /// The stock mapper of Insightly leads.
 ///
 /// It reads what contacts are matched by: `FIRST_NAME`, `LAST_NAME`, `EMAIL`, `MOBILE` and
-/// `PHONE`. A converted lead shows nothing: it is a contact now. Nothing is written.
+/// `PHONE`. A converted lead shows besides which contact it became (`CONVERTED_CONTACT_ID`); one
+/// that became none shows nothing. Nothing is written.
 #[derive(Debug, Clone, Copy)]
 pub struct InsightlyLeadMapper {
     phones: PhoneReader,
@@ -34,13 +40,22 @@ impl Mapper for InsightlyLeadMapper {
             .read_only(&EMAIL)
             .read_only(&PHONE)
             .read_only(&OTHER_PHONES)
+            .read_only(&BECAME)
     }
 
     fn read(&self, lead: &Lead, _coverage: &Coverage, _memo: &Memo) -> Reading {
         let mut reading = Reading::default();
-        if lead.converted == Some(true) {
+        let became = lead.converted_contact_id.filter(|id| id.0 > 0);
+        if lead.converted == Some(true) && became.is_none() {
             return reading;
         }
+        reading.set(
+            &BECAME,
+            became.map(|id| Ref {
+                kind: CONTACT,
+                id: RecordId::new(id.to_string()),
+            }),
+        );
         let numbers = [lead.mobile.as_deref(), lead.phone.as_deref()];
         let numbers = numbers.map(|number| self.phones.read(number).ok().flatten());
         let [first, second] = numbers;

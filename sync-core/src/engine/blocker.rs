@@ -1,4 +1,5 @@
 //! Kinds that are read on one side only, and whose records hold a create there: open leads.
+//! [`heir`](super::heir) tells what follows when such a record became one of those that it holds.
 
 use std::sync::Arc;
 
@@ -152,6 +153,9 @@ impl<'a> Pass<'a> {
             if let Some(id) = found {
                 return Ok(Way::Blocked(blocker.pairing.kind.clone(), id));
             }
+            if self.meets_an_heir(blocker, own).await? {
+                return Ok(Way::Unknown);
+            }
         }
         Ok(Way::Free)
     }
@@ -179,8 +183,11 @@ impl<'a> Pass<'a> {
             let shown = &link.sides[gone].shadow;
             let keys = self.known_keys(&link.kind, shown);
             for key in keys.iter().filter(|key| key.tier == Tier::First) {
-                let mut found = self.unlinked(kind, gone, key, 1).await?;
-                if let Some(id) = found.pop() {
+                let sharing = self
+                    .sharing(&Ahead::default(), &blocker.pairing, gone, key)
+                    .await?;
+                let mut open = sharing.iter().filter(|it| blocker.heir(it).is_none());
+                if let Some(id) = open.next().map(|it| &it.id) {
                     let message = format!(
                         "it is gone on the {gone} side, and the {kind} {id} there has its {}: it probably became that; unlink the pair, or make it a {} again",
                         key.name, link.kind
@@ -197,16 +204,31 @@ impl<'a> Pass<'a> {
         blocker: &Blocker,
         own: &Observation,
     ) -> Result<Option<RecordId>, StoreError> {
+        let alike = self.blockers_like(blocker, own).await?;
+        let open = alike.iter().find(|(_, it)| blocker.heir(it).is_none());
+        Ok(open.map(|(_, it)| it.id.clone()))
+    }
+
+    /// The blockers that share a key with a record, each with that key.
+    pub(super) async fn blockers_like(
+        &self,
+        blocker: &Blocker,
+        own: &Observation,
+    ) -> Result<Vec<(MatchKey, Arc<Observation>)>, StoreError> {
+        let mut alike = Vec::new();
         for key in own.keys.iter().filter(|key| key.tier != Tier::Recovery) {
             let sharing = self
                 .sharing(&Ahead::default(), &blocker.pairing, blocker.side, key)
                 .await?;
-            let agrees = |other: &&Arc<Observation>| self.agree(&blocker.holds, key, own, other);
-            if let Some(found) = sharing.iter().find(agrees) {
-                return Ok(Some(found.id.clone()));
-            }
+            let agrees = |other: &Arc<Observation>| self.agree(&blocker.holds, key, own, other);
+            alike.extend(
+                sharing
+                    .into_iter()
+                    .filter(agrees)
+                    .map(|it| (key.clone(), it)),
+            );
         }
-        Ok(None)
+        Ok(alike)
     }
 
     async fn was_held_long_enough(&self, own: &Observation) -> Result<bool, StoreError> {

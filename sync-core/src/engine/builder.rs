@@ -200,8 +200,11 @@ impl EngineBuilder {
 
     /// A kind that is read on one side only and never written: as long as an unlinked record of it
     /// shares a match key, a record of the kind `holds` is not created there. So an open lead
-    /// holds a contact. A record for which the matcher gives no keys, such as a converted lead,
-    /// is in nobody's way.
+    /// holds a contact. A record for which the matcher gives no keys is in nobody's way.
+    ///
+    /// One that refers to a record of the kind `holds` has become that record, as a converted lead:
+    /// it holds nobody any more, and whoever it held is linked with what it became, whatever key
+    /// that has by now, unless either is linked or a key says otherwise.
     pub fn blocks(mut self, side: Side, kind: Kind, holds: Kind) -> Self {
         self.shared.blockers.push(Blocker {
             side,

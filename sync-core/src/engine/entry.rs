@@ -247,6 +247,11 @@ impl Pass<'_> {
                 return Ok(());
             }
         }
+        if let Some((key, other)) = self.by_a_blocker(pairing, own).await? {
+            loaded.seen[!own.side] = Some(other);
+            loaded.read_alike();
+            loaded.counterpart = Counterpart::One(key);
+        }
         Ok(())
     }
 

@@ -17,6 +17,7 @@ mod entry;
 mod forget;
 mod freshness;
 mod hand;
+mod heir;
 mod hints;
 mod hold;
 mod journal;

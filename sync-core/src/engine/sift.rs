@@ -239,9 +239,11 @@ impl Pass<'_> {
             Some(_) => Ok(Vec::new()),
             None => self.keys(&pairing.kind, &reading.record),
         };
+        let blocker = self.blocker(&pairing.kind);
+        let heir = blocker.and_then(|blocker| blocker.heir_key(&reading.record));
         // Without its keys it would be created though it is there: it is held.
         let (keys, reading) = match keys {
-            Ok(keys) => (keys, reading),
+            Ok(keys) => (keys.into_iter().chain(heir).collect(), reading),
             Err(why) => (Vec::new(), unreadable(pairing, &why)),
         };
         Observation {

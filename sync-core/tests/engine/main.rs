@@ -14,6 +14,7 @@ mod direction;
 mod families;
 mod forget;
 mod hand;
+mod heirs;
 mod leaving;
 mod lying;
 mod reading;

@@ -12,9 +12,9 @@ use std::{
 
 use jiff::Timestamp;
 use sync_core::{
-    Allowance, Both, Capabilities, Clock, Connector, Engine, EngineBuilder, Event, Feed, Fields,
-    Guards, Hint, HoldReason, Kind, MatchKey, Matcher, MemoryStore, Reason, Record, RecordId, Side,
-    Store, testing::Model,
+    Allowance, Both, Capabilities, Clock, Connector, Engine, EngineBuilder, Event, Feed, Field,
+    Fields, Guards, Hint, HoldReason, Kind, MatchKey, Matcher, MemoryStore, Reason, Record,
+    RecordId, Ref, Side, Store, testing::Model,
 };
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -26,7 +26,10 @@ use crate::{
     },
 };
 
-const LEAD: Kind = Kind::from_static("lead");
+pub(crate) const LEAD: Kind = Kind::from_static("lead");
+
+/// What a lead became.
+pub(crate) static BECAME: Field<Ref> = Field::new("became");
 
 /// Tokio's own time, which a paused test moves when all wait.
 #[derive(Clone)]
@@ -44,11 +47,11 @@ impl Clock for PausedClock {
     }
 }
 
-struct Run {
+pub(crate) struct Run {
     clock: PausedClock,
-    left: Model,
-    right: Model,
-    store: MemoryStore,
+    pub(crate) left: Model,
+    pub(crate) right: Model,
+    pub(crate) store: MemoryStore,
 }
 
 /// Leads are known by their e-mail until they are converted.
@@ -69,18 +72,23 @@ impl Matcher for Keys {
 }
 
 impl Run {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
+        Self::lagging(Duration::ZERO)
+    }
+
+    /// So late the right index shows contacts, and leads at once.
+    pub(crate) fn lagging(lag: Duration) -> Self {
         let clock = PausedClock(Instant::now());
         let shared = || Arc::new(clock.clone());
         let leads = Capabilities {
-            fields: Fields::new().exact(&EMAIL).exact(&CITY),
+            fields: Fields::new().exact(&EMAIL).exact(&CITY).exact(&BECAME),
             feed: Feed::Changes,
             stamps: true,
             index_lag: Duration::ZERO,
             finds: false,
             sees_all: true,
         };
-        let right = Model::new("R", right_fields(), Duration::ZERO, shared());
+        let right = Model::new("R", right_fields(), lag, shared());
         Self {
             left: Model::new("L", left_fields(), Duration::ZERO, shared()),
             right: right.with_kind(LEAD, leads),
@@ -89,7 +97,7 @@ impl Run {
         }
     }
 
-    fn builder(&self, right: impl Connector) -> EngineBuilder {
+    pub(crate) fn builder(&self, right: impl Connector) -> EngineBuilder {
         let sides: Both<Arc<dyn Connector>> =
             Both::new(Arc::new(self.left.clone()), Arc::new(right));
         let (store, clock) = (Arc::new(self.store.clone()), Arc::new(self.clock.clone()));

@@ -31,7 +31,7 @@ chapter! {
     7 "One person has three records in R; a family of four shares a phone and one of them an e-mail."
         [three_records_of_one, a_family];
     8 "An open lead in R has the e-mail of a new contact in L; later it is converted; a contact is turned into a lead."
-        [an_open_lead, a_contact_that_becomes_a_lead];
+        [an_open_lead, a_lead_with_another_address, a_contact_that_becomes_a_lead];
     9 "L refuses a phone as a duplicate; names an id that is linked to somebody else."
         [a_refused_phone];
 }
@@ -383,6 +383,33 @@ async fn an_open_lead(stage: Stage) -> Proved {
         .insightly()
         .shows(&made, &json!({ "LAST_NAME": "Byron" }))?;
     scene.ends_well().await
+}
+
+/// Whoever converts a lead may put a better address in at once.
+async fn a_lead_with_another_address(stage: Stage) -> Proved {
+    let mut scene = stage.contacts().await?;
+    let lead = json!({ "FIRST_NAME": "Ada", "LAST_NAME": "King", "EMAIL": "ada@example.com" });
+    let lead = scene.desk(Side::Right, "leads").enter(&lead)?;
+    let ada = json!({ "firstName": "Ada", "lastName": "King", "email": "ada@example.com" });
+    let ada = scene.ghl().enter(&ada)?;
+    scene.settle().await?;
+    scene.insightly().are(0)?;
+    let order = json!({ "id": lead.parse::<i64>()? });
+    let made = scene.world.sandbox.insightly().order("convert", &order)?;
+    let made = made["CONTACT_ID"].to_string();
+    scene
+        .deeds
+        .note(place(Side::Right, "contacts", &made), |done| {
+            (done.entered, done.all) = (true, true);
+        });
+    let address = json!({ "EMAIL_ADDRESS": "ada.king@example.com" });
+    scene.insightly().edit(&made, &address)?;
+    scene.settle().await?;
+    let pair = scene.pair(Side::Left, "contacts", &ada).await?;
+    is_equal("the counterpart", &pair.insightly, &made)?;
+    scene.insightly().are(1)?;
+    scene.ghl().are(1)?;
+    Ok(())
 }
 
 async fn a_contact_that_becomes_a_lead(stage: Stage) -> Proved {

@@ -2,6 +2,7 @@
 
 use std::{ffi::OsStr, time::Duration};
 
+use crm_sandbox::{Fault, FaultRule, When};
 use serde_json::{Value, json};
 use tests::{
     command::Running,
@@ -94,6 +95,62 @@ async fn what_is_held_and_done_is_told_while_a_run_goes_on() {
     assert!(holds.stdout.contains("0 of 0 shown"), "{}", holds.stdout);
     run.interrupt().unwrap();
     ended_badly(&run.end(SOON).await.unwrap(), 130, &["interrupted"]);
+}
+
+/// An option of a custom field that Insightly does not know.
+fn unknown_option() -> Value {
+    json!({ "customFields": [{ "id": "iN5tP8sDf3GhJk6LzX2b", "field_value": ["Falconry"] }] })
+}
+
+/// Bob gets a value that is refused, and then a last name that arrives all the same.
+async fn refused_and_then_renamed(world: &World, run: &Running) {
+    until("it runs", SOON, || run.told().unwrap().contains("running")).await;
+    let (ghl, insightly) = (
+        world.sandbox.ghl().contacts(),
+        world.sandbox.insightly().contacts(),
+    );
+    let bob = named(&ghl.all().unwrap(), "firstName", "Bob")["id"].clone();
+    let bob = bob.as_str().unwrap();
+    let read = world.counted("countries.list");
+    ghl.edit(bob, &unknown_option()).unwrap();
+    until("the lists are read again", SOON, || {
+        world.counted("countries.list") > read
+    })
+    .await;
+    ghl.edit(bob, &json!({ "lastName": "Byron" })).unwrap();
+    until("an edit arrives", SOON, || {
+        let bob = named(&insightly.all().unwrap(), "FIRST_NAME", "Bob");
+        bob["LAST_NAME"] == "Byron"
+    })
+    .await;
+    assert_eq!(world.counted("countries.list"), read + 1);
+}
+
+#[tokio::test]
+async fn what_the_accounts_have_is_read_again_after_a_refusal() {
+    let world = two_pairs().await;
+    let run = polling(&world);
+    refused_and_then_renamed(&world, &run).await;
+    run.interrupt().unwrap();
+    ended_badly(&run.end(SOON).await.unwrap(), 130, &["interrupted"]);
+}
+
+#[tokio::test]
+async fn what_was_known_is_used_where_it_cannot_be_read_again() {
+    let world = two_pairs().await;
+    let run = polling(&world);
+    until("it runs", SOON, || run.told().unwrap().contains("running")).await;
+    let refused = Fault::Status {
+        status: 403,
+        body: Value::Null,
+        work_done: false,
+    };
+    let insightly = world.sandbox.insightly();
+    insightly.add_fault(FaultRule::new("countries.list", When::Always, refused));
+    refused_and_then_renamed(&world, &run).await;
+    run.interrupt().unwrap();
+    let ended = run.end(SOON).await.unwrap();
+    ended_badly(&ended, 130, &["cannot be read again", "interrupted"]);
 }
 
 #[tokio::test]

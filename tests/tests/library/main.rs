@@ -16,6 +16,7 @@ mod follow_ups;
 mod histories;
 mod mapper_laws;
 mod markers;
+mod moving_lists;
 mod mutants;
 mod notes;
 mod opt_out;

@@ -9,6 +9,7 @@ mod check;
 mod demo;
 mod failure;
 mod hand;
+mod lists;
 mod plan;
 mod run;
 mod setup;

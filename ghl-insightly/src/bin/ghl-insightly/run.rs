@@ -1,12 +1,14 @@
 //! `ghl-insightly run`.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use clap::Args;
-use sync_core::{Both, Engine, Outcome, Side};
+use ghl_insightly::{Connected, Settings, SystemClock};
+use sync_core::{Both, Clock, Engine, Outcome, Side, Store};
 
 use crate::{
     failure::Failure,
+    lists::Lists,
     setup::{self, PATIENCE, Setup},
     told,
 };
@@ -27,7 +29,9 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let settings = self.setup.settings()?;
-        let mut engine = setup::engine(&settings, self.approve).await?;
+        let store: Arc<dyn Store> = Arc::new(setup::store(&settings)?);
+        let mut lists = Lists::read_at(SystemClock.now());
+        let mut engine = self.connect(&settings, &store, &lists).await?;
         if self.once {
             let mut outcome = engine.settle(Duration::ZERO).await?;
             if outcome.total.waiting > 0 && !outcome.is_given_up() {
@@ -75,8 +79,32 @@ impl Run {
             if outcome.settled || outcome.is_given_up() {
                 tokio::time::sleep(pause).await;
             }
+            if lists.are_due(SystemClock.now()) {
+                match self.connect(&settings, &store, &lists).await {
+                    Ok(anew) => {
+                        engine = anew;
+                        lists.were_read(SystemClock.now());
+                    }
+                    Err(why) => eprintln!(
+                        "ghl-insightly: the users, tags and fields of both accounts cannot be read again, and those known are used: {why}"
+                    ),
+                }
+            }
             pause = engine.interval().await?;
         }
+    }
+
+    async fn connect(
+        &self,
+        settings: &Settings,
+        store: &Arc<dyn Store>,
+        lists: &Lists,
+    ) -> Result<Engine, Failure> {
+        let connected = Connected::new(settings).await?;
+        let store = Arc::clone(store);
+        let builder = setup::builder(&connected, settings, store, self.approve).await?;
+        let engine = builder.observer(lists.observer()).build();
+        engine.map_err(Failure::unexpected)
     }
 
     async fn end(&self, engine: &Engine, outcome: &Outcome) -> Result<(), Failure> {

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
 use ghl_insightly::{Calibration, Connected, Settings};
-use sync_core::{Archive, ConnectionId, Engine, Guards};
+use sync_core::{Archive, ConnectionId, Engine, EngineBuilder, Guards, Store};
 use sync_sqlite::SqliteStore;
 use tracing_subscriber::EnvFilter;
 
@@ -62,17 +62,26 @@ pub(crate) async fn engine_over(
     store: SqliteStore,
     approved: bool,
 ) -> Result<Engine, Failure> {
-    let calibration = Calibration::kept(&store, &connection(settings)).await?;
-    let mut builder = connected
-        .engine(settings, Arc::new(store))
-        .observer(told::trace);
+    let builder = builder(connected, settings, Arc::new(store), approved).await?;
+    builder.build().map_err(Failure::unexpected)
+}
+
+/// What the engine is built of.
+pub(crate) async fn builder(
+    connected: &Connected,
+    settings: &Settings,
+    store: Arc<dyn Store>,
+    approved: bool,
+) -> Result<EngineBuilder, Failure> {
+    let calibration = Calibration::kept(&*store, &connection(settings)).await?;
+    let mut builder = connected.engine(settings, store).observer(told::trace);
     if let Some(calibration) = calibration {
         builder = builder.walk_every(calibration.walk_every());
     }
     if approved {
         builder = builder.guards(Guards::OFF);
     }
-    builder.build().map_err(Failure::unexpected)
+    Ok(builder)
 }
 
 /// To stderr, as `RUST_LOG` says; warnings unless told otherwise.

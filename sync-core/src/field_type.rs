@@ -1,6 +1,6 @@
 //! The Rust types that fields have.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 use smol_str::{SmolStr, StrExt};
@@ -320,12 +320,89 @@ impl FieldType for Parts {
     const SHAPE: Shape = Shape::Composite;
 
     fn into_value(self) -> Option<Value> {
-        (!self.0.is_empty()).then(|| Value::Composite(self.0.into()))
+        Value::composite_of(self.0)
     }
 
     fn from_value(value: &Value) -> Option<Self> {
         match value {
             Value::Composite(parts) => Some(Self(parts.to_vec())),
+            _ => None,
+        }
+    }
+}
+
+/// Texts under names, each of which changes alone. Ordered by name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Map(BTreeMap<SmolStr, SmolStr>);
+
+impl Map {
+    /// Takes texts by name; blank ones are dropped.
+    pub fn new<N: AsRef<str>, T: AsRef<str>>(texts: impl IntoIterator<Item = (N, T)>) -> Self {
+        let kept = texts.into_iter().filter_map(|(name, text)| {
+            let text = trimmed(text.as_ref());
+            (!text.is_empty()).then(|| (name.as_ref().into(), text.into()))
+        });
+        Self(kept.collect())
+    }
+
+    /// The text under a name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(SmolStr::as_str)
+    }
+
+    /// All names and texts.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+}
+
+impl FieldType for Map {
+    const SHAPE: Shape = Shape::Map;
+
+    fn into_value(self) -> Option<Value> {
+        Value::composite_of(self.0)
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Composite(parts) => Some(Self(parts.iter().cloned().collect())),
+            _ => None,
+        }
+    }
+}
+
+/// Texts in an order that counts, such as the steps of a checklist.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct List(Vec<SmolStr>);
+
+impl List {
+    /// Takes texts in their order; blank ones are dropped.
+    pub fn new(entries: impl IntoIterator<Item: AsRef<str>>) -> Self {
+        let kept = entries.into_iter().filter_map(|entry| {
+            let entry = trimmed(entry.as_ref());
+            (!entry.is_empty()).then(|| entry.into())
+        });
+        Self(kept.collect())
+    }
+
+    /// The texts.
+    pub fn entries(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(SmolStr::as_str)
+    }
+}
+
+impl FieldType for List {
+    const SHAPE: Shape = Shape::List;
+
+    fn into_value(self) -> Option<Value> {
+        Value::list_of(self.0)
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::List(entries) => Some(Self(entries.to_vec())),
             _ => None,
         }
     }

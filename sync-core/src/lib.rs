@@ -115,7 +115,6 @@ pub mod guide;
 mod id;
 mod imprint;
 mod leaving;
-mod lines;
 mod link;
 mod mapper;
 mod matching;
@@ -135,6 +134,7 @@ mod step;
 mod store;
 pub mod stored;
 pub mod testing;
+mod three_way;
 mod value;
 
 pub use adapter::{
@@ -157,7 +157,7 @@ pub use erased::EraseKey;
 pub use events::{EventSender, EventStream, OwnedEvent, event_stream};
 pub use feed::FeedCursor;
 pub use field::{Field, FieldKey, FieldSet};
-pub use field_type::{Decimal, Email, FieldType, Lines, Name, Parts, Tags};
+pub use field_type::{Decimal, Email, FieldType, Lines, List, Map, Name, Parts, Tags};
 pub use fields::{Access, FieldUse, Fields};
 pub use first_sync::{Differences, FirstSync};
 pub use guards::{GuardName, GuardStop, Guards};

@@ -11,7 +11,6 @@ use crate::{
     fields::Access,
     first_sync::Differences,
     id::Ref,
-    lines,
     link::{Cell, Decided, Link},
     one_way::StrayEdits,
     pairing::{FieldPair, Pairing},
@@ -20,6 +19,7 @@ use crate::{
     sets,
     side::{Both, Side},
     store::{Hold, HoldReason, Observation},
+    three_way,
     value::{Shape, Value},
 };
 
@@ -281,33 +281,27 @@ impl Planner<'_> {
         if self.same(pair, values)? {
             return Ok(Outcome::Want(owned(values)));
         }
-        if let Some(merged) = self.by_line(pair, values, base) {
-            let merged = Some(merged);
+        if let Some(merged) = self.by_part(pair, values, base) {
             return Ok(Outcome::Want(Both::new(merged.clone(), merged)));
         }
         self.ask(entry, pair, values, base, HoldReason::Conflict)
     }
 
-    /// A text whose lines were edited on both sides, but no line on both; and both sides can hold
-    /// what comes of it.
-    fn by_line(&self, pair: &FieldPair, values: Values<'_>, base: Values<'_>) -> Option<Value> {
-        let text = |value: Option<&'_ Value>| match value {
-            Some(Value::Text(text)) => Some(text.clone()),
-            _ => None,
-        };
+    /// A text, a list or a map of which both sides edited something, but no part both; and both
+    /// can hold what comes of it.
+    fn by_part(
+        &self,
+        pair: &FieldPair,
+        values: Values<'_>,
+        base: Values<'_>,
+    ) -> Option<Option<Value>> {
         let is_written = |side: Side| pair.uses[side].access == Access::Write;
         let both = self.pairing.way.is_none() && Side::BOTH.into_iter().all(is_written);
-        if pair.shape != Shape::Lines
-            || !both
-            || base.left != base.right
-            || planted!("lines-do-not-merge")
-        {
+        if !both || base.left != base.right || planted!("lines-do-not-merge") {
             return None;
         }
-        let [base, left, right] = [base.left, values.left, values.right].map(text);
-        let merged = lines::merged(&base?, &left?, &right?)?;
-        let merged = Value::Text(merged.into());
-        let holds = |side: Side| pair.uses[side].project(Some(&merged)).as_ref() == Some(&merged);
+        let merged = three_way::merged(pair.shape, base.left, values.left, values.right)?;
+        let holds = |side: Side| pair.uses[side].project(merged.as_ref()) == merged;
         Side::BOTH.into_iter().all(holds).then_some(merged)
     }
 

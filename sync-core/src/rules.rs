@@ -14,8 +14,8 @@
 //! | a person to decide | [`HoldAll`] |
 //! | another rule for some fields | [`ByField`] |
 //!
-//! Sets are merged item by item, and long texts line by line where no line was edited on both
-//! sides, before any rule is asked.
+//! Sets are merged item by item before any rule is asked, and so are long texts by line, lists by
+//! entry and maps by name, where no line, entry or name was edited on both sides.
 
 use jiff::{SignedDuration, Timestamp};
 

@@ -41,9 +41,12 @@ pub enum Value {
     /// A set, ordered by key.
     #[serde(rename = "m")]
     Items(Arc<[Item]>),
-    /// Named parts that change as one, such as an address, ordered by name.
+    /// Named parts, such as those of an address, ordered by name.
     #[serde(rename = "c")]
     Composite(Arc<[(SmolStr, SmolStr)]>),
+    /// Texts in an order that counts.
+    #[serde(rename = "l")]
+    List(Arc<[SmolStr]>),
     /// A text that is compared by its key, such as a company's name in any case.
     #[serde(rename = "n")]
     Name(Arc<Item>),
@@ -74,6 +77,10 @@ pub enum Shape {
     Set,
     /// [`Value::Composite`], taken as a whole.
     Composite,
+    /// [`Value::Composite`], merged by name.
+    Map,
+    /// [`Value::List`], merged by entry.
+    List,
     /// [`Value::Name`], taken as a whole.
     Name,
 }
@@ -115,7 +122,8 @@ impl Value {
                 | (Self::Date(_), Shape::Date)
                 | (Self::Ref(_), Shape::Ref)
                 | (Self::Items(_), Shape::Set)
-                | (Self::Composite(_), Shape::Composite)
+                | (Self::Composite(_), Shape::Composite | Shape::Map)
+                | (Self::List(_), Shape::List)
                 | (Self::Name(_), Shape::Name)
         )
     }
@@ -152,6 +160,20 @@ impl Value {
         items.dedup();
         (!items.is_empty()).then(|| Self::Items(items.into()))
     }
+
+    /// Named parts, which come in the order of their names; `None` when there is none.
+    pub(crate) fn composite_of(
+        parts: impl IntoIterator<Item = (SmolStr, SmolStr)>,
+    ) -> Option<Self> {
+        let parts: Vec<_> = parts.into_iter().collect();
+        (!parts.is_empty()).then(|| Self::Composite(parts.into()))
+    }
+
+    /// Texts in this order; `None` when there is none.
+    pub(crate) fn list_of(entries: impl IntoIterator<Item = SmolStr>) -> Option<Self> {
+        let entries: Vec<_> = entries.into_iter().collect();
+        (!entries.is_empty()).then(|| Self::List(entries.into()))
+    }
 }
 
 fn letters(text: &str) -> impl Iterator<Item = char> {
@@ -170,6 +192,7 @@ impl std::fmt::Display for Value {
             Self::Ref(to) => write!(f, "{} {}", to.kind, to.id),
             Self::Name(name) => name.shown.fmt(f),
             Self::Items(items) => list(f, items.iter().map(|item| &item.shown)),
+            Self::List(entries) => list(f, entries.iter()),
             Self::Composite(parts) => list(f, parts.iter().map(|(_, part)| part)),
         }
     }

@@ -256,7 +256,7 @@ impl Scene {
         self.engine = None;
         let clock = self.clock();
         let builder = self.world.engine_builder().await?;
-        let builder = builder.clock(clock).concurrency(1);
+        let builder = builder.clock(clock).concurrency(Both::new(1, 1));
         self.engine = Some(how(builder).build()?);
         Ok(())
     }

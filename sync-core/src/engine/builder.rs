@@ -83,7 +83,7 @@ impl Engine {
                 walk_every: Duration::from_secs(24 * 3600),
                 sweep_every: Duration::from_secs(24 * 3600),
                 visits: 100,
-                concurrency: 4,
+                concurrency: Both::new(4, 4),
                 poll_floor: Duration::from_secs(15),
                 allowances: Both::default(),
                 blockers: Vec::new(),
@@ -176,11 +176,11 @@ impl EngineBuilder {
         self
     }
 
-    /// How many entries of a plan are applied side by side; 4 unless told otherwise. As long as both
-    /// sides are written to, each has half of them: none waits for the other's limits. With one,
-    /// the calls go out one by one, always in the order of the plan.
-    pub fn concurrency(mut self, entries: usize) -> Self {
-        self.shared.concurrency = entries.max(1);
+    /// How many entries of a plan that write to each side are applied side by side; 4 unless told
+    /// otherwise. None waits for the other side's limits. With one for each, the calls go out one
+    /// by one, always in the order of the plan.
+    pub fn concurrency(mut self, entries: Both<usize>) -> Self {
+        self.shared.concurrency = entries.map(|entries| entries.max(1));
         self
     }
 

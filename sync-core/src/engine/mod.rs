@@ -119,7 +119,7 @@ struct Shared {
     walk_every: Duration,
     sweep_every: Duration,
     visits: usize,
-    concurrency: usize,
+    concurrency: Both<usize>,
     poll_floor: Duration,
     allowances: Both<Option<Allowance>>,
     blockers: Vec<Blocker>,

@@ -29,12 +29,12 @@ pub(super) struct Queues {
     sides: Both<Queue>,
     /// What is being applied.
     kind: Option<Kind>,
-    /// How many entries may be under way at once.
-    most: usize,
+    /// How many entries of each queue may be under way at once.
+    most: Both<usize>,
 }
 
 impl Queues {
-    pub(super) fn new(most: usize) -> Self {
+    pub(super) fn new(most: Both<usize>) -> Self {
         Self {
             sides: Both::default(),
             kind: None,
@@ -72,9 +72,7 @@ impl Queues {
             next.is_some_and(|next| Some(&next.kind) == self.kind.as_ref())
         };
         let mut ready: Vec<Side> = Side::BOTH.into_iter().filter(waits).collect();
-        let share = self.most.div_ceil(ready.len().max(1));
-        let running = self.sides.left.running + self.sides.right.running;
-        ready.retain(|side| running < self.most && self.sides[*side].running < share);
+        ready.retain(|side| self.sides[*side].running < self.most[*side]);
         let place = |side: &Side| {
             let queue = &self.sides[*side];
             (queue.running, queue.page.front().map(|next| next.sequence))
@@ -126,9 +124,9 @@ impl Queues {
 }
 
 /// By the side that it writes to. One at a time means: in the order of the plan.
-fn queue_of(staged: &Staged, most: usize) -> Side {
+fn queue_of(staged: &Staged, most: Both<usize>) -> Side {
     let writes_right = staged.writes.right.is_some() || staged.deletes == Some(Side::Right);
-    match writes_right && most > 1 && !staged.undo {
+    match writes_right && most != Both::new(1, 1) && !staged.undo {
         true => Side::Right,
         false => Side::Left,
     }

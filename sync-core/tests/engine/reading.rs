@@ -365,7 +365,7 @@ async fn a_record_that_always_fails_keeps_nobody_waiting() {
     let failing = links.unwrap()[0].as_ref().unwrap().sides.right.id.clone();
     let lying = Lying::over(&world.right, Lie::Fails(failing));
     let engine = builder(&world, Arc::new(world.left.clone()), Arc::new(lying));
-    *world.engine() = engine.concurrency(1).build().unwrap();
+    *world.engine() = engine.concurrency(Both::new(1, 1)).build().unwrap();
     for id in &ids {
         rename(&world, id, "new");
     }

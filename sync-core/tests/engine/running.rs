@@ -146,11 +146,16 @@ impl Run {
 #[tokio::test(start_paused = true)]
 async fn entries_that_are_applied_side_by_side_take_a_share_of_the_time() {
     let mut took = Vec::new();
-    for concurrency in [1, 4, 10] {
+    // The second one keeps four under way on the side that is written, and not the other's ten.
+    for (left, right) in [(1, 1), (10, 4), (1, 10)] {
         let run = Run::new();
         let ids = run.contacts(100).await;
         let slow = Lying::over(&run.right, Lie::Slow(Duration::from_millis(200)));
-        let mut engine = run.builder(slow).concurrency(concurrency).build().unwrap();
+        let mut engine = run
+            .builder(slow)
+            .concurrency(Both::new(left, right))
+            .build()
+            .unwrap();
         run.rename_all(&ids);
         sleep(Duration::from_secs(1)).await;
         let began = Instant::now();
@@ -199,7 +204,11 @@ async fn a_long_plan_reads_the_feed_again_and_not_each_record() {
     let run = Run::new();
     let ids = run.contacts(500).await;
     let slow = Lying::over(&run.right, Lie::Slow(Duration::from_millis(200)));
-    let mut engine = run.builder(slow).concurrency(1).build().unwrap();
+    let mut engine = run
+        .builder(slow)
+        .concurrency(Both::new(1, 1))
+        .build()
+        .unwrap();
     run.rename_all(&ids);
     sleep(Duration::from_secs(1)).await;
     let last = run.right.records().into_keys().next_back().unwrap();
@@ -327,7 +336,7 @@ async fn a_connection_keeps_to_its_share_of_the_day_and_goes_on_the_next() {
         run.builder(run.right.clone())
             .allowance(Side::Right, allowance)
     };
-    let mut engine = build().concurrency(1).build().unwrap();
+    let mut engine = build().concurrency(Both::new(1, 1)).build().unwrap();
     let report = engine.cycle().await.unwrap();
     let stopped = report.stopped.right.unwrap();
     assert_eq!(stopped.reason, Reason::DayExhausted);

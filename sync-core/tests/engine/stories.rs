@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sync_core::{
-    Coverage, Differences, Email, EngineError, Field, FirstSync, GuardName, Guards, Happened,
-    HistoryEvent, HoldReason, Lines, Record, Side, Tags, Value,
+    Coverage, Differences, Email, EngineError, Field, Fields, FirstSync, GuardName, Guards,
+    Happened, HistoryEvent, HoldReason, Lines, List, Map, Record, Side, Tags, Value,
     rules::{HoldAll, Verdict},
     testing::ModelFault,
 };
@@ -58,6 +58,48 @@ async fn edits_of_different_lines_of_one_text_are_both_kept() {
         .edit(&right, |r| write(r, "likes bridge\nlives in Oslo"));
     let report = world.settle().await;
     assert_eq!(report.decided, 1, "both edited one line");
+}
+
+/// A checklist and some settings, edited on both sides at once.
+#[tokio::test]
+async fn edits_of_different_entries_of_a_list_and_names_of_a_map_are_both_kept() {
+    const STEPS: Field<List> = Field::new("steps");
+    const SIZES: Field<Map> = Field::new("sizes");
+    let mut world = World::new();
+    let with = |fields: Fields| fields.exact(&STEPS).exact(&SIZES);
+    world.left = world.left.clone().mapped(with(left_fields()));
+    world.right = world.right.clone().mapped(with(right_fields()));
+    world.restart();
+    let mut ada = person("Ada", "ada@example.com");
+    ada.set(&STEPS, List::new(["call", "meet", "sign"]))
+        .set(&SIZES, Map::new([("shoe", "38"), ("hat", "56")]));
+    let left = world.left.enter(&ada);
+    world.settle().await;
+    let right = world.right.records().into_keys().next().unwrap();
+    world.left.edit(&left, |r| {
+        r.set(&STEPS, List::new(["write", "call", "meet", "sign"]))
+            .set(&SIZES, Map::new([("shoe", "39"), ("hat", "56")]));
+    });
+    world.right.edit(&right, |r| {
+        r.set(&STEPS, List::new(["call", "sign"]))
+            .set(&SIZES, Map::new([("shoe", "38")]));
+    });
+    let report = world.settle().await;
+    assert_eq!(report.decided, 0, "nobody had to decide");
+    for record in [world.left.record(&left), world.right.record(&right)] {
+        let record = record.unwrap();
+        let steps = record.get(&STEPS);
+        assert_eq!(steps, Some(List::new(["write", "call", "sign"])));
+        assert_eq!(record.get(&SIZES), Some(Map::new([("shoe", "39")])));
+    }
+    world.left.edit(&left, |r| {
+        r.set(&SIZES, Map::new([("shoe", "40")]));
+    });
+    world.right.edit(&right, |r| {
+        r.set(&SIZES, Map::new([("shoe", "41")]));
+    });
+    let report = world.settle().await;
+    assert_eq!(report.decided, 1, "both edited one name");
 }
 
 #[tokio::test]

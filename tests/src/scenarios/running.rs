@@ -227,7 +227,10 @@ async fn second(scene: &mut Scene) -> Proved<Second> {
     let store = Arc::clone(scene.engine()?.store());
     let engine = connected.engine(&settings, store).clock(scene.clock());
     Ok(Second {
-        engine: engine.guards(Guards::OFF).concurrency(1).build()?,
+        engine: engine
+            .guards(Guards::OFF)
+            .concurrency(Both::new(1, 1))
+            .build()?,
         sandbox,
         _servers: servers,
     })

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crm_sandbox::{Fault, FaultRule, Sandbox, Servers, When};
 use ghl_insightly::{Connected, Settings};
 use serde_json::json;
-use sync_core::{ConnectionId, Engine, Guards, HoldReason, Side};
+use sync_core::{Both, ConnectionId, Engine, Guards, HoldReason, Side};
 
 use super::{chapter, editing::hint};
 use crate::{

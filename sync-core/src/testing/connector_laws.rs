@@ -3,23 +3,24 @@ use std::collections::BTreeSet;
 use crate::{
     connector::{Body, Connector, ConnectorError, Cursor, Effect, Feed, Lane, Reason, Row},
     field::{FieldKey, FieldSet},
-    fields::{Access, Fields},
+    fields::Fields,
     id::{Kind, RecordId, Target},
     mapper::{CallKind, Change, Draft},
     reading::Memo,
     record::Record,
-    testing::BrokenLaw,
+    testing::{BrokenLaw, given},
 };
 
 /// More pages than any system that a test talks to can have.
 const MANY: usize = 10_000;
 
 /// Proves a connector's laws for one kind, by creating these records, changing each into the
-/// next, and deleting them again. Give it an account that may be written to.
+/// next, and deleting them again. Give it an account that may be written to, and records that the
+/// side can hold.
 ///
 /// 1. The account is the same at every call, and the kind has capabilities.
 /// 2. A reply, and a read by id, show the record that was asked for, with what was sent, up to
-///    projections.
+///    projections; also what only a new record is told.
 /// 3. Pages end, cursors move, and no row is without an id.
 /// 4. What was written is met by a walk and by the feed, where the index does not lag.
 /// 5. A record that is not there is not found, and what is written to it is not applied.
@@ -50,7 +51,7 @@ pub async fn connector_laws(
         None
     };
     let mut made: Vec<(Target, Memo)> = Vec::new();
-    let records: Vec<Record> = records.into_iter().map(|r| laws.holdable(&r)).collect();
+    let records: Vec<Record> = records.into_iter().collect();
     for record in &records {
         made.push(laws.create(record).await?);
     }
@@ -68,8 +69,8 @@ pub async fn connector_laws(
         }
     }
     laws.nobody().await?;
-    for (target, memo) in &made {
-        laws.delete(target, memo).await?;
+    for ((target, memo), record) in made.iter().zip(&records) {
+        laws.delete(target, memo, record).await?;
     }
     Ok(())
 }
@@ -107,46 +108,37 @@ impl Laws<'_> {
         ))
     }
 
-    /// What this side shows once it is given a record.
-    fn holdable(&self, record: &Record) -> Record {
-        let fields = self.fields.iter().filter(|f| f.access == Access::Write);
-        let projected = fields.filter_map(|f| {
-            let value = f.project(record.value(&f.key))?;
-            Some((f.key.clone(), value))
-        });
-        projected.collect()
-    }
-
+    /// The draft that turns what is shown into a record, and what shows the record then.
     fn draft(
         &self,
         create: bool,
         shown: &Record,
-        wanted: &Record,
+        record: &Record,
         memo: &Memo,
         native: Option<&Row>,
-    ) -> Result<Draft<Body>, BrokenLaw> {
-        let fields = self.fields.iter().filter(|f| f.access == Access::Write);
-        let changed = fields.filter(|f| shown.value(&f.key) != wanted.value(&f.key));
-        let changed: FieldSet = changed.map(|f| f.key.clone()).collect();
+    ) -> Result<(Draft<Body>, Record), BrokenLaw> {
+        let written = given::written(self.fields, record, create);
+        let wanted = given::holdable(self.fields, record, &written);
         let change = Change {
             create,
             native,
             shown,
-            wanted,
-            changed: &changed,
+            wanted: &wanted,
+            changed: &given::changed(&written, shown, &wanted),
             memo,
             now: jiff::Timestamp::UNIX_EPOCH,
         };
         let draft = self.connector.draft(self.kind, &change);
-        draft.map_err(|unfit| {
+        let draft = draft.map_err(|unfit| {
             let case = format!("`{}`: {}", unfit.field, unfit.reason);
             broken("what a side can hold can be written", case)
-        })
+        })?;
+        Ok((draft, wanted))
     }
 
     async fn create(&self, record: &Record) -> Result<(Target, Memo), BrokenLaw> {
         let blank = (Record::default(), Memo::default());
-        let draft = self.draft(true, &blank.0, record, &blank.1, None)?;
+        let (draft, wanted) = self.draft(true, &blank.0, record, &blank.1, None)?;
         let first = draft.calls.first().map(|call| call.kind);
         if first != Some(CallKind::Create) {
             return Err(broken(
@@ -158,7 +150,7 @@ impl Laws<'_> {
         let target =
             target.ok_or_else(|| broken("a create answers an id", format!("{record:?}")))?;
         let memo = draft.memo.clone().unwrap_or_default();
-        self.shows(&target, &memo, record, &draft.covers()).await?;
+        self.shows(&target, &memo, &wanted, &draft.covers()).await?;
         Ok((target, memo))
     }
 
@@ -170,14 +162,14 @@ impl Laws<'_> {
     ) -> Result<(), BrokenLaw> {
         let row = self.row(target).await?;
         let shown = self.connector.read(self.kind, &row, memo).record;
-        let draft = self.draft(false, &shown, record, memo, Some(&row))?;
+        let (draft, wanted) = self.draft(false, &shown, record, memo, Some(&row))?;
         if let Some(moved) = self.send(Some(target.clone()), &draft).await? {
             *target = moved;
         }
         if let Some(new) = &draft.memo {
             *memo = new.clone();
         }
-        self.shows(target, memo, record, &draft.covers()).await
+        self.shows(target, memo, &wanted, &draft.covers()).await
     }
 
     async fn send(
@@ -288,7 +280,8 @@ impl Laws<'_> {
         }
     }
 
-    async fn delete(&self, target: &Target, memo: &Memo) -> Result<(), BrokenLaw> {
+    /// Deletes a record, and writes another over it.
+    async fn delete(&self, target: &Target, memo: &Memo, other: &Record) -> Result<(), BrokenLaw> {
         let before = self.row(target).await?;
         let before = self.connector.read(self.kind, &before, memo);
         match self.connector.delete(self.kind, target).await {
@@ -310,7 +303,8 @@ impl Laws<'_> {
             let case = format!("{} {}", self.kind, target.id);
             return Err(broken("what was deleted is not found", case));
         }
-        self.write_to_nobody(target, memo, &before.record).await
+        self.write_to_nobody(target, memo, &before.record, other)
+            .await
     }
 
     async fn write_to_nobody(
@@ -318,9 +312,10 @@ impl Laws<'_> {
         gone: &Target,
         memo: &Memo,
         shown: &Record,
+        other: &Record,
     ) -> Result<(), BrokenLaw> {
         let law = "what is written to a record that is gone is not applied";
-        let draft = self.draft(false, shown, &Record::default(), memo, None)?;
+        let (draft, _) = self.draft(false, shown, other, memo, None)?;
         let Some(call) = draft.calls.first() else {
             return Ok(());
         };

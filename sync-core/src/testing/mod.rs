@@ -4,6 +4,7 @@
 
 mod archive_laws;
 mod connector_laws;
+mod given;
 mod law;
 mod manual_clock;
 mod mapper_laws;

@@ -109,8 +109,8 @@ fn put_address(edit: &mut BusinessEdit, address: &Parts, create: bool) {
     edit.city = of(CITY);
     edit.state = of(STATE);
     edit.postal_code = of(POSTCODE);
-    // A blank country is no code that the API knows, and a country alone is a blank address.
-    edit.country = address.get(COUNTRY).map(str::to_owned);
+    // A country alone is a blank address: it is left where nothing else is.
+    edit.country = of(COUNTRY).filter(|_| !address.is_empty());
 }
 
 fn text(edit: Edit<String>) -> Option<String> {

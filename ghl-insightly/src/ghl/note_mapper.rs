@@ -115,7 +115,7 @@ fn create(change: &Change<'_, Note>) -> Result<Draft<GhlNoteCall>, Unfit> {
     let text = text.ok_or_else(|| Unfit::new(&TEXT, "a note in GHL needs a text"))?;
     let (author, written) = (part.edit(&AUTHOR).set(), part.edit(&WRITTEN).set());
     let footer = footer::line(System::Insightly.name(), author.as_deref(), written);
-    let mut note = NoteEdit::body(footer::below(text.as_str(), footer.as_deref()));
+    let mut note = NoteEdit::body(body(&text, footer.as_deref())?);
     note.title = part.edit(&NOTE_TITLE).set();
     let call = GhlNoteCall::Create {
         contact: ContactId::from(contact.id.as_str()),
@@ -142,8 +142,7 @@ fn update(change: &Change<'_, Note>) -> Result<Draft<GhlNoteCall>, Unfit> {
             return Err(Unfit::new(&TEXT, why));
         }
         Edit::Set(text) => {
-            let footer = change.memo.get(FOOTER);
-            note.body = Some(footer::below(text.as_str(), footer));
+            note.body = Some(body(&text, change.memo.get(FOOTER))?);
         }
     }
     note.title = match part.edit(&NOTE_TITLE) {
@@ -153,6 +152,10 @@ fn update(change: &Change<'_, Note>) -> Result<Draft<GhlNoteCall>, Unfit> {
     };
     let call = GhlNoteCall::Update(Box::new(note));
     Ok(Draft::new().update("contacts.update_note", part, call))
+}
+
+fn body(text: &Lines, footer: Option<&str>) -> Result<String, Unfit> {
+    footer::below(text.as_str(), footer, System::Insightly.name())
 }
 
 fn is_rich(note: &Note) -> bool {

@@ -134,7 +134,7 @@ fn create(change: &Change<'_, Note>) -> Result<Draft<InsightlyNoteCall>, Unfit> 
     let (author, written) = (part.edit(&AUTHOR).set(), part.edit(&WRITTEN).set());
     let footer = footer::line(System::Ghl.name(), author.as_deref(), written);
     let mut note = NewNote::new(title);
-    note.body = Some(body(&text, footer.as_deref()));
+    note.body = Some(body(&text, footer.as_deref())?);
     let call = InsightlyNoteCall::Create {
         contact,
         note: Box::new(note),
@@ -164,7 +164,7 @@ fn update(change: &Change<'_, Note>) -> Result<Draft<InsightlyNoteCall>, Unfit> 
             let why = "the note in Insightly has formatting that would be lost; edit it there";
             return Err(Unfit::new(&TEXT, why));
         }
-        note.body = ClientEdit::Set(body(text, memo.get(FOOTER)));
+        note.body = ClientEdit::Set(body(text, memo.get(FOOTER))?);
     }
     let title = part.edit(&NOTE_TITLE);
     let follows = text.is_some() && title == Edit::Leave && memo.get(MADE).is_some();
@@ -186,8 +186,9 @@ fn update(change: &Change<'_, Note>) -> Result<Draft<InsightlyNoteCall>, Unfit> 
     })
 }
 
-fn body(text: &Lines, footer: Option<&str>) -> String {
-    markup::markup(&Lines::new(&footer::below(text.as_str(), footer)))
+fn body(text: &Lines, footer: Option<&str>) -> Result<String, Unfit> {
+    let whole = footer::below(text.as_str(), footer, System::Ghl.name())?;
+    Ok(markup::markup(&Lines::new(&whole)))
 }
 
 fn is_rich(note: &Note) -> bool {

@@ -1,7 +1,9 @@
 //! The last line of a copy: where the note comes from, who wrote it, and when.
 
 use jiff::civil::Date;
-use sync_core::PartialDate;
+use sync_core::{PartialDate, Unfit};
+
+use super::TEXT;
 
 /// What stands between the parts.
 const BETWEEN: &str = " · ";
@@ -30,12 +32,18 @@ pub(crate) fn line(
     Some(format!("[{}]", parts.join(BETWEEN)))
 }
 
-/// The text with a footer below.
-pub(crate) fn below(text: &str, footer: Option<&str>) -> String {
+/// The text with a footer below. A text of which the last line would be read as the footer of a
+/// note from `system` does not fit: that line would be no part of the text any more.
+pub(crate) fn below(text: &str, footer: Option<&str>, system: &str) -> Result<String, Unfit> {
     match footer {
-        Some(footer) if text.is_empty() => footer.to_owned(),
-        Some(footer) => format!("{text}\n\n{footer}"),
-        None => text.to_owned(),
+        Some(footer) if text.is_empty() => Ok(footer.to_owned()),
+        Some(footer) => Ok(format!("{text}\n\n{footer}")),
+        None if split(text, system).1.is_none() => Ok(text.to_owned()),
+        None => {
+            let why =
+                format!("its last line looks like the one that copies from {system} end with");
+            Err(Unfit::new(&TEXT, why))
+        }
     }
 }
 
@@ -87,13 +95,22 @@ mod tests {
     fn a_footer_is_added_and_taken_off_again() {
         let line = line("GHL", Some("Ada  Love·lace [x]"), Some(day())).unwrap();
         assert_eq!(line, "[GHL · Ada Love·lace x · 2026-11-25]");
-        let whole = below("Called.\n\nTwice.", Some(&line));
+        let whole = below("Called.\n\nTwice.", Some(&line), "GHL").unwrap();
         let (text, footer) = split(&whole, "GHL");
         assert_eq!(text, "Called.\n\nTwice.");
         assert_eq!(footer.unwrap().author.as_deref(), Some("Ada Love·lace x"));
         let nobody = super::line("GHL", None, Some(day())).unwrap();
         let (text, footer) = split(&nobody, "GHL");
         assert_eq!((text, footer.unwrap().author), ("", None));
+    }
+
+    #[test]
+    fn a_text_that_would_lose_its_last_line_does_not_fit() {
+        let text = "Called.\n[GHL · 2026-11-25]";
+        assert!(below(text, None, "GHL").is_err());
+        assert!(below(text, None, "Insightly").is_ok());
+        let whole = below(text, Some("[GHL · 2026-11-26]"), "GHL").unwrap();
+        assert_eq!(split(&whole, "GHL").0, text);
     }
 
     #[test]

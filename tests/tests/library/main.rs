@@ -8,6 +8,7 @@
 )]
 
 mod calibration;
+mod company_laws;
 mod cost;
 mod crossing;
 mod faults;
@@ -18,6 +19,7 @@ mod mapper_laws;
 mod markers;
 mod moving_lists;
 mod mutants;
+mod note_laws;
 mod notes;
 mod opt_out;
 mod scenarios;

@@ -14,7 +14,7 @@ use ghl_insightly::{
 use serde_json::{Value, json};
 use sync_core::{Coverage, Draft, Mapper, Memo, Record, testing::mapper_laws};
 
-const COUNTRIES: [&str; 6] = [
+pub(crate) const COUNTRIES: [&str; 6] = [
     "United States",
     "Germany",
     "Ukraine",
@@ -26,7 +26,7 @@ const COUNTRIES: [&str; 6] = [
 /// How many people are read, and how many are written.
 const PEOPLE: u64 = 300;
 
-fn phones() -> PhoneReader {
+pub(crate) fn phones() -> PhoneReader {
     PhoneReader::of_country(Some("US"))
 }
 
@@ -62,12 +62,11 @@ fn insightly_native(contact: Value) -> insightly::Contact {
     serde_json::from_value(contact).unwrap()
 }
 
-/// A request's body as members that a person at the screen would change.
-fn body(request: &impl serde::Serialize) -> Value {
+/// A request's body as members that a person at the screen would change: all but the one that
+/// says where it goes.
+pub(crate) fn body(request: &impl serde::Serialize, to: &str) -> Value {
     let mut body = serde_json::to_value(request).unwrap();
-    let members = body.as_object_mut().unwrap();
-    members.remove("locationId");
-    members.remove("CONTACT_ID");
+    body.as_object_mut().unwrap().remove(to);
     body
 }
 
@@ -92,8 +91,8 @@ fn ghl_server(crm: &Crm, native: Option<&GhlContact>, draft: &Draft<GhlCall>) ->
         let known = id.clone().unwrap_or_default();
         let tags = || texts(&contacts.get(&known).unwrap(), "tags", |tag| tag);
         let done = match &call.body {
-            GhlCall::Create(new) => contacts.create(&body(new)),
-            GhlCall::Update(update) => contacts.edit(&known, &body(update)),
+            GhlCall::Create(new) => contacts.create(&body(new, "locationId")),
+            GhlCall::Update(update) => contacts.edit(&known, &body(update, "locationId")),
             GhlCall::AddTags(more) => {
                 let all = [tags(), more.clone()].concat();
                 contacts.edit(&known, &json!({ "tags": all }))
@@ -131,8 +130,8 @@ fn insightly_server(
             contacts.edit(known, &json!({ "TAGS": tags.collect::<Vec<_>>() }))
         };
         let done = match &call.body {
-            InsightlyCall::Create(new) => contacts.create(&body(new)),
-            InsightlyCall::Update(update) => contacts.edit(known, &body(update)),
+            InsightlyCall::Create(new) => contacts.create(&body(new, "CONTACT_ID")),
+            InsightlyCall::Update(update) => contacts.edit(known, &body(update, "CONTACT_ID")),
             InsightlyCall::AddTag(tag) => set([tags(), vec![tag.name.clone()]].concat()),
             InsightlyCall::RemoveTag(tag) => set(without(tags(), std::slice::from_ref(&tag.name))),
         };
@@ -141,8 +140,8 @@ fn insightly_server(
     insightly_native(contacts.get(id.unwrap()).unwrap())
 }
 
-/// People as each side reads them, each also with some fields left blank.
-fn records<M: Mapper>(mapper: &M, natives: &[M::Native], dice: &mut Rng) -> Vec<Record> {
+/// Natives as a side reads them, each also with some fields left blank.
+pub(crate) fn records<M: Mapper>(mapper: &M, natives: &[M::Native], dice: &mut Rng) -> Vec<Record> {
     let mut all = Vec::new();
     for native in natives {
         let reading = mapper.read(native, &Coverage::WHOLE, &Memo::default());
@@ -155,14 +154,14 @@ fn records<M: Mapper>(mapper: &M, natives: &[M::Native], dice: &mut Rng) -> Vec<
     all
 }
 
-struct People {
+pub(crate) struct People {
     ghl: Vec<GhlContact>,
     insightly: Vec<insightly::Contact>,
-    records: Vec<Record>,
+    pub(crate) records: Vec<Record>,
 }
 
 /// Other people on each side, and all of them as records.
-fn people(seed: u64) -> People {
+pub(crate) fn people(seed: u64) -> People {
     let sandbox = Sandbox::builder().seed(seed);
     let sandbox = sandbox.ghl_contacts(PEOPLE).insightly_contacts(PEOPLE);
     let sandbox = sandbox.build();

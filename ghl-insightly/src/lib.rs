@@ -4,7 +4,8 @@
 //! | you want | use |
 //! | --- | --- |
 //! | to sync without writing code | the `ghl-insightly` command and a TOML file ([`Settings`]) |
-//! | both connectors in your own engine | [`Connected`] |
+//! | our engine in your program | [`Connected::engine`] |
+//! | both connectors in your own engine | [`Connected::connectors`] |
 //! | a mapper of your own beside ours | [`ghl::GhlContacts`], [`insightly::InsightlyContacts`] with your [`Mapper`](sync_core::Mapper) |
 //! | the canonical fields | [`company`], [`contact`], [`task`], [`note`], [`lead`], [`follow_up`] |
 //!

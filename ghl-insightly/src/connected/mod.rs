@@ -125,11 +125,17 @@ impl Connected {
         self.budgets.as_ref().map(Budget::limits)
     }
 
+    /// Both connectors, as the settings say: for an engine with other rules than the settings have,
+    /// or to be wrapped or proved (`sync_core::testing::connector_laws`).
+    pub fn connectors(&self) -> Both<Arc<dyn Connector>> {
+        self.connectors.clone()
+    }
+
     /// An engine over both, as the settings say; add an observer, or build it.
     pub fn engine(&self, settings: &Settings, store: Arc<dyn Store>) -> EngineBuilder {
         let builder = Engine::builder(
             ConnectionId::new(settings.connection.as_str()),
-            self.connectors.clone(),
+            self.connectors(),
             store,
             Arc::new(SystemClock),
             StockMatcher,

@@ -9,6 +9,7 @@
 
 mod calibration;
 mod company_laws;
+mod connector_laws;
 mod cost;
 mod crossing;
 mod faults;

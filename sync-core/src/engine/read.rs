@@ -8,7 +8,7 @@ use crate::{
         EngineError,
         pass::Pass,
         report::{LaneFault, LaneStop},
-        sift::Sight,
+        sift::{Sight, news},
         walked::Walked,
     },
     id::RecordId,
@@ -212,7 +212,7 @@ impl Pass<'_> {
             not_before: ended.map(|ended| ended - lag),
         };
         let mut ops = self.sift(&sight, reading.walked.as_mut()).await?;
-        let new = ops.len();
+        let new = news(&ops);
         let started = reading.state.started.unwrap_or(asked);
         let over = !page.more;
         let judged = match &mut reading.walked {

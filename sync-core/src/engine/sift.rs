@@ -322,6 +322,11 @@ impl Pass<'_> {
     }
 }
 
+/// How many rows showed something that is kept: each has an operation of its own among others.
+pub(super) fn news(ops: &[Op]) -> usize {
+    ops.iter().filter(|op| matches!(op, Op::Observe(_))).count()
+}
+
 /// Whether the row of a linked record tells nothing at all.
 fn is_known(pairing: &Pairing, side: Side, row: &Row, link: &Link, reading: &Reading) -> bool {
     let of = &link.sides[side];

@@ -11,7 +11,7 @@ use crate::{
         pass::Pass,
         read::lane_key,
         report::{LaneFault, LaneStop},
-        sift::Sight,
+        sift::{Sight, news},
     },
     id::{Kind, LinkId, Locator, RecordId, Ref},
     link::Link,
@@ -190,7 +190,7 @@ impl<'a> Pass<'a> {
                 }
             }
         }
-        let (rows, new) = (sight.rows.len(), ops.len());
+        let (rows, new) = (sight.rows.len(), news(&ops));
         ops.extend(marked.cloned().map(Op::Clear));
         self.commit(ops).await?;
         let visit = (pairing.kind.clone(), side, id.clone());

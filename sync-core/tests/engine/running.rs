@@ -10,13 +10,18 @@ use std::{
     time::Duration,
 };
 
+use futures_util::StreamExt;
 use jiff::Timestamp;
 use sync_core::{
-    Allowance, Both, Capabilities, Clock, Connector, Engine, EngineBuilder, Event, Feed, Field,
-    Fields, Guards, Hint, HoldReason, Kind, MatchKey, Matcher, MemoryStore, Reason, Record,
-    RecordId, Ref, Side, Store, testing::Model,
+    Allowance, Both, Capabilities, Clock, Connector, Engine, EngineBuilder, Event, EventStream,
+    Feed, Field, Fields, Guards, Hint, HistoryEvent, HoldReason, Kind, MatchKey, Matcher,
+    MemoryStore, OwnedEvent, Reason, Record, RecordId, Ref, Side, Store, event_stream,
+    testing::Model,
 };
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::{
+    sync::oneshot,
+    time::{Instant, sleep, sleep_until},
+};
 
 use crate::{
     lying::{Lie, Lying},
@@ -298,6 +303,67 @@ async fn a_hint_wakes_the_watch_at_once() {
     let watch = engine.watch(sleep(Duration::from_secs(200)));
     let (watched, ()) = tokio::join!(watch, script);
     watched.unwrap();
+}
+
+/// The events of one cycle, its end included.
+async fn of_a_cycle(events: &mut EventStream) -> Vec<OwnedEvent> {
+    let mut of = Vec::new();
+    while let Some(event) = events.next().await {
+        of.push(event);
+        if matches!(of.last(), Some(OwnedEvent::Cycled { .. })) {
+            break;
+        }
+    }
+    of
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_running_watch_does_is_read_as_a_stream() {
+    let run = Run::new();
+    let ids = run.contacts(1).await;
+    let (observer, mut events) = event_stream(64);
+    let builder = run.builder(run.right.clone()).observer(observer);
+    let mut engine = builder.build().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let reader = async {
+        let idle = of_a_cycle(&mut events).await;
+        let is_page = |event: &OwnedEvent| matches!(event, OwnedEvent::Page { new: 0, .. });
+        let (last, pages) = idle.split_last().unwrap();
+        assert!(pages.iter().all(is_page), "{idle:?}");
+        assert!(
+            matches!(last, OwnedEvent::Cycled { writes: 0, .. }),
+            "{last:?}"
+        );
+        run.rename_all(&ids);
+        let busy = of_a_cycle(&mut events).await;
+        stop.send(()).unwrap();
+        busy
+    };
+    let watch = engine.watch(async { stopped.await.unwrap() });
+    let (watched, busy) = tokio::join!(watch, reader);
+    watched.unwrap();
+    let told = busy.iter().filter_map(|event| match event {
+        OwnedEvent::Page { side, new: 1, .. } => Some(format!("{side}: news")),
+        OwnedEvent::Sending { side, create, .. } => Some(format!("{side}: creates {create}")),
+        OwnedEvent::Happened { event, .. } => match event {
+            HistoryEvent::Wrote { side, .. } => Some(format!("{side}: wrote")),
+            other => Some(format!("{other:?}")),
+        },
+        OwnedEvent::Cycled { writes, .. } => Some(format!("cycled: {writes}")),
+        _ => None,
+    });
+    let told: Vec<String> = told.collect();
+    assert_eq!(
+        told,
+        [
+            "left: news",
+            "right: creates false",
+            "right: wrote",
+            "cycled: 1"
+        ],
+    );
+    drop(engine);
+    assert_eq!(events.next().await, None, "the engine is gone");
 }
 
 #[tokio::test(start_paused = true)]

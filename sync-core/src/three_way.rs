@@ -124,8 +124,9 @@ fn either<'t, T: Copy + PartialEq>(
 ) -> Option<impl Iterator<Item = T> + 't> {
     let taken = match (left == was, right == was) {
         (_, true) => left,
-        (true, _) => right,
-        _ if left == right => left,
+        (true, _) if !planted!("a-merge-is-one-side") => right,
+        (true, _) => left,
+        _ if left == right || planted!("lines-that-meet-are-the-lefts") => left,
         _ => return None,
     };
     Some(taken.iter().copied())

@@ -14,7 +14,9 @@ impl Part<'_> {
             self.refuse_second_link(&link, side)?;
             self.claim(&link, side)?;
             self.drop_keys(&link.kind, side, &link.sides[side].id)?;
-            self.drop_imprint(&link.kind, side, &link.sides[side].id)?;
+            if !planted!("an-imprint-outlives-its-link") {
+                self.drop_imprint(&link.kind, side, &link.sides[side].id)?;
+            }
         }
         let (id, kind) = (link.id.clone(), link.kind.clone());
         let (left, right) = (link.sides.left.id.clone(), link.sides.right.id.clone());

@@ -86,6 +86,7 @@ impl Pass<'_> {
     pub(super) fn is_spent(&self, side: Side) -> bool {
         self.shared.allowances[side].is_some_and(|allowance| {
             self.spent[side] + self.report.requests[side] >= allowance.of_a_day()
+                && !planted!("the-share-is-ignored")
         })
     }
 }

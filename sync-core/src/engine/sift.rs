@@ -154,7 +154,7 @@ impl Pass<'_> {
         {
             // A record that is hidden, or was away, is looked at by what its row says of that.
             let is_here = !link.sides[side].hidden && link.sides[side].absent.is_none();
-            let imprint = imprint.filter(|_| is_here);
+            let imprint = imprint.filter(|_| is_here || planted!("who-is-away-leaves-an-imprint"));
             ops.extend(imprint.map(|of| Op::Imprint(kind.clone(), side, row.id.clone(), of)));
             return;
         }

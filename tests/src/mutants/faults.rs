@@ -223,6 +223,16 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "an-imprint-outlives-its-mapping",
+        "rows are dropped by what they were read as before the mapping changed",
+        Engine,
+    ),
+    fault(
+        "who-is-away-leaves-an-imprint",
+        "a row of a missing or hidden record is dropped as one that tells nothing",
+        Engine,
+    ),
+    fault(
         "an-unread-heir-is-nobody",
         "a merged record was deleted because its heir could not be read just then",
         Engine,
@@ -243,6 +253,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     // Guards, writes and refusals.
+    fault(
+        "the-share-is-ignored",
+        "a connection goes on when its share of the day's requests is used up",
+        Engine,
+    ),
     fault("guard-off-by-one", "a guard lets one more through", Engine),
     fault(
         "write-without-a-look",
@@ -341,6 +356,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "undo-deletes-what-was-edited",
+        "the undo of a create deletes a record that somebody has edited since",
+        Engine,
+    ),
+    fault(
         "a-link-keeps-old-questions",
         "what was asked about a record alone is still asked when it is linked",
         Engine,
@@ -359,6 +379,11 @@ pub const FAULTS: &[Fault] = &[
         "hidden-is-deleted",
         "what a credential does not see any more is deleted on the other side",
         Engine,
+    ),
+    fault(
+        "every-key-sees-all",
+        "a key that sees only a part of an account is taken for one that sees all",
+        Stories,
     ),
     fault(
         "a-moved-value-is-gone",
@@ -385,8 +410,23 @@ pub const FAULTS: &[Fault] = &[
         "of two edits of one long text one is lost to a rule",
         Engine,
     ),
+    fault(
+        "a-merge-is-one-side",
+        "a merge of two edits of one long text is the text of one side",
+        EngineUnits,
+    ),
+    fault(
+        "lines-that-meet-are-the-lefts",
+        "of two edits of one line one is lost without a rule",
+        EngineUnits,
+    ),
     // The store.
     fault("two-writers", "an older opening goes on writing", Sqlite),
+    fault(
+        "an-imprint-outlives-its-link",
+        "a row is dropped by what its link said before it was written again",
+        Sqlite,
+    ),
     fault(
         "claims-are-ignored",
         "two connections link one record",

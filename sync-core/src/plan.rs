@@ -19,7 +19,7 @@ use crate::{
     sets,
     side::{Both, Side},
     store::{Hold, HoldReason, Observation},
-    three_way,
+    three_way::{self, Met},
     value::{Shape, Value},
 };
 
@@ -281,7 +281,7 @@ impl Planner<'_> {
         if self.same(pair, values)? {
             return Ok(Outcome::Want(owned(values)));
         }
-        if let Some(merged) = self.by_part(pair, values, base) {
+        if let Ok(merged) = self.by_part(pair, values, base) {
             return Ok(Outcome::Want(Both::new(merged.clone(), merged)));
         }
         self.ask(entry, pair, values, base, HoldReason::Conflict)
@@ -294,15 +294,18 @@ impl Planner<'_> {
         pair: &FieldPair,
         values: Values<'_>,
         base: Values<'_>,
-    ) -> Option<Option<Value>> {
+    ) -> Result<Option<Value>, Met> {
         let is_written = |side: Side| pair.uses[side].access == Access::Write;
         let both = self.pairing.way.is_none() && Side::BOTH.into_iter().all(is_written);
         if !both || base.left != base.right || planted!("lines-do-not-merge") {
-            return None;
+            return Err(Met);
         }
         let merged = three_way::merged(pair.shape, base.left, values.left, values.right)?;
         let holds = |side: Side| pair.uses[side].project(merged.as_ref()) == merged;
-        Side::BOTH.into_iter().all(holds).then_some(merged)
+        match Side::BOTH.into_iter().all(holds) {
+            true => Ok(merged),
+            false => Err(Met),
+        }
     }
 
     /// The field has no shadow yet: a new link, or a new mapping.

@@ -9,42 +9,45 @@ use crate::value::{Shape, Value};
 /// A longer sequence is taken as a whole: comparing costs the product of the lengths.
 const MOST: usize = 1_000;
 
-/// The value with the edits of both sides, `Some(None)` where that leaves nothing; `None` where
-/// the edits meet, or the shape has no parts that change alone, and a rule has to say.
+/// Two edits meet, or the shape has no parts that change alone: a rule has to say.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Met;
+
+/// The value with the edits of both sides; `None` where that leaves nothing.
 pub(crate) fn merged(
     shape: Shape,
     base: Option<&Value>,
     left: Option<&Value>,
     right: Option<&Value>,
-) -> Option<Option<Value>> {
+) -> Result<Option<Value>, Met> {
     match shape {
         Shape::Lines => {
-            let [Value::Text(base), Value::Text(left), Value::Text(right)] = [base?, left?, right?]
+            let (Some(Value::Text(base)), Some(Value::Text(left)), Some(Value::Text(right))) =
+                (base, left, right)
             else {
-                return None;
+                return Err(Met);
             };
-            let [base, left, right] = [base, left, right].map(|text| text.split('\n').collect());
-            let lines: Vec<&str> = sequence(base, left, right)?;
-            Some(Some(Value::Text(lines.join("\n").into())))
+            let lines = |text: &'_ SmolStr| text.split('\n').map(SmolStr::from).collect::<Vec<_>>();
+            let merged = sequence(&lines(base), &lines(left), &lines(right)).ok_or(Met)?;
+            Ok(Some(Value::Text(merged.join("\n").into())))
         }
         Shape::List => {
             let [base, left, right] = [base, left, right].map(entries);
-            let merged: Vec<&SmolStr> = sequence(base, left, right)?;
-            Some(Value::list_of(merged.into_iter().cloned()))
+            Ok(Value::list_of(sequence(base, left, right).ok_or(Met)?))
         }
         Shape::Map => {
             let [base, left, right] = [base, left, right].map(parts);
-            Some(Value::composite_of(by_name(base, left, right)?))
+            Ok(Value::composite_of(by_name(base, left, right).ok_or(Met)?))
         }
-        _ => None,
+        _ => Err(Met),
     }
 }
 
 /// The entries of a list; a blank has none.
-fn entries(value: Option<&Value>) -> Vec<&SmolStr> {
+fn entries(value: Option<&Value>) -> &[SmolStr] {
     match value {
-        Some(Value::List(entries)) => entries.iter().collect(),
-        _ => Vec::new(),
+        Some(Value::List(entries)) => entries,
+        _ => &[],
     }
 }
 
@@ -74,23 +77,18 @@ fn by_name(
             at.map(|(_, text)| text.clone())
         };
         let (was, left, right) = (part(base), part(left), part(right));
-        let part = match (left == was, right == was) {
-            (_, true) => left,
-            (true, _) => right,
-            _ if left == right => left,
-            _ => return None,
-        };
-        merged.extend(part.map(|text| (name.clone(), text)));
+        let part = either(was.as_slice(), left.as_slice(), right.as_slice())?;
+        merged.extend(part.iter().map(|text| (name.clone(), text.clone())));
     }
     Some(merged)
 }
 
 /// A sequence with the edits of both; `None` where they meet.
-fn sequence<T: Copy + PartialEq>(base: Vec<T>, left: Vec<T>, right: Vec<T>) -> Option<Vec<T>> {
-    if [&base, &left, &right].iter().any(|text| text.len() > MOST) {
+fn sequence(base: &[SmolStr], left: &[SmolStr], right: &[SmolStr]) -> Option<Vec<SmolStr>> {
+    if [base, left, right].iter().any(|of| of.len() > MOST) {
         return None;
     }
-    let stay = [kept(&base, &left), kept(&base, &right)];
+    let stay = [kept(base, left), kept(base, right)];
     let mut merged = Vec::new();
     let (mut from, mut in_left, mut in_right) = (0, 0, 0);
     for at in 0..=base.len() {
@@ -103,13 +101,10 @@ fn sequence<T: Copy + PartialEq>(base: Vec<T>, left: Vec<T>, right: Vec<T>) -> O
             continue;
         };
         let was = &base[from..at];
-        merged.extend(either(
-            was,
-            &left[in_left..to_left],
-            &right[in_right..to_right],
-        )?);
+        let (left, right) = (&left[in_left..to_left], &right[in_right..to_right]);
+        merged.extend_from_slice(either(was, left, right)?);
         if !ends {
-            merged.push(base[at]);
+            merged.push(base[at].clone());
         }
         (from, in_left, in_right) = (at + 1, to_left + 1, to_right + 1);
     }
@@ -117,26 +112,21 @@ fn sequence<T: Copy + PartialEq>(base: Vec<T>, left: Vec<T>, right: Vec<T>) -> O
 }
 
 /// What two sides made of some entries; `None` where both made something else of them.
-fn either<'t, T: Copy + PartialEq>(
-    was: &[T],
-    left: &'t [T],
-    right: &'t [T],
-) -> Option<impl Iterator<Item = T> + 't> {
-    let taken = match (left == was, right == was) {
+fn either<'t, T: PartialEq>(was: &[T], left: &'t [T], right: &'t [T]) -> Option<&'t [T]> {
+    Some(match (left == was, right == was) {
         (_, true) => left,
         (true, _) if !planted!("a-merge-is-one-side") => right,
         (true, _) => left,
         _ if left == right || planted!("lines-that-meet-are-the-lefts") => left,
         _ => return None,
-    };
-    Some(taken.iter().copied())
+    })
 }
 
 /// Where each entry of a sequence stands in an edit of it: the longest common part.
-fn kept<T: PartialEq>(base: &[T], edited: &[T]) -> Vec<Option<usize>> {
+fn kept(base: &[SmolStr], edited: &[SmolStr]) -> Vec<Option<usize>> {
     let mut kept = vec![None; base.len()];
     // What begins and what ends alike is left out of the comparison.
-    let alike = |pairs: &mut dyn Iterator<Item = (&T, &T)>| {
+    let alike = |pairs: &mut dyn Iterator<Item = (&SmolStr, &SmolStr)>| {
         pairs.take_while(|(one, other)| one == other).count()
     };
     let first = alike(&mut base.iter().zip(edited));
@@ -156,7 +146,7 @@ fn kept<T: PartialEq>(base: &[T], edited: &[T]) -> Vec<Option<usize>> {
 }
 
 /// The longest common subsequence, as pairs of places.
-fn common<T: PartialEq>(one: &[T], other: &[T]) -> Vec<(usize, usize)> {
+fn common(one: &[SmolStr], other: &[SmolStr]) -> Vec<(usize, usize)> {
     let width = other.len() + 1;
     let mut longest = vec![0_u16; (one.len() + 1) * width];
     for at in (0..one.len()).rev() {
@@ -189,7 +179,7 @@ mod tests {
     /// Of three texts.
     fn of_lines(base: &str, left: &str, right: &str) -> Option<String> {
         let [base, left, right] = [base, left, right].map(|text| Value::Text(text.into()));
-        match merged(Shape::Lines, Some(&base), Some(&left), Some(&right))? {
+        match merged(Shape::Lines, Some(&base), Some(&left), Some(&right)).ok()? {
             Some(Value::Text(text)) => Some(text.into()),
             other => panic!("{other:?}"),
         }
@@ -201,7 +191,7 @@ mod tests {
             let list = |text: &str| List::new(text.split_whitespace()).into_value();
             let [base, left, right] = [base, left, right].map(list);
             let (base, left, right) = (base.as_ref(), left.as_ref(), right.as_ref());
-            let merged = merged(Shape::List, base, left, right)?;
+            let merged = merged(Shape::List, base, left, right).ok()?;
             let list = merged
                 .as_ref()
                 .and_then(List::from_value)
@@ -225,7 +215,9 @@ mod tests {
             let (base, left, right) = (base.as_ref(), left.as_ref(), right.as_ref());
             let there = merged(Shape::Map, base, left, right);
             assert_eq!(there, merged(Shape::Map, base, right, left));
-            there.map(|value| value.as_ref().and_then(Map::from_value).unwrap_or_default())
+            there
+                .ok()
+                .map(|value| value.as_ref().and_then(Map::from_value).unwrap_or_default())
         };
         let was = [("x", "1"), ("y", "1")];
         let both = of(&was, &[("x", "2"), ("y", "1")], &[("x", "1"), ("z", "3")]);

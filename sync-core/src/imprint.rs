@@ -31,6 +31,8 @@ impl Imprint {
 }
 
 impl Hasher for Imprint {
+    // A record is written in many short pieces.
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
         self.written.extend_from_slice(bytes);
     }

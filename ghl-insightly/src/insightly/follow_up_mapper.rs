@@ -1,7 +1,7 @@
 //! Insightly tasks that follow up appointments, read and written.
 
 use insightly::Task;
-use sync_core::{Change, Coverage, Draft, Fields, Mapper, Memo, Reading, Unfit};
+use sync_core::{Change, Coverage, Draft, Fields, Imprint, Mapper, Memo, Reading, Unfit};
 
 use super::{InsightlyTaskCall, InsightlyTaskMapper};
 use crate::follow_up::{APPOINTMENT, appointment_of, mark};
@@ -37,6 +37,10 @@ impl Mapper for InsightlyFollowUpMapper {
             None => reading.unseen(&APPOINTMENT),
         };
         reading
+    }
+
+    fn imprint(&self, task: &Task, imprint: &mut Imprint) {
+        self.0.imprint(task, imprint);
     }
 
     fn write(&self, change: &Change<'_, Task>) -> Result<Draft<InsightlyTaskCall>, Unfit> {

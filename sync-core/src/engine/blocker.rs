@@ -215,18 +215,25 @@ impl<'a> Pass<'a> {
         blocker: &Blocker,
         own: &Observation,
     ) -> Result<Vec<(MatchKey, Arc<Observation>)>, StoreError> {
+        self.alike(&blocker.holds, &blocker.pairing, blocker.side, own)
+            .await
+    }
+
+    /// Unlinked records of a pairing that share a key with a record of the other side, each with
+    /// that key: as far as records of a kind agree, whose keys these are.
+    pub(super) async fn alike(
+        &self,
+        kind: &Kind,
+        among: &Pairing,
+        side: Side,
+        with: &Observation,
+    ) -> Result<Vec<(MatchKey, Arc<Observation>)>, StoreError> {
+        let nothing = Ahead::default();
         let mut alike = Vec::new();
-        for key in own.keys.iter().filter(|key| key.tier != Tier::Recovery) {
-            let sharing = self
-                .sharing(&Ahead::default(), &blocker.pairing, blocker.side, key)
-                .await?;
-            let agrees = |other: &Arc<Observation>| self.agree(&blocker.holds, key, own, other);
-            alike.extend(
-                sharing
-                    .into_iter()
-                    .filter(agrees)
-                    .map(|it| (key.clone(), it)),
-            );
+        for key in with.keys.iter().filter(|key| key.tier != Tier::Recovery) {
+            let sharing = self.sharing(&nothing, among, side, key).await?.into_iter();
+            let agrees = |other: &Arc<Observation>| self.agree(kind, key, with, other);
+            alike.extend(sharing.filter(agrees).map(|it| (key.clone(), it)));
         }
         Ok(alike)
     }

@@ -73,7 +73,7 @@ impl Pass<'_> {
         let key = became(&heir.id);
         let (of, side) = (&blocker.pairing, blocker.side);
         for gone in self.sharing(&nothing, of, side, &key).await? {
-            for held in self.alike(pairing, !side, &gone).await? {
+            for (_, held) in self.alike(&pairing.kind, pairing, !side, &gone).await? {
                 let found = self.heir_of_the_way(blocker, pairing, &held).await?;
                 if let Some((key, _)) = found.filter(|(_, found)| found.id == heir.id) {
                     return Ok(Some((key, held)));
@@ -100,31 +100,15 @@ impl Pass<'_> {
             let Some(heir) = self.unlinked_one(pairing, blocker.side, &id).await? else {
                 continue;
             };
-            let mut rivals = self.alike(pairing, held.side, &gone).await?;
-            rivals.extend(self.alike(pairing, held.side, &heir).await?);
-            if found.is_some() || rivals.iter().any(|rival| rival.id != held.id) {
+            let (kind, side) = (&pairing.kind, held.side);
+            let mut rivals = self.alike(kind, pairing, side, &gone).await?;
+            rivals.extend(self.alike(kind, pairing, side, &heir).await?);
+            if found.is_some() || rivals.iter().any(|(_, rival)| rival.id != held.id) {
                 return Ok(None);
             }
             found = Some((key, heir));
         }
         Ok(found)
-    }
-
-    /// Unlinked records of a side that share a key with a record of the other side.
-    async fn alike(
-        &self,
-        pairing: &Pairing,
-        side: Side,
-        with: &Observation,
-    ) -> Result<Vec<Arc<Observation>>, StoreError> {
-        let nothing = Ahead::default();
-        let mut alike = Vec::new();
-        for key in with.keys.iter().filter(|key| key.tier != Tier::Recovery) {
-            let sharing = self.sharing(&nothing, pairing, side, key).await?;
-            let agrees = |other: &Arc<Observation>| self.agree(&pairing.kind, key, with, other);
-            alike.extend(sharing.into_iter().filter(agrees));
-        }
-        Ok(alike)
     }
 
     async fn unlinked_one(

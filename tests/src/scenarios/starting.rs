@@ -354,6 +354,19 @@ async fn a_family(stage: Stage) -> Proved {
     scene.ends_well().await
 }
 
+/// A person converts a lead; gives the id of the contact that it becomes.
+fn converted(scene: &Scene, lead: &str) -> Proved<String> {
+    let order = json!({ "id": lead.parse::<i64>()? });
+    let made = scene.world.sandbox.insightly().order("convert", &order)?;
+    let made = made["CONTACT_ID"].to_string();
+    scene
+        .deeds
+        .note(place(Side::Right, "contacts", &made), |done| {
+            (done.entered, done.all) = (true, true);
+        });
+    Ok(made)
+}
+
 async fn an_open_lead(stage: Stage) -> Proved {
     let mut scene = stage.contacts().await?;
     let lead = json!({ "FIRST_NAME": "Ada", "LAST_NAME": "King", "EMAIL": "ADA@example.com" });
@@ -363,14 +376,7 @@ async fn an_open_lead(stage: Stage) -> Proved {
     scene.settle().await?;
     scene.insightly().are(0)?;
     scene.holds_are(&[(HoldReason::Blocked, "")]).await?;
-    let order = json!({ "id": lead.parse::<i64>()? });
-    let made = scene.world.sandbox.insightly().order("convert", &order)?;
-    let made = made["CONTACT_ID"].to_string();
-    scene
-        .deeds
-        .note(place(Side::Right, "contacts", &made), |done| {
-            (done.entered, done.all) = (true, true);
-        });
+    let made = converted(&scene, &lead)?;
     scene.settle().await?;
     // Linked, and not doubled.
     let pair = scene.pair(Side::Left, "contacts", &ada).await?;
@@ -394,14 +400,7 @@ async fn a_lead_with_another_address(stage: Stage) -> Proved {
     let ada = scene.ghl().enter(&ada)?;
     scene.settle().await?;
     scene.insightly().are(0)?;
-    let order = json!({ "id": lead.parse::<i64>()? });
-    let made = scene.world.sandbox.insightly().order("convert", &order)?;
-    let made = made["CONTACT_ID"].to_string();
-    scene
-        .deeds
-        .note(place(Side::Right, "contacts", &made), |done| {
-            (done.entered, done.all) = (true, true);
-        });
+    let made = converted(&scene, &lead)?;
     let address = json!({ "EMAIL_ADDRESS": "ada.king@example.com" });
     scene.insightly().edit(&made, &address)?;
     scene.settle().await?;

@@ -51,11 +51,11 @@ pub trait Endpoint: Send + Sync + 'static {
         target: &Target,
     ) -> impl Future<Output = Result<Option<NativeSeen<Self::Native>>, ConnectorError>> + Send;
 
-    /// Records by match key.
+    /// Records by match key; see [`Connector::find`].
     fn find(
         &self,
         _key: &MatchKey,
-    ) -> impl Future<Output = Result<Vec<Self::Native>, ConnectorError>> + Send {
+    ) -> impl Future<Output = Result<NativesFound<Self::Native>, ConnectorError>> + Send {
         async { Err(ConnectorError::unsupported("find")) }
     }
 
@@ -95,6 +95,12 @@ impl EndpointTraits {
             finds: false,
             sees_all: true,
         }
+    }
+
+    /// The same, where [`Endpoint::find`] works.
+    pub const fn finds(mut self) -> Self {
+        self.finds = true;
+        self
     }
 
     /// A list without stamps that shows every write at once.
@@ -180,6 +186,15 @@ pub struct NativePage<N> {
     pub more: bool,
     /// The server's time.
     pub server_time: Option<Timestamp>,
+}
+
+/// Native records that a match key found.
+#[derive(Debug)]
+pub struct NativesFound<N> {
+    /// The records.
+    pub natives: Vec<N>,
+    /// What the route shows of them.
+    pub coverage: Coverage,
 }
 
 /// A native record read by id.
@@ -476,9 +491,10 @@ where
     }
 
     async fn find(&self, key: &MatchKey) -> Result<Vec<Row>, ConnectorError> {
-        let found = self.endpoint.find(key).await?.into_iter();
-        Ok(found
-            .map(|native| self.row(native, Coverage::WHOLE))
+        let found = self.endpoint.find(key).await?;
+        let natives = found.natives.into_iter();
+        Ok(natives
+            .map(|native| self.row(native, found.coverage))
             .collect())
     }
 

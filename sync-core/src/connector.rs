@@ -56,7 +56,9 @@ pub trait Connector: Send + Sync + 'static {
     /// One record by id; `None` when the system says that there is none.
     async fn fetch(&self, kind: &Kind, target: &Target) -> Result<Option<Seen>, ConnectorError>;
 
-    /// Records by match key, where [`Capabilities::finds`] says so. May lag behind writes.
+    /// Records that have a match key, where [`Capabilities::finds`] says so; asked before one is
+    /// created under that key. May lag behind writes. A key that the system cannot be asked for
+    /// is [`Reason::Unsupported`].
     async fn find(&self, kind: &Kind, key: &MatchKey) -> Result<Vec<Row>, ConnectorError>;
 
     /// Turns a webhook's hint into a record to look at.
@@ -134,7 +136,8 @@ pub struct Capabilities {
     pub stamps: bool,
     /// How far a feed or search may lag behind a write.
     pub index_lag: Duration,
-    /// Whether [`Connector::find`] works.
+    /// Whether [`Connector::find`] works: then nothing is created that a feed has not shown and
+    /// its key finds.
     pub finds: bool,
     /// Whether the credential sees every record: only then is a record that is not found
     /// there deleted, and not just hidden.

@@ -19,7 +19,7 @@ pub struct Limits {
 /// What a plan costs one side. Reading what changed is not in it: that costs what it costs anyway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cost {
-    /// Requests: calls, and reads by id before something is replaced.
+    /// Requests: calls, and looks before something is replaced or created.
     pub requests: u64,
     /// How long they take at the side's rate.
     pub time: Duration,

@@ -139,7 +139,7 @@ mod value;
 
 pub use adapter::{
     AccountProbe, Endpoint, EndpointTraits, Head, NativePage, NativeReply, NativeSeen,
-    TypedConnector,
+    NativesFound, TypedConnector,
 };
 pub use async_trait::async_trait;
 pub use clock::Clock;

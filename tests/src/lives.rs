@@ -27,6 +27,8 @@ use crate::random::{
 /// What becomes of deletes in one history.
 const POLICIES: [Deletes; 3] = [Deletes::Hold, Deletes::Follow, Deletes::Keep];
 
+type People = BTreeMap<RecordId, Record>;
+
 struct Lives {
     rng: Rng,
     clock: ManualClock,
@@ -36,6 +38,8 @@ struct Lives {
     policy: Both<Deletes>,
     /// Where no two records may have the same address.
     unique: Both<bool>,
+    /// Which systems can be asked for an address.
+    finds: Both<bool>,
     /// Whether some of what people do appears late.
     late: bool,
     /// What people deleted, with what it showed.
@@ -54,10 +58,20 @@ impl Lives {
         let clock = ManualClock::at(start);
         let lag = |rng: &mut Rng| Duration::from_millis([0, 3_000][rng.usize(0..2)]);
         let (left, right) = (lag(&mut rng), lag(&mut rng));
-        let sides = Both::new(
-            Model::new("L", left_fields(), left, Arc::new(clock.clone())),
-            Model::new("R", right_fields(), right, Arc::new(clock.clone())),
-        );
+        let finds = Both::from_fn(|_| rng.bool());
+        let system = |side: Side| {
+            let (name, fields, lag) = match side {
+                Side::Left => ("L", left_fields(), left),
+                Side::Right => ("R", right_fields(), right),
+            };
+            let system = Model::new(name, fields, lag, Arc::new(clock.clone()));
+            if finds[side] {
+                system.finds_by(ByEmail)
+            } else {
+                system
+            }
+        };
+        let sides = Both::from_fn(system);
         let store = MemoryStore::new();
         let policy = Both::new(POLICIES[rng.usize(0..3)], POLICIES[rng.usize(0..3)]);
         let unique = Both::from_fn(|_| rng.bool());
@@ -69,7 +83,7 @@ impl Lives {
             .map(|system| serves_somehow(system, &mut rng));
         let late = rng.bool();
         let told = format!(
-            "deletes {policy:?}, lag {left:?} and {right:?}, unique {unique:?}, {late}, {served:?}"
+            "deletes {policy:?}, lag {left:?} and {right:?}, unique {unique:?}, finds {finds:?}, {late}, {served:?}"
         );
         Self {
             engine: engine(&clock, &sides, &store, policy),
@@ -80,6 +94,7 @@ impl Lives {
             store,
             policy,
             unique,
+            finds,
             late,
             bin: BTreeMap::new(),
             deleted: BTreeSet::new(),
@@ -193,8 +208,13 @@ impl Lives {
             return;
         }
         self.bin.remove(&(side, id.clone()));
-        self.sides[side].restore(&id, &record);
-        self.say(format!("{side} restores {id}"));
+        if self.rng.bool() {
+            self.sides[side].restore(&id, &record);
+            self.say(format!("{side} restores {id}"));
+        } else {
+            self.sides[side].comes_back(&id, &record);
+            self.say(format!("{side} restores {id} under its old stamp"));
+        }
     }
 
     /// Somebody enters a person a second time, and perhaps sees it and merges the two.
@@ -227,7 +247,12 @@ impl Lives {
 
     fn cycle(&mut self, polls: Option<u32>) -> Result<Option<CycleReport>, String> {
         self.clock.advance(Duration::from_millis(10));
+        let before = self
+            .sides
+            .clone()
+            .map(|side| (side.records(), side.indexed()));
         let done = poll(self.engine.cycle(), polls.unwrap_or(ENOUGH), || {});
+        self.check_creates(&before)?;
         let told = done
             .as_ref()
             .map(|done: &Result<CycleReport, EngineError>| {
@@ -236,6 +261,25 @@ impl Lives {
             });
         self.say(format!("cycle {told:?}"));
         done.transpose().map_err(|error| error.to_string())
+    }
+
+    /// Whoever is created alone was not there: her address was asked for.
+    fn check_creates(&self, before: &Both<(People, People)>) -> Check {
+        for side in Side::BOTH.into_iter().filter(|side| self.finds[*side]) {
+            let (were, shown) = &before[side];
+            let now = self.sides[side].records();
+            let mut new = now.iter().filter(|(id, _)| !were.contains_key(*id));
+            let (Some((id, record)), None) = (new.next(), new.next()) else {
+                continue;
+            };
+            let is_she = |(other, shown): (&RecordId, &Record)| {
+                were.contains_key(other) && shown.get(&EMAIL) == record.get(&EMAIL)
+            };
+            ensure(!shown.iter().any(is_she), || {
+                format!("the {side} {id} {record:?} was made though she was there: {shown:?}")
+            })?;
+        }
+        Ok(())
     }
 
     fn restart(&mut self) {

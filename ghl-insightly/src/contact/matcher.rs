@@ -6,6 +6,9 @@ use super::{
     EMAIL, FIRST_NAME, GHL_ID, INSIGHTLY_ID, LAST_NAME, OTHER_EMAILS, OTHER_PHONES, PHONE,
 };
 
+/// The name of the key that CRMs can be asked for.
+pub(crate) const BY_EMAIL: &str = "email";
+
 /// The stock matcher.
 ///
 /// A marker names its counterpart. All e-mail addresses of both records count. Phones count only where the
@@ -28,10 +31,10 @@ impl Matcher for ContactMatcher {
             }
         }
         if let Some(email) = record.get(&EMAIL) {
-            add(Tier::First, "email", email.as_str());
+            add(Tier::First, BY_EMAIL, email.as_str());
         }
         for email in compared(record, &OTHER_EMAILS) {
-            add(Tier::First, "email", &email);
+            add(Tier::First, BY_EMAIL, &email);
         }
         if let Some(phone) = record.get(&PHONE) {
             add(Tier::Second, "phone", &phone);

@@ -19,6 +19,7 @@ pub use fields::{
 };
 pub(crate) use fields::{ROOM, held_by_both};
 pub use markers::{GHL_ID, INSIGHTLY_ID, Markers};
+pub(crate) use matcher::BY_EMAIL;
 pub use matcher::ContactMatcher;
 pub use phone::PhoneReader;
 pub use tag_names::TagNames;

@@ -9,9 +9,11 @@ use ghl_contacts::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sync_core::{
-    ConnectorError, Coverage, Cursor, Endpoint, EndpointTraits, FeedCursor, Head, Lane, NativePage,
-    NativeReply, NativeSeen, Reason, RecordId, Stamp, Target,
+    ConnectorError, Coverage, Cursor, Endpoint, EndpointTraits, FeedCursor, Head, Lane, MatchKey,
+    NativePage, NativeReply, NativeSeen, NativesFound, Reason, RecordId, Stamp, Target,
 };
+
+use crate::contact::BY_EMAIL;
 
 use super::failure::{connector_error, record_error};
 
@@ -212,7 +214,7 @@ impl Endpoint for GhlContacts {
     type Call = GhlCall;
 
     fn traits(&self) -> EndpointTraits {
-        EndpointTraits::changes(self.index_lag)
+        EndpointTraits::changes(self.index_lag).finds()
     }
 
     fn head(&self, native: &GhlContact) -> Head {
@@ -266,6 +268,20 @@ impl Endpoint for GhlContacts {
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(record_error(&error)),
         }
+    }
+
+    async fn find(&self, key: &MatchKey) -> Result<NativesFound<GhlContact>, ConnectorError> {
+        if key.name != BY_EMAIL {
+            return Err(ConnectorError::unsupported("contacts.search"));
+        }
+        let has_it = Filter::eq(SearchField::EMAIL, key.value.as_str());
+        let query = self.query().filter(has_it);
+        let page = self.client.contacts().search_page(&query, None).await;
+        let found = page.map_err(|e| connector_error(&e))?.contacts;
+        Ok(NativesFound {
+            natives: self.with_opt_outs(found, Sorted::Updated).await?,
+            coverage: SEARCH_ROW,
+        })
     }
 
     async fn send(

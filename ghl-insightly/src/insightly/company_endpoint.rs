@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use insightly::{Client, NewOrganisation, Organisation, OrganisationId, OrganisationUpdate};
 use sync_core::{
-    ConnectorError, Cursor, Endpoint, EndpointTraits, Head, Lane, NativePage, NativeReply,
-    NativeSeen, RecordId, Stamp, Target,
+    ConnectorError, Cursor, Endpoint, EndpointTraits, Head, Lane, MatchKey, NativePage,
+    NativeReply, NativeSeen, NativesFound, RecordId, Stamp, Target,
 };
 
 use super::record_feed::{RecordFeed, number, reply};
@@ -35,7 +35,7 @@ impl Endpoint for InsightlyCompanies {
     type Call = InsightlyCompanyCall;
 
     fn traits(&self) -> EndpointTraits {
-        self.0.traits()
+        self.0.traits().finds()
     }
 
     fn head(&self, organisation: &Organisation) -> Head {
@@ -60,6 +60,10 @@ impl Endpoint for InsightlyCompanies {
         target: &Target,
     ) -> Result<Option<NativeSeen<Organisation>>, ConnectorError> {
         self.0.fetch(target, OrganisationId).await
+    }
+
+    async fn find(&self, key: &MatchKey) -> Result<NativesFound<Organisation>, ConnectorError> {
+        self.0.find("ORGANISATION_NAME", &key.value).await
     }
 
     async fn send(

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use insightly::{Client, Contact, ContactId, ContactUpdate, NewContact, Tag};
 use sync_core::{
-    ConnectorError, Cursor, Endpoint, EndpointTraits, Head, Lane, NativePage, NativeReply,
-    NativeSeen, RecordId, Stamp, Target,
+    ConnectorError, Cursor, Endpoint, EndpointTraits, Head, Lane, MatchKey, NativePage,
+    NativeReply, NativeSeen, NativesFound, RecordId, Stamp, Target,
 };
+
+use crate::contact::BY_EMAIL;
 
 use super::record_feed::{RecordFeed, done, number, reply};
 
@@ -39,7 +41,7 @@ impl Endpoint for InsightlyContacts {
     type Call = InsightlyCall;
 
     fn traits(&self) -> EndpointTraits {
-        self.0.traits()
+        self.0.traits().finds()
     }
 
     fn head(&self, contact: &Contact) -> Head {
@@ -61,6 +63,13 @@ impl Endpoint for InsightlyContacts {
 
     async fn fetch(&self, target: &Target) -> Result<Option<NativeSeen<Contact>>, ConnectorError> {
         self.0.fetch(target, ContactId).await
+    }
+
+    async fn find(&self, key: &MatchKey) -> Result<NativesFound<Contact>, ConnectorError> {
+        match key.name == BY_EMAIL {
+            true => self.0.find("EMAIL_ADDRESS", &key.value).await,
+            false => Err(ConnectorError::unsupported("contacts.search")),
+        }
     }
 
     async fn send(

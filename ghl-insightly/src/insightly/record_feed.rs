@@ -9,7 +9,7 @@ use insightly::{
 use jiff::Timestamp;
 use sync_core::{
     ConnectorError, Coverage, Cursor, EndpointTraits, FeedCursor, Lane, NativePage, NativeReply,
-    NativeSeen, Reason, RecordId, Target,
+    NativeSeen, NativesFound, Reason, RecordId, Target,
 };
 
 use super::failure::connector_error;
@@ -76,6 +76,20 @@ impl<R: Listed + Searched + Row + Record> RecordFeed<R> {
             native: fetched.value,
             server_time: fetched.server_time,
         }))
+    }
+
+    /// Records with a value. The search knows whole values only, and may tell their case apart.
+    pub(super) async fn find(
+        &self,
+        field: &str,
+        value: &str,
+    ) -> Result<NativesFound<R>, ConnectorError> {
+        let query = SearchQuery::new().field(field, value);
+        let page = self.records.search_page(&query, &PageCursor::start()).await;
+        Ok(NativesFound {
+            natives: page.map_err(|e| connector_error(&e))?.items,
+            coverage: Coverage::WHOLE,
+        })
     }
 
     /// Deletes a record.

@@ -184,6 +184,7 @@ impl<'a> Pass<'a> {
         Self {
             store: self.store.clone(),
             report,
+            creates: self.creates.clone(),
             visited: BTreeMap::new(),
             failures: Both::default(),
             emptied: None,

@@ -31,7 +31,8 @@ pub(super) enum Way {
     Free,
     /// The blockers are not all known yet.
     Unknown,
-    Blocked(Kind, RecordId),
+    /// What it is, and what to do.
+    Blocked(String),
 }
 
 impl<'a> Pass<'a> {
@@ -151,10 +152,14 @@ impl<'a> Pass<'a> {
                 found = self.first_blocker(blocker, own).await?;
             }
             if let Some(id) = found {
-                return Ok(Way::Blocked(blocker.pairing.kind.clone(), id));
+                let (kind, side) = (&blocker.pairing.kind, blocker.side);
+                return Ok(Way::Blocked(format!(
+                    "the {kind} {id} on the {side} side has the same key; convert it, close it, or change the key"
+                )));
             }
-            if self.meets_an_heir(blocker, own).await? {
-                return Ok(Way::Unknown);
+            match self.meets_an_heir(blocker, own).await? {
+                Way::Free => {}
+                way => return Ok(way),
             }
         }
         Ok(Way::Free)
@@ -250,11 +255,7 @@ impl<'a> Pass<'a> {
     }
 
     /// The create is held until the blocker goes.
-    pub(super) fn hold_blocked(&mut self, dirty: Dirty, kind: &Kind, id: &RecordId) -> [Op; 2] {
-        let message = format!(
-            "the {kind} {id} on the {} side has the same key; convert it, close it, or change the key",
-            !dirty.side
-        );
+    pub(super) fn hold_blocked(&mut self, dirty: Dirty, message: String) -> [Op; 2] {
         let about = About::record(&dirty.kind, dirty.side, &dirty.id);
         let hold = self.hold_for_now(about, HoldReason::Blocked, message);
         [hold, Op::Clear(dirty)]

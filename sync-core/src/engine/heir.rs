@@ -4,7 +4,13 @@
 use std::{slice, sync::Arc};
 
 use crate::{
-    engine::{EngineError, ahead::Ahead, blocker::Blocker, look_up::Looked, pass::Pass},
+    engine::{
+        EngineError,
+        ahead::Ahead,
+        blocker::{Blocker, Way},
+        look_up::Looked,
+        pass::Pass,
+    },
     id::{RecordId, Target},
     matching::{MatchKey, Tier},
     pairing::Pairing,
@@ -127,14 +133,14 @@ impl Pass<'_> {
         self.seen(pairing, side, id).await
     }
 
-    /// Whether a record waits for the heir of a blocker, of which the feed has not told yet.
+    /// Whether an heir of a blocker, of which the feed has not told yet, is in a record's way.
     pub(super) async fn meets_an_heir(
         &mut self,
         blocker: &Blocker,
         own: &Observation,
-    ) -> Result<bool, EngineError> {
+    ) -> Result<Way, EngineError> {
         let Some(pairing) = self.pairing(&blocker.holds) else {
-            return Ok(false);
+            return Ok(Way::Free);
         };
         let side = blocker.side;
         for (_, gone) in self.blockers_like(blocker, own).await? {
@@ -149,17 +155,23 @@ impl Pass<'_> {
                 Ok(Some(Looked { observation, .. })) => {
                     let mark = self.mark(&pairing.kind, side, &id, Marker::Feed);
                     self.commit(vec![Op::Observe(observation), mark]).await?;
-                    return Ok(true);
+                    return Ok(Way::Unknown);
                 }
                 Ok(None) => {}
                 Err(error) if error.stops_the_side() => {
                     self.failed(side, error);
-                    return Ok(true);
+                    return Ok(Way::Unknown);
                 }
                 // It is there, and may not be seen.
-                Err(_) => return Ok(true),
+                Err(error) => {
+                    let (was, kind) = (&blocker.pairing.kind, &pairing.kind);
+                    return Ok(Way::Blocked(format!(
+                        "the {was} {} on the {side} side became the {kind} {id} there, which cannot be read: {}; let the credential see it",
+                        gone.id, error.message
+                    )));
+                }
             }
         }
-        Ok(false)
+        Ok(Way::Free)
     }
 }

@@ -21,6 +21,7 @@ mod heir;
 mod hints;
 mod hold;
 mod journal;
+mod key_look_up;
 mod look_up;
 mod pass;
 mod ping_pong;
@@ -45,6 +46,7 @@ mod undo;
 mod visit;
 mod walked;
 mod watch;
+mod whole;
 mod write;
 
 use std::{

@@ -16,6 +16,7 @@ use crate::{
         EngineError, Shared,
         abreast::Place,
         approved::Approval,
+        key_look_up::Creates,
         report::{CycleReport, PlanCounts},
         skew::Skew,
         walked::Memory,
@@ -41,6 +42,8 @@ pub(super) struct Pass<'a> {
     pub(super) skew: Both<Skew>,
     pub(super) report: CycleReport,
     pub(super) counts: PlanCounts,
+    /// What is to be created, by kind and side.
+    pub(super) creates: Creates,
     pub(super) failures: Both<u32>,
     /// A plan in a scratch copy: what would be held is held there, to be shown.
     pub(super) dry: bool,
@@ -86,6 +89,7 @@ impl<'a> Pass<'a> {
             skew,
             report: CycleReport::default(),
             counts: PlanCounts::default(),
+            creates: Creates::default(),
             failures: Both::default(),
             dry: false,
             approval: None,

@@ -26,7 +26,8 @@ pub struct CycleReport {
     pub requests: Both<u64>,
     /// Rows read.
     pub rows: Both<u64>,
-    /// Records read by id: in doubt, or before something on them is replaced.
+    /// Records read by id, in doubt or before something on them is replaced, and keys that were
+    /// asked for before a record was created.
     pub looks: u64,
     /// Pairs of records that were found to be the same thing.
     pub linked: u64,
@@ -102,6 +103,13 @@ impl CycleReport {
         }
     }
 
+    /// As it was before something was planned that is planned anew.
+    pub(super) fn unplan(&mut self, before: &Self) {
+        self.held = before.held;
+        self.waiting = before.waiting;
+        self.due = before.due;
+    }
+
     /// Adds up what was done.
     pub(super) fn count(&mut self, part: &Self) {
         self.linked += part.linked;
@@ -152,7 +160,8 @@ pub struct PlanCounts {
     pub missing: Both<u64>,
     /// Calls that it takes.
     pub calls: Both<u64>,
-    /// Records that are read by id before something on them is replaced.
+    /// Records that are read by id before something on them is replaced, and those that are looked
+    /// for by their keys before they are created.
     pub looks: Both<u64>,
     /// Records whose turn comes later.
     pub waiting: u64,

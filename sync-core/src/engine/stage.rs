@@ -63,8 +63,22 @@ impl Handled {
 }
 
 impl Pass<'_> {
-    /// Stages the plan of everything that is dirty.
+    /// Stages the plan of everything that is dirty; once more, if what it would create asks for a
+    /// whole reading first.
     pub(super) async fn stage(&mut self) -> Result<(), EngineError> {
+        let (counts, report) = (self.counts, self.report.clone());
+        self.stage_dirty().await?;
+        if self.read_before_creates().await? {
+            self.counts = counts;
+            self.report.unplan(&report);
+            self.stage_dirty().await?;
+        }
+        self.count_key_look_ups();
+        Ok(())
+    }
+
+    async fn stage_dirty(&mut self) -> Result<(), EngineError> {
+        self.creates.clear();
         let mut in_doubt = self.in_doubt().await?;
         let began = self.number();
         for pairing in &self.shared.pairings {
@@ -217,8 +231,8 @@ impl Pass<'_> {
         }
         if let (None, Some(own), None) = (&loaded.link, &loaded.seen[side], &loaded.seen[!side]) {
             match self.may_create(pairing, own).await? {
-                MayCreate::Blocked(kind, id) => {
-                    staging.ops.extend(self.hold_blocked(dirty, &kind, &id));
+                MayCreate::Blocked(why) => {
+                    staging.ops.extend(self.hold_blocked(dirty, why));
                     return Ok(());
                 }
                 MayCreate::Yes => {}
@@ -274,6 +288,7 @@ impl Pass<'_> {
         staging.sequence += 1;
         let staged = self.step(pairing, staging.sequence, dirty, loaded, planned);
         self.counts.count(&staged);
+        self.creates.count(&staged);
         staging.ops.push(Op::Stage(staged));
         Ok(())
     }
@@ -458,7 +473,7 @@ impl Pass<'_> {
         match self.way(own).await? {
             Way::Free => {}
             Way::Unknown => return Ok(MayCreate::Later(None)),
-            Way::Blocked(kind, id) => return Ok(MayCreate::Blocked(kind, id)),
+            Way::Blocked(why) => return Ok(MayCreate::Blocked(why)),
         }
         Ok(match self.shows_others_since(pairing, own).await? {
             None => MayCreate::Yes,
@@ -501,6 +516,6 @@ enum MayCreate {
     Doubled(MatchKey, Vec<RecordId>),
     Never,
     Later(Option<Timestamp>),
-    /// This record stands in the way.
-    Blocked(Kind, RecordId),
+    /// A record stands in the way: which, and what to do.
+    Blocked(String),
 }

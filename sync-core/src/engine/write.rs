@@ -56,6 +56,9 @@ impl Pass<'_> {
                 Look::Moved | Look::Nothing => return Ok(()),
             }
         }
+        if write.create && self.turns_up(work, side).await? {
+            return Ok(());
+        }
         for _ in 0..TRIES {
             let memo = self.memo(work, side);
             let (draft, holds) = self.draft(work.pairing, side, &mut write, &memo, native.as_ref());

@@ -20,7 +20,7 @@ use crate::{
     id::{AccountId, Kind, Locator, RecordId, Ref, Stamp, Target},
     imprint::Imprint,
     mapper::{Call, CallKind, Change, Draft, items_missing},
-    matching::MatchKey,
+    matching::{MatchKey, Matcher},
     reading::{Coverage, Memo, Reading, Unfit},
     record::Record,
     value::{Item, Shape, Value},
@@ -34,6 +34,7 @@ pub struct Model {
     clock: Arc<dyn Clock>,
     capabilities: Arc<Capabilities>,
     others: Arc<BTreeMap<Kind, Capabilities>>,
+    finds_by: Option<Arc<dyn Matcher>>,
 }
 
 /// What goes wrong with the next call.
@@ -166,6 +167,7 @@ impl Model {
                 sees_all: true,
             }),
             others: Arc::default(),
+            finds_by: None,
         }
     }
 
@@ -194,6 +196,17 @@ impl Model {
             sees_all: false,
             ..capabilities
         });
+        self
+    }
+
+    /// The same system, which finds records by the keys of a matcher.
+    pub fn finds_by(mut self, matcher: impl Matcher) -> Self {
+        let capabilities = Capabilities::clone(&self.capabilities);
+        self.capabilities = Arc::new(Capabilities {
+            finds: true,
+            ..capabilities
+        });
+        self.finds_by = Some(Arc::new(matcher));
         self
     }
 
@@ -249,6 +262,19 @@ impl Model {
         self.lock().put(self.clock.now(), id, Some(shown));
     }
 
+    /// A deleted record is there again under the stamp that it had: a feed of changes does not show it.
+    pub fn comes_back(&self, id: &RecordId, record: &Record) {
+        let mut state = self.lock();
+        let had = state.records.get(id).into_iter().flatten().rev();
+        let had = had.filter(|version| version.record.is_some());
+        let had = had.map(|version| version.stamp).next();
+        state.put(self.clock.now(), id, Some(record.clone()));
+        let versions = state.records.get_mut(id);
+        if let (Some(back), Some(had)) = (versions.and_then(|all| all.last_mut()), had) {
+            back.stamp = had;
+        }
+    }
+
     /// From now on no two records may show the same value of a field: a write that would make
     /// them is refused, and the record that has it is named.
     pub fn unique(&self, field: &FieldKey) {
@@ -293,6 +319,13 @@ impl Model {
     /// All records of a kind.
     pub fn records_as(&self, kind: &Kind) -> BTreeMap<RecordId, Record> {
         self.records_of(self.others.contains_key(kind).then_some(kind))
+    }
+
+    /// All records of the first kind as the index shows them now.
+    pub fn indexed(&self) -> BTreeMap<RecordId, Record> {
+        let rows = self.index(&Kind::new(""), None).into_iter();
+        let record = |row: Row| Some((row.id, row.native.downcast_ref::<Record>()?.clone()));
+        rows.filter_map(record).collect()
     }
 
     fn records_of(&self, kind: Option<&Kind>) -> BTreeMap<RecordId, Record> {
@@ -451,6 +484,15 @@ impl State {
         };
         let why = format!("{existing} has this {field}");
         Some(ConnectorError::not_applied(op, reason, why))
+    }
+
+    fn fail_to_read(&mut self, op: &'static str) -> Result<(), ConnectorError> {
+        match self.read_faults.pop_front().flatten() {
+            None => Ok(()),
+            Some(ModelFault::Refuse) => Err(down(op)),
+            Some(ModelFault::RefuseField(key)) => Err(refused(op, &key)),
+            Some(_) => Err(lost(op)),
+        }
     }
 
     fn refuse_hidden(
@@ -639,12 +681,7 @@ impl Connector for Model {
 
     async fn fetch(&self, kind: &Kind, target: &Target) -> Result<Option<Seen>, ConnectorError> {
         let mut state = self.lock();
-        match state.read_faults.pop_front().flatten() {
-            None => {}
-            Some(ModelFault::Refuse) => return Err(down("fetch")),
-            Some(ModelFault::RefuseField(key)) => return Err(refused("fetch", &key)),
-            Some(_) => return Err(lost("fetch")),
-        }
+        state.fail_to_read("fetch")?;
         state.refuse_hidden(Some(target), "fetch")?;
         let version = state
             .records
@@ -665,8 +702,16 @@ impl Connector for Model {
         }))
     }
 
-    async fn find(&self, _kind: &Kind, _key: &MatchKey) -> Result<Vec<Row>, ConnectorError> {
-        Err(ConnectorError::unsupported("find"))
+    async fn find(&self, kind: &Kind, key: &MatchKey) -> Result<Vec<Row>, ConnectorError> {
+        let matcher = self.finds_by.as_deref();
+        let matcher = matcher.ok_or_else(|| ConnectorError::unsupported("find"))?;
+        self.lock().fail_to_read("find")?;
+        let mut rows = self.index(kind, None);
+        rows.retain(|row| {
+            let record = row.native.downcast_ref::<Record>();
+            record.is_some_and(|record| matcher.keys(kind, record).contains(key))
+        });
+        Ok(rows)
     }
 
     async fn resolve(&self, hint: &Hint) -> Result<Option<Target>, ConnectorError> {

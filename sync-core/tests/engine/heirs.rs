@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sync_core::{Engine, Record, RecordId, Ref, Side, Store};
+use sync_core::{Archive, Engine, HoldReason, Record, RecordId, Ref, Side, Store};
 use tokio::time::sleep;
 
 use crate::{
@@ -47,6 +47,12 @@ impl Conversion {
 
     /// It becomes a contact, whose address is another one by the next cycle.
     async fn becomes(&mut self, email: &str) -> RecordId {
+        let contact = self.is_converted(email);
+        self.cycles().await;
+        contact
+    }
+
+    fn is_converted(&self, email: &str) -> RecordId {
         let contact = self.run.right.enter(&person("ada", email));
         let became = Ref {
             kind: CONTACT,
@@ -55,7 +61,6 @@ impl Conversion {
         self.run.right.edit(&self.lead, |lead| {
             lead.set(&BECAME, became);
         });
-        self.cycles().await;
         contact
     }
 
@@ -110,4 +115,24 @@ async fn a_key_of_somebody_else_counts_more() {
     let bob = it.run.left.enter(&both[1]);
     let contact = it.becomes("bob@example.com").await;
     assert_eq!(it.counterpart_of(&contact).await, Some(bob));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_lead_became_and_may_not_be_seen_holds_the_create_with_its_reason() {
+    let mut it = Conversion::of(Run::new(), &[person("ada", OLD)]).await;
+    let contact = it.is_converted("new@example.com");
+    it.run.right.hide(&contact, true);
+    it.cycles().await;
+    let holds = it.run.store.holds(&connection(), 0, 9).await.unwrap();
+    let [(_, hold)] = holds.as_slice() else {
+        panic!("{holds:?}")
+    };
+    assert_eq!(hold.reason, HoldReason::Blocked);
+    assert!(hold.message.contains(contact.as_str()), "{}", hold.message);
+    assert_eq!(it.run.right.records().len(), 1, "nobody is doubled");
+    it.run.right.hide(&contact, false);
+    sleep(Duration::from_secs(86_400)).await;
+    it.cycles().await;
+    assert!(it.counterpart_of(&contact).await.is_some());
+    assert_eq!(it.run.right.records().len(), 1, "nobody is doubled");
 }

@@ -15,6 +15,7 @@ mod families;
 mod forget;
 mod hand;
 mod heirs;
+mod key_look_up;
 mod leaving;
 mod lying;
 mod reading;

@@ -54,6 +54,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "a-broken-walk-is-whole",
+        "after a walk that a restart broke in two the next one comes a day later",
+        Engine,
+    ),
+    fault(
         "empty-side-is-believed",
         "a side that shows hardly anything is believed",
         Engine,
@@ -133,6 +138,16 @@ pub const FAULTS: &[Fault] = &[
     fault(
         "create-beside-an-entry",
         "a create does not wait until the other side would show its twin",
+        Engine,
+    ),
+    fault(
+        "a-create-is-not-looked-for",
+        "nobody asks for its keys before a record is created",
+        Engine,
+    ),
+    fault(
+        "any-walk-is-fresh-enough",
+        "many are created after a whole reading of any age",
         Engine,
     ),
     fault(

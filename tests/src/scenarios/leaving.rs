@@ -18,7 +18,7 @@ use crate::{
 
 chapter! {
     29 "Deleted in L; deleted in R and restored from the bin with the same id; deleted on one side and edited on the other."
-        [deleted_in_ghl, deletes_that_follow, deleted_or_hidden, entered_again, restored_from_the_bin, deleted_and_edited];
+        [deleted_in_ghl, deletes_that_follow, deleted_or_hidden, entered_again, restored_from_the_bin, restored_beside_an_entry, deleted_and_edited];
     30 "Merged in L; merged in R: notes and tasks go to the survivor, nothing is deleted for it."
         [merged_in_ghl, merged_in_insightly];
     31 "The key's user loses sight of one record; of half of them; the token is revoked in the middle; the key belongs to another account."
@@ -117,6 +117,31 @@ async fn deleted_or_hidden(stage: Stage) -> Proved {
         .ghl()
         .shows(&ada.ghl, &json!({ "firstName": "Ada" }))?;
     scene.ends_well().await
+}
+
+/// Somebody who was never synced is entered in GHL, and comes out of Insightly's bin: no feed shows
+/// her there under her old stamp.
+async fn restored_beside_an_entry(stage: Stage) -> Proved {
+    for bump in ["no", "yes"] {
+        let mut scene = stage.contacts().await?;
+        scene.world.sandbox.set_switch("restore_bump", bump)?;
+        let there = json!({ "FIRST_NAME": "Ada", "EMAIL_ADDRESS": "ada@example.com" });
+        let ada = scene.insightly().enter(&there)?;
+        scene.insightly().delete(&ada)?;
+        for _ in 0..4 {
+            scene.later(Duration::from_secs(3_600));
+            scene.settle().await?;
+        }
+        scene.restore(Side::Right, &ada)?;
+        let here = json!({ "firstName": "Ada", "email": "ada@example.com" });
+        let entered = scene.ghl().enter(&here)?;
+        scene.settle().await?;
+        let pair = scene.pair(Side::Left, "contacts", &entered).await?;
+        ensure(pair.insightly == ada, || format!("{pair:?} is not {ada}"))?;
+        scene.insightly().are(1)?;
+        scene.ends_well().await?;
+    }
+    Ok(())
 }
 
 async fn restored_from_the_bin(stage: Stage) -> Proved {

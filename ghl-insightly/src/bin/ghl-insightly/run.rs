@@ -21,6 +21,10 @@ pub(crate) struct Run {
     /// Ends when nothing is left to do, instead of polling on.
     #[arg(long)]
     once: bool,
+    /// Reads both systems whole first, as it does once a day: after a restore from a bin, or when a
+    /// key was given more to see.
+    #[arg(long)]
+    whole: bool,
     /// Does not ask, however much the plan does: after a look at `plan`.
     #[arg(long)]
     approve: bool,
@@ -32,6 +36,9 @@ impl Run {
         let store: Arc<dyn Store> = Arc::new(setup::store(&settings)?);
         let mut lists = Lists::read_at(SystemClock.now());
         let mut engine = self.connect(&settings, &store, &lists).await?;
+        if self.whole {
+            engine.read_whole().await?;
+        }
         if self.once {
             let mut outcome = engine.settle(Duration::ZERO).await?;
             if outcome.total.waiting > 0 && !outcome.is_given_up() {

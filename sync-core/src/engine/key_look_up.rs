@@ -87,8 +87,8 @@ impl Pass<'_> {
     /// Each record whose keys are asked for is a look.
     pub(super) fn count_key_look_ups(&mut self) {
         for ((kind, side), count) in &self.creates.planned {
-            let asks = |pairing: &&Pairing| self.asks_first(pairing, *side);
-            if self.pairing(kind).filter(asks).is_some() {
+            let pairing = self.pairing(kind);
+            if pairing.is_some_and(|pairing| self.asks_first(pairing, *side)) {
                 self.counts.looks[*side] += count;
             }
         }

@@ -32,14 +32,14 @@ impl Pass<'_> {
         let mut ops = Vec::new();
         for (pairing, side) in synced.chain(blockers) {
             let state = self.lane_state(pairing, side, Lane::Walk).await?;
-            let state = self.begun_anew(pairing, side, state);
+            let state = self.begun_anew(pairing, side, &state);
             ops.push(Op::Lane(lane_key(pairing, side, Lane::Walk), state));
         }
         self.commit(ops).await
     }
 
     /// A walk that is as old as can be, or a sweep that has no pace to keep, as the first one.
-    fn begun_anew(&self, pairing: &Pairing, side: Side, state: LaneState) -> LaneState {
+    fn begun_anew(&self, pairing: &Pairing, side: Side, state: &LaneState) -> LaneState {
         let is_swept = self.parents_of(pairing, side).is_some();
         let oldest = |_| Timestamp::UNIX_EPOCH;
         LaneState {
@@ -47,7 +47,7 @@ impl Pass<'_> {
             started: None,
             ended: state.ended.filter(|_| !is_swept).map(oldest),
             pages: 0,
-            ..state
+            ..state.clone()
         }
     }
 }

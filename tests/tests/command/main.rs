@@ -14,4 +14,5 @@ mod settings;
 mod share_of_day;
 mod store;
 mod wait;
+mod whole;
 mod writes;

@@ -146,7 +146,7 @@ fn body<T: DeserializeOwned>(call: &Call) -> Result<T, Refusal> {
 fn faults(crm: &Crm, call: &Call) -> Result<Value, Refusal> {
     match call.method {
         Method::GET => {}
-        Method::POST => crm.add_fault(body::<FaultRule>(call)?),
+        Method::POST => crm.add_fault(body::<FaultRule>(call)?)?,
         Method::DELETE => crm.clear_faults(),
         _ => return Err(Refusal::NoSuchRoute),
     }

@@ -37,6 +37,9 @@ impl fmt::Debug for Crm {
     }
 }
 
+/// What a request is counted as that means no operation.
+pub(crate) const UNKNOWN: &str = "unknown";
+
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -118,9 +121,20 @@ impl Crm {
         lock(&self.0.written).clone().unwrap_or_default()
     }
 
-    /// Adds a rule; rules apply in the order they were added.
-    pub fn add_fault(&self, rule: FaultRule) {
+    /// The names of all operations, as requests are counted and faults are put on them; `unknown` is
+    /// a request that means none.
+    pub fn operations(&self) -> BTreeSet<String> {
+        let mut names = self.world().operations();
+        names.insert(UNKNOWN.to_owned());
+        names
+    }
+
+    /// Adds a rule; rules apply in the order they were added. A rule that no operation of this
+    /// server is named by is refused.
+    pub fn add_fault(&self, rule: FaultRule) -> Result<(), SandboxError> {
+        rule.check(&self.operations())?;
         self.armed().add(rule);
+        Ok(())
     }
 
     /// The rules that were added, spent ones too.

@@ -21,6 +21,14 @@ pub enum SandboxError {
     /// This server knows no order of this name.
     #[error("there is no order {0:?} here")]
     UnknownOrder(String),
+    /// No request of this server means an operation of this name, so no fault can strike one.
+    #[error("there is no operation {name:?} here; near it are {near:?}")]
+    UnknownOperation {
+        /// The name, perhaps with `*` at its end.
+        name: String,
+        /// Operations that are called nearly so.
+        near: Vec<String>,
+    },
     /// The order's body is not what it must be.
     #[error("the order cannot be read")]
     Order(#[source] serde_json::Error),

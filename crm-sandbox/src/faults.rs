@@ -1,8 +1,14 @@
 //! Faults on demand: which request goes wrong, and how.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+use crate::error::SandboxError;
+
+/// As many operations are named to whoever asks for one that is not there.
+const NEAR: usize = 5;
 
 /// A rule that makes some requests of one server go wrong.
 ///
@@ -112,6 +118,21 @@ impl<F> FaultRule<F> {
     pub fn times(mut self, times: u64) -> Self {
         self.times = Some(times);
         self
+    }
+
+    /// Whether it names an operation that there is.
+    pub(crate) fn check(&self, known: &BTreeSet<String>) -> Result<(), SandboxError> {
+        if known.iter().any(|operation| self.matches(operation)) {
+            return Ok(());
+        }
+        let wanted = self.operation.trim_end_matches('*');
+        let nearness = |name: &&String| strsim::jaro_winkler(wanted, name);
+        let mut near: Vec<&String> = known.iter().collect();
+        near.sort_by(|a, b| nearness(b).total_cmp(&nearness(a)));
+        Err(SandboxError::UnknownOperation {
+            name: self.operation.clone(),
+            near: near.into_iter().take(NEAR).cloned().collect(),
+        })
     }
 
     fn matches(&self, operation: &str) -> bool {

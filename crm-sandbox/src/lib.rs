@@ -9,7 +9,7 @@
 //!
 //! # async fn example() -> Result<(), crm_sandbox::SandboxError> {
 //! let sandbox = Sandbox::builder().seed(42).ghl_contacts(10).build();
-//! sandbox.ghl().add_fault(FaultRule::new("contacts.create", When::Nth(1), Fault::ResetAfter));
+//! sandbox.ghl().add_fault(FaultRule::new("contacts.create", When::Nth(1), Fault::ResetAfter))?;
 //! let servers = sandbox.serve(0, 0).await?;
 //! println!("{} {}", servers.ghl_url(), sandbox.ghl_token());
 //! # servers.shutdown().await;

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::call::{Call, Matched};
 use crate::control;
-use crate::crm::Crm;
+use crate::crm::{Crm, UNKNOWN};
 use crate::faults::Fault;
 use crate::reply::{ConnectionReset, Reply, reset};
 
@@ -59,7 +59,7 @@ impl Crm {
             return control::answer(self, path, &call).into_response(self.clock().now());
         }
         let matched = self.world().find(&call);
-        let operation = matched.as_ref().map_or("unknown", |m| &m.operation);
+        let operation = matched.as_ref().map_or(UNKNOWN, |m| &m.operation);
         self.count(operation);
         self.keep_if_writing(&call, matched.as_ref());
         let faults = self.armed().strike(operation);

@@ -1,5 +1,6 @@
 //! What the two servers have in common behind their doors.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -17,6 +18,9 @@ use crate::switches::Switches;
 pub(crate) trait World: Send {
     /// The operation that a request means, if it means one.
     fn find(&self, call: &Call) -> Option<Matched>;
+
+    /// The names of all operations, as requests are counted under them.
+    fn operations(&self) -> BTreeSet<String>;
 
     /// Does what a request asks.
     fn answer(&mut self, call: &Call, matched: Option<&Matched>, now: Timestamp) -> Reply;

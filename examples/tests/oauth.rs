@@ -212,7 +212,7 @@ async fn three_processes_on_one_file_store_make_one_refresh() {
     world.sandbox.clock().advance(DAY);
     let slow = Fault::Delay { ms: 300 };
     let slow = FaultRule::new("oauth.token", When::Always, slow);
-    world.sandbox.ghl().add_fault(slow);
+    world.sandbox.ghl().add_fault(slow).unwrap();
 
     let mut programs: Vec<_> = (0..3).map(|_| Program::start(&world)).collect();
     for program in &mut programs {

@@ -329,7 +329,7 @@ async fn kill_at(world: &World, moment: Moment) -> Proved {
     let slow_from = moment.waits_for().saturating_sub(1);
     let mut run = Running::approved_run(&world.settings_path())?;
     wait_for_writes(world, &mut run, written + slow_from).await?;
-    world.slow_down_writes(&moment.fault());
+    world.slow_down_writes(&moment.fault())?;
     wait_for_writes(world, &mut run, written + moment.waits_for()).await?;
     match moment {
         Moment::After(_, wait) | Moment::Early(wait) => tokio::time::sleep(wait).await,

@@ -219,10 +219,12 @@ impl World {
     }
 
     /// Puts the same fault on all writes of both servers.
-    pub fn slow_down_writes(&self, fault: &Fault) {
+    pub fn slow_down_writes(&self, fault: &Fault) -> Proved {
         for crm in [self.sandbox.ghl(), self.sandbox.insightly()] {
-            for operation in WRITES {
-                crm.add_fault(FaultRule::new(operation, When::Always, fault.clone()));
+            let operations = crm.operations();
+            let its = |name: &&str| operations.contains(*name);
+            for operation in WRITES.into_iter().filter(its) {
+                crm.add_fault(FaultRule::new(operation, When::Always, fault.clone()))?;
             }
         }
     }
@@ -232,6 +234,7 @@ impl World {
         self.sandbox.ghl().clear_faults();
         self.sandbox.insightly().clear_faults();
     }
+        Ok(())
 
     /// The folder of settings, secrets and store.
     pub fn folder(&self) -> &Path {

@@ -1,5 +1,6 @@
 //! GHL under the hand of a person and of the test.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -9,7 +10,7 @@ use super::family::Family;
 use super::members::CONTACT;
 use super::moment::{parse, stamp};
 use super::schema::{self, Kind};
-use super::{Ghl, Id, first_fields, refusal, shape, switches as on};
+use super::{Ghl, Id, first_fields, refusal, routes, shape, switches as on};
 use crate::allowance::Allowance;
 use crate::call::{Call, Matched};
 use crate::error::SandboxError;
@@ -23,6 +24,10 @@ use crate::world::World;
 impl World for Ghl {
     fn find(&self, call: &Call) -> Option<Matched> {
         Self::matched(call)
+    }
+
+    fn operations(&self) -> BTreeSet<String> {
+        routes::operations()
     }
 
     fn answer(&mut self, call: &Call, matched: Option<&Matched>, now: Timestamp) -> Reply {

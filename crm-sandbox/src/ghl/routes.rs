@@ -1,5 +1,7 @@
 //! The table of operations.
 
+use std::collections::BTreeSet;
+
 use http::Method;
 
 use super::Ghl;
@@ -123,6 +125,11 @@ routes! {
     POST "/oauth/token" "oauth.token" Nothing, [] token;
     POST "/oauth/locationToken" "oauth.location_token" Agency("oauth.write"), [] location_token;
     GET "/oauth/installedLocations" "oauth.installed_locations" Agency("oauth.readonly"), ["skip" "limit" "query" "isInstalled" "companyId" "appId" "versionId" "onTrial" "planId" "locationId"] installed_locations;
+}
+
+pub(super) fn operations() -> BTreeSet<String> {
+    let names = ROUTES.iter().map(|route| route.operation.to_owned());
+    names.collect()
 }
 
 impl Ghl {

@@ -1,5 +1,6 @@
 //! Insightly under the hand of a person and of the test.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -10,7 +11,7 @@ use super::links::other_end;
 use super::person::members_of;
 use super::rules::keep_in_step;
 use super::schema::Kind;
-use super::{End, Insightly, USER, custom_fields, refusal, tags};
+use super::{End, Insightly, USER, custom_fields, refusal, routes, tags};
 use crate::allowance::Allowance;
 use crate::call::{Call, Matched};
 use crate::error::SandboxError;
@@ -33,6 +34,10 @@ pub(super) fn unknown(id: &str) -> SandboxError {
 impl World for Insightly {
     fn find(&self, call: &Call) -> Option<Matched> {
         Self::matched(call)
+    }
+
+    fn operations(&self) -> BTreeSet<String> {
+        routes::operations()
     }
 
     fn answer(&mut self, call: &Call, matched: Option<&Matched>, now: Timestamp) -> Reply {

@@ -1,5 +1,7 @@
 //! The table of operations.
 
+use std::collections::BTreeSet;
+
 use http::Method;
 use serde_json::{Map, Value};
 
@@ -180,6 +182,11 @@ impl Route {
         self.shape.is_some()
     }
 
+    /// Its name for a family.
+    fn named(&self, family: &Family) -> String {
+        format!("{}.{}", family.key, self.operation)
+    }
+
     pub(super) fn writes(&self) -> bool {
         self.method != Method::GET
     }
@@ -246,6 +253,20 @@ impl Exchange<'_> {
     }
 }
 
+pub(super) fn operations() -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for route in ROUTES {
+        match route.shape {
+            None => drop(names.insert(route.operation.to_owned())),
+            Some(shape) => {
+                let having = FAMILIES.iter().filter(|family| family.has(shape));
+                names.extend(having.map(|family| route.named(family)));
+            }
+        }
+    }
+    names
+}
+
 impl Insightly {
     pub(super) fn matched(call: &Call) -> Option<Matched> {
         let path = call.path.trim_end_matches('/');
@@ -253,11 +274,9 @@ impl Insightly {
         let mut fitting = routes.filter(|(_, route)| route.method == call.method);
         fitting.find_map(|(at, route)| {
             let parts = route.parts(path)?;
-            let operation = if route.has_family() {
-                let family = &FAMILIES[by_name(parts.first()?)?];
-                format!("{}.{}", family.key, route.operation)
-            } else {
-                route.operation.to_owned()
+            let operation = match route.has_family() {
+                true => route.named(&FAMILIES[by_name(parts.first()?)?]),
+                false => route.operation.to_owned(),
             };
             Some(Matched {
                 operation,

@@ -106,7 +106,8 @@ async fn trap_7_a_200_can_be_a_page_of_html() {
     let fault = Fault::Html { status: 200 };
     sandbox
         .insightly()
-        .add_fault(FaultRule::new("contacts.list", When::Nth(1), fault));
+        .add_fault(FaultRule::new("contacts.list", When::Nth(1), fault))
+        .unwrap();
     let page = get(&sandbox, "/Contacts").await;
     assert_eq!((page.status.as_u16(), page.json()), (200, Value::Null));
     assert!(page.text.starts_with("<!DOCTYPE html>"));
@@ -336,7 +337,7 @@ async fn trap_21_sets_are_sent_and_answered_as_arrays() {
 async fn trap_22_a_post_whose_answer_was_lost_is_a_second_record_when_repeated() {
     let sandbox = empty();
     let rule = FaultRule::new("contacts.create", When::Nth(1), Fault::ResetAfter);
-    sandbox.insightly().add_fault(rule);
+    sandbox.insightly().add_fault(rule).unwrap();
     let body = json!({ "FIRST_NAME": "Ada", "EMAIL_ADDRESS": "a@example.com" });
     assert!(
         insightly(&sandbox, "POST /Contacts", body.clone())

@@ -41,7 +41,8 @@ async fn a_reset_is_a_reset_on_the_wire() {
     let sandbox = empty();
     sandbox
         .ghl()
-        .add_fault(FaultRule::new("*", When::Nth(1), Fault::ResetAfter));
+        .add_fault(FaultRule::new("*", When::Nth(1), Fault::ResetAfter))
+        .unwrap();
     let servers = sandbox.serve(0, 0).await.unwrap();
     let (text, end) = ask(&servers.ghl_url(), "/contacts/x").await;
     assert_eq!((text.as_str(), end), ("", Some(ErrorKind::ConnectionReset)));
@@ -55,7 +56,8 @@ async fn a_truncated_body_is_short_on_the_wire() {
     let sandbox = empty();
     sandbox
         .ghl()
-        .add_fault(FaultRule::new("*", When::Nth(1), Fault::Truncate));
+        .add_fault(FaultRule::new("*", When::Nth(1), Fault::Truncate))
+        .unwrap();
     let servers = sandbox.serve(0, 0).await.unwrap();
     let (text, _) = ask(&servers.ghl_url(), "/contacts/x").await;
     let (head, body) = text.split_once("\r\n\r\n").unwrap();

@@ -99,6 +99,10 @@ async fn everything_can_be_steered_over_http() {
             .len(),
         1
     );
+    let nothing = json!({ "operation": "contacts.read", "fault": "reset_before" });
+    let refused = steer(crm, "POST faults", nothing).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.text.contains("contacts.create"), "{}", refused.text);
     ghl(&sandbox, "GET /contacts/x", Value::Null).await;
     assert_eq!(
         steer(crm, "GET requests", Value::Null).await.json(),

@@ -312,7 +312,7 @@ async fn a_lost_link(stage: Stage) -> Proved {
             let ada = scene.ada(&json!({})).await?;
             for operation in lost {
                 let rule = FaultRule::new(*operation, When::Nth(1), fault.clone());
-                scene.world.sandbox.insightly().add_fault(rule);
+                scene.world.sandbox.insightly().add_fault(rule)?;
             }
             let task = json!({ "contactId": ada.ghl, "title": "Call", "dueDate": LATE });
             scene.tasks(Side::Left).enter(&task)?;
@@ -342,7 +342,7 @@ async fn a_lost_task_without_a_due_date(stage: Stage) -> Proved {
         let mut scene = stage.all_kinds().await?;
         let ada = scene.ada(&json!({})).await?;
         let rule = FaultRule::new("tasks.create", When::Nth(1), fault);
-        scene.world.sandbox.ghl().add_fault(rule);
+        scene.world.sandbox.ghl().add_fault(rule)?;
         let task = json!({ "TITLE": "Some day", "LINKS": links_to(&[&ada.insightly])? });
         scene.tasks(Side::Right).enter(&task)?;
         scene.settle().await?;
@@ -360,7 +360,7 @@ async fn a_lost_contact_without_a_first_name(stage: Stage) -> Proved {
     for fault in [Fault::ResetAfter, Fault::ResetBefore] {
         let mut scene = stage.contacts().await?;
         let rule = FaultRule::new("contacts.create", When::Nth(1), fault);
-        scene.world.sandbox.insightly().add_fault(rule);
+        scene.world.sandbox.insightly().add_fault(rule)?;
         scene.ghl().enter(&json!({ "lastName": "Lovelace" }))?;
         scene.settle().await?;
         scene.later(Duration::from_secs(600));

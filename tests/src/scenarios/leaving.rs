@@ -652,7 +652,7 @@ async fn forgotten_while_held(stage: Stage) -> Proved {
 async fn forgotten_while_written(stage: Stage) -> Proved {
     let mut scene = stage.contacts().await?;
     let lost = FaultRule::new("contacts.create", When::Nth(1), Fault::ResetAfter);
-    scene.world.sandbox.insightly().add_fault(lost);
+    scene.world.sandbox.insightly().add_fault(lost)?;
     let ada = scene
         .ghl()
         .enter(&json!({ "firstName": "Ada", "email": "ada@example.com" }))?;

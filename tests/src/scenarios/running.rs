@@ -88,7 +88,7 @@ async fn one_side_is_down(stage: Stage) -> Proved {
         work_done: false,
     };
     let rule = FaultRule::new("*", When::Always, down);
-    scene.world.sandbox.insightly().add_fault(rule);
+    scene.world.sandbox.insightly().add_fault(rule)?;
     for _ in 0..2 {
         scene.later(Duration::from_secs(3 * 3600));
         let report = scene.cycle().await?;
@@ -119,7 +119,7 @@ async fn too_many_requests(stage: Stage) -> Proved {
         .world
         .sandbox
         .ghl()
-        .add_fault(FaultRule::new("*", When::Always, busy));
+        .add_fault(FaultRule::new("*", When::Always, busy))?;
     scene.later(Duration::from_secs(60));
     let before = scene.world.requests().left;
     let report = scene.cycle().await?;

@@ -24,7 +24,7 @@ async fn an_interrupted_run_ends_with_130_and_the_next_one_repairs() {
         .shared(12);
     let world = World::start(people, Timing::LAGGING).await.unwrap();
     let before = Before::of(&world.sandbox).unwrap();
-    world.slow_down_writes(&Fault::Late { ms: 300 });
+    world.slow_down_writes(&Fault::Late { ms: 300 }).unwrap();
     let run = Running::approved_run(&world.settings_path()).unwrap();
     until("something is created", Duration::from_secs(30), || {
         world.counted("contacts.create") >= 2

@@ -146,7 +146,9 @@ async fn what_was_known_is_used_where_it_cannot_be_read_again() {
         work_done: false,
     };
     let insightly = world.sandbox.insightly();
-    insightly.add_fault(FaultRule::new("countries.list", When::Always, refused));
+    insightly
+        .add_fault(FaultRule::new("countries.list", When::Always, refused))
+        .unwrap();
     refused_and_then_renamed(&world, &run).await;
     run.interrupt().unwrap();
     let ended = run.end(SOON).await.unwrap();

@@ -22,7 +22,8 @@ async fn ends_well(side: Side, fault: Fault, times: u64) {
     let before = Before::of(&world.sandbox).unwrap();
     let mut story = Story::within(world).await;
     let crm = side(&story.world.sandbox).clone();
-    crm.add_fault(FaultRule::new("contacts.*", When::Every(3), fault).times(times));
+    crm.add_fault(FaultRule::new("contacts.*", When::Every(3), fault).times(times))
+        .unwrap();
     story.settle().await;
     let kept = story.kept().await;
     for (n, (left, right)) in kept.pairs().iter().take(2).enumerate() {
@@ -114,7 +115,8 @@ async fn a_create_whose_reply_was_lost_is_adopted_not_repeated() {
             "contacts.create",
             When::Nth(1),
             Fault::ResetAfter,
-        ));
+        ))
+        .unwrap();
         let report = story.settle().await;
         assert_eq!(report.adopted, 1, "{report:?}");
         assert_eq!(story.world.counted("contacts.create"), 2);
@@ -137,7 +139,8 @@ async fn a_create_whose_reply_was_lost_is_edited_meanwhile_and_nothing_is_lost()
         "contacts.create",
         When::Nth(1),
         Fault::ResetAfter,
-    ));
+    ))
+    .unwrap();
     while story.world.counted("contacts.create") == 0 {
         story.cycle().await;
     }
@@ -164,7 +167,8 @@ async fn an_update_whose_reply_was_lost_is_found_done() {
             "contacts.update",
             When::Nth(1),
             Fault::ResetAfter,
-        ));
+        ))
+        .unwrap();
         crm.forget_requests();
         story.edit_in_ghl(&json!({ "lastName": "King" }));
         story.edit_in_insightly(&json!({ "PHONE_MOBILE": "+14155550142" }));

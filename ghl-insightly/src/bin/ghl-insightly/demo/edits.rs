@@ -97,7 +97,7 @@ fn somebody_is_new(world: &mut World) -> Result<(), Failure> {
 /// The next create in Insightly is done, and its reply is lost.
 pub(super) fn lose_a_reply(world: &mut World) -> Result<(), Failure> {
     let rule = FaultRule::new("contacts.create", When::Always, Fault::ResetAfter).times(1);
-    world.sandbox.insightly().add_fault(rule);
+    world.sandbox.insightly().add_fault(rule)?;
     let mary = world.sandbox.ghl().contacts().create(&json!({
         "firstName": "Mary", "lastName": "Jackson", "email": "mary.jackson@example.com",
     }))?;

@@ -57,7 +57,7 @@ pub mod user;
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 pub use calibration::{Answer, Calibration, Finding};
-pub use connected::{ConnectError, Connected};
+pub use connected::{ConnectError, Connected, used_up_today};
 pub use filter::TagFilter;
 pub use matcher::StockMatcher;
 pub use settings::{

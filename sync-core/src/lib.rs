@@ -151,7 +151,7 @@ pub use cost::{Cost, Limits};
 pub use engine::{
     Allowance, Applied, BuildError, CycleReport, Engine, EngineBuilder, EngineError, Forgotten,
     Hints, KindStatus, LaneFault, LaneStatus, LaneStop, NotUndone, Outcome, Plan, PlanCounts,
-    SideStatus, Status, Twin, Undo,
+    SideStatus, Status, Twin, Undo, UsedToday,
 };
 pub use erased::EraseKey;
 pub use events::{EventSender, EventStream, OwnedEvent, event_stream};

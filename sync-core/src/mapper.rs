@@ -49,7 +49,8 @@ pub trait Mapper: Send + Sync + 'static {
 pub struct Change<'a, N> {
     /// Whether the record is to be created.
     pub create: bool,
-    /// The native record as last read, where the engine has it.
+    /// The native record as last read, where the engine has it. A plan is made without it, and what
+    /// cannot be written even then is held before anything is read.
     pub native: Option<&'a N>,
     /// What the side shows.
     pub shown: &'a Record,

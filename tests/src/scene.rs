@@ -14,6 +14,7 @@ use std::{
 };
 
 use crm_sandbox::{Clock, Crm, Records, Sandbox, SandboxBuilder};
+use ghl_insightly::{Answer, Calibration, Finding};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sync_core::{
@@ -259,6 +260,26 @@ impl Scene {
         let builder = builder.clock(clock).concurrency(Both::new(1, 1));
         self.engine = Some(how(builder).build()?);
         Ok(())
+    }
+
+    /// This was measured of the accounts; the program is started anew.
+    pub async fn measured(&mut self, question: &str, answer: impl Into<Answer>) -> Proved {
+        // A store belongs to one program at a time.
+        self.die();
+        let (store, here) = (self.world.store()?, self.world.connection());
+        let found = Finding {
+            name: question.to_owned(),
+            question: String::new(),
+            answer: answer.into(),
+        };
+        let measured = Calibration {
+            at: self.world.sandbox.clock().now(),
+            findings: vec![found],
+            left_behind: Vec::new(),
+        };
+        measured.keep(&*store, &here).await?;
+        drop(store);
+        self.restart().await
     }
 
     /// The clock of an engine.

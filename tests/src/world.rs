@@ -7,7 +7,7 @@ use std::{
 };
 
 use crm_sandbox::{Crm, Fault, FaultRule, Sandbox, SandboxBuilder, Servers, When};
-use ghl_insightly::{Connected, Settings, agreement::FAMILIES};
+use ghl_insightly::{Calibration, Connected, Settings, agreement::FAMILIES};
 use jiff::{SignedDuration, Timestamp};
 use sync_core::{
     Batch, Both, ConnectionId, Engine, EngineBuilder, Guards, Lane, LaneKey, LaneState, Op, Side,
@@ -146,6 +146,11 @@ impl World {
         settings_text(&self.sandbox, &urls, timing)
     }
 
+    /// What the connection is called.
+    pub fn connection(&self) -> ConnectionId {
+        ConnectionId::new("main")
+    }
+
     /// The store, once no process has it open.
     pub fn store(&self) -> Proved<Arc<SqliteStore>> {
         Ok(Arc::new(SqliteStore::open(self.store_path())?))
@@ -159,8 +164,10 @@ impl World {
     /// What such an engine is built of; guards are as the settings say.
     pub async fn engine_builder(&self) -> Proved<EngineBuilder> {
         let settings = Settings::read(&self.settings_path())?;
-        let connected = Connected::new(&settings).await?;
-        Ok(connected.engine(&settings, self.store()?))
+        let store = self.store()?;
+        let measured = Calibration::kept(&*store, &self.connection()).await?;
+        let connected = Connected::calibrated(&settings, measured).await?;
+        Ok(connected.engine(&settings, store))
     }
 
     /// Both CRMs. GHL is left.
@@ -175,7 +182,7 @@ impl World {
 
     /// A day passes for the store: whatever is read once a day is due. No process has it open.
     pub async fn a_day_passes(&self) -> Proved {
-        let (store, connection) = (self.store()?, ConnectionId::new("main"));
+        let (store, connection) = (self.store()?, self.connection());
         let epoch = store.open(&connection).await?;
         let day = SignedDuration::from_hours(24);
         let mut ops = Vec::new();
@@ -227,6 +234,7 @@ impl World {
                 crm.add_fault(FaultRule::new(operation, When::Always, fault.clone()))?;
             }
         }
+        Ok(())
     }
 
     /// Takes all faults of both servers away.
@@ -234,7 +242,6 @@ impl World {
         self.sandbox.ghl().clear_faults();
         self.sandbox.insightly().clear_faults();
     }
-        Ok(())
 
     /// The folder of settings, secrets and store.
     pub fn folder(&self) -> &Path {

@@ -1,21 +1,26 @@
 //! What is measured of Insightly.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use futures_util::TryStreamExt;
-use insightly::{Client, ContactId, Edit, NewContact, NewNote, NewTask, NoteId, Tag, TaskId};
-use insightly::{ContactUpdate, NewLink};
+use insightly::{
+    Client, ContactId, ContactUpdate, Cursor, Edit, ListQuery, NewContact, NewLink, NewNote,
+    NewTask, NoteId, OrganisationId, Tag, TaskId,
+};
 use jiff::Timestamp;
 use sync_core::Clock;
 
 use super::{
-    EMOJI, SCRATCH,
+    EMOJI, FORBIDDEN, HIDDEN, SCRATCH, TAGS_IN_POST,
     finding::{Answer, Findings, Measured, answered},
 };
 use crate::connected::Connected;
 
 /// Stamps are whole seconds, and a new record is touched once more in the second after.
 const SECONDS: Duration = Duration::from_millis(2_100);
+
+/// As many organisations are looked for, among those that contacts name.
+const NAMED: usize = 20;
 
 /// Formatting that an editor makes.
 const HTML: &str = "Calibration <b>scratch</b>";
@@ -82,9 +87,7 @@ impl Bench<'_> {
     async fn questions(&self, found: &mut Findings, scratch: &mut Scratch) {
         let contacts = self.client.contacts();
         let question = "Are tags in the body of a new contact kept?";
-        found
-            .ask("insightly.tags_in_post", question, self.tags_in_post())
-            .await;
+        found.ask(TAGS_IN_POST, question, self.tags_in_post()).await;
         self.pause().await;
         let tagged = async { contacts.add_tag(self.contact, "calibration-2").await };
         let question = "Does adding a tag move the contact's stamp?";
@@ -123,6 +126,8 @@ impl Bench<'_> {
         found
             .ask("insightly.search_is_prompt", question, self.is_found())
             .await;
+        let question = "How is a record answered that the key's user may not see?";
+        found.ask(HIDDEN, question, self.hidden()).await;
     }
 
     async fn stamp(&self) -> Result<Option<Timestamp>, insightly::Error> {
@@ -192,6 +197,30 @@ impl Bench<'_> {
             }
         }
         Ok(Answer::No)
+    }
+
+    /// No scratch record can be hidden from the key that has to delete it again. But contacts name
+    /// their organisations to people who may not see these.
+    async fn hidden(&self) -> Measured {
+        if self.client.check().await?.is_administrator() {
+            return Ok("the key is an administrator's, who sees all".into());
+        }
+        let contacts = self.client.contacts();
+        let (all, start) = (ListQuery::new(), Cursor::start());
+        let page = contacts.list_page(&all, &start).await?;
+        let named = page.items.into_iter();
+        let named: BTreeSet<OrganisationId> = named.filter_map(|of| of.organisation_id).collect();
+        let mut hidden = Answer::Unknown("nothing that is hidden was met".to_owned());
+        for id in named.into_iter().take(NAMED) {
+            let Err(error) = self.client.organisations().get(id).await else {
+                continue;
+            };
+            hidden = answered(error.status().map(|status| status.as_u16()), error)?;
+            if hidden == Answer::from(FORBIDDEN) {
+                break;
+            }
+        }
+        Ok(hidden)
     }
 
     async fn missing(&self) -> Measured {

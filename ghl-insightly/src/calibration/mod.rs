@@ -52,6 +52,13 @@ const EMOJI: &str = "Zoë 👩🏽‍💻 Calibration";
 /// Under what name a store keeps it.
 const NAME: &str = "calibration";
 
+/// Questions whose answers the connectors go by.
+const TAGS_IN_POST: &str = "insightly.tags_in_post";
+const HIDDEN: &str = "insightly.hidden";
+
+/// How a record is answered that may not be seen, where that is told.
+const FORBIDDEN: &str = "403";
+
 /// Edits of a contact that a feed by time of change shows only if they move its stamp.
 const SEEN_BY_STAMP: [&str; 4] = [
     "ghl.tags_move_stamp",
@@ -71,6 +78,15 @@ impl Calibration {
             at: clock.now(),
             findings: found.findings,
             left_behind: found.left_behind,
+        }
+    }
+
+    /// Nothing was measured.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            at: Timestamp::UNIX_EPOCH,
+            findings: Vec::new(),
+            left_behind: Vec::new(),
         }
     }
 
@@ -100,6 +116,18 @@ impl Calibration {
     pub fn answer(&self, name: &str) -> Option<&Answer> {
         let found = self.findings.iter().find(|finding| finding.name == name);
         found.map(|finding| &finding.answer)
+    }
+
+    /// Whether Insightly keeps the tags of a new record's body: not known is yes, for what it drops
+    /// is added a cycle later.
+    pub(crate) fn takes_new_tags(&self) -> bool {
+        self.answer(TAGS_IN_POST) != Some(&Answer::No)
+    }
+
+    /// Whether Insightly says of a record that the key's user may not see that it may not be seen.
+    /// Not known is no: then a record that is not found may be hidden.
+    pub(crate) fn tells_of_hidden(&self) -> bool {
+        self.answer(HIDDEN) == Some(&Answer::from(FORBIDDEN))
     }
 
     /// How often everything is to be read by content: what moves no stamp is met only then.

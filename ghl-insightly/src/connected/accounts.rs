@@ -6,7 +6,7 @@ use futures_util::TryStreamExt;
 use ghl_contacts::{Client as Ghl, LocationId};
 use insightly::{Client as Insightly, ListQuery, Tag, TaggedRecords};
 use jiff::tz::TimeZone;
-use sync_core::Both;
+use sync_core::{AccountId, Both};
 
 use super::{
     ConnectError,
@@ -14,13 +14,18 @@ use super::{
     custom_fields::Declared,
 };
 use crate::{
+    calibration::Calibration,
     contact::{Countries, PhoneReader, TagNames},
+    ghl::GhlLocation,
+    insightly::InsightlyInstance,
     settings::Settings,
     user::Users,
 };
 
 /// What the mappers must know of both accounts.
 pub(super) struct Accounts {
+    /// Whose data it is.
+    pub(super) ids: Both<AccountId>,
     pub(super) location: LocationId,
     pub(super) zone: TimeZone,
     pub(super) phones: PhoneReader,
@@ -30,6 +35,8 @@ pub(super) struct Accounts {
     pub(super) tag_names: Arc<TagNames>,
     /// Whether the key of Insightly is an administrator's, who sees every record.
     pub(super) administrator: bool,
+    /// What was measured of both accounts.
+    pub(super) measured: Calibration,
     /// Requests of a day, as the accounts told.
     pub(super) per_day: Both<Option<u64>>,
 }
@@ -39,6 +46,7 @@ impl Accounts {
         settings: &Settings,
         ghl: &Ghl,
         insightly: &Insightly,
+        measured: Calibration,
     ) -> Result<Self, ConnectError> {
         let id = LocationId::from(settings.ghl.location.as_str());
         let location = ghl
@@ -50,7 +58,12 @@ impl Accounts {
         let check = insightly.check().await.map_err(refused)?;
         let countries = insightly.countries().await.map_err(refused)?;
         let countries = Countries::named(countries.iter().map(|country| country.name.as_str()));
+        let ids = Both::new(
+            GhlLocation::account_of(&location),
+            InsightlyInstance::account_of(&check.user),
+        );
         Ok(Self {
+            ids,
             custom: Declared::find(settings, ghl, insightly, &id).await?,
             phones: PhoneReader::of_country(location.country.as_deref()),
             zone: zone(location.timezone.as_deref())?,
@@ -60,6 +73,7 @@ impl Accounts {
             administrator: check.is_administrator(),
             per_day: Both::new(ghl.budget().daily, check.day.limit),
             location: id,
+            measured,
         })
     }
 }

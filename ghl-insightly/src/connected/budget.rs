@@ -2,7 +2,7 @@
 
 use sync_core::{Allowance, Both, Limits};
 
-use super::{accounts::Accounts, clients};
+use super::clients;
 use crate::settings::Settings;
 
 /// What one account allows, as far as it is known and the settings do not say otherwise.
@@ -33,10 +33,9 @@ impl Budget {
     }
 }
 
-/// What both accounts allow, as they told when they were asked.
-pub(super) fn of(settings: &Settings, accounts: &Accounts) -> Both<Budget> {
+/// What both accounts allow, where they told so many requests of a day.
+pub(super) fn of(settings: &Settings, per_day: Both<Option<u64>>) -> Both<Budget> {
     let (ghl, insightly) = (&settings.ghl, &settings.insightly);
-    let per_day = accounts.per_day;
     Both::new(
         Budget::new(
             clients::ghl_limits(ghl.limits).as_ref(),

@@ -10,12 +10,14 @@ use std::{sync::Arc, time::Duration};
 
 use ghl_contacts::{Client as Ghl, LocationId, Sender};
 use insightly::Client as Insightly;
+use jiff::Timestamp;
 use sync_core::{
     Both, BuildError, ConnectionId, Connector, Engine, EngineBuilder, FirstSync, Kind, Leaving,
-    Limits, OneWay, Side, Store, StrayEdits,
+    Limits, OneWay, Side, Store, StoreError, StrayEdits, UsedToday,
 };
 
 use crate::{
+    calibration::Calibration,
     company::COMPANY,
     contact::CONTACT,
     follow_up::FOLLOW_UP,
@@ -43,6 +45,7 @@ pub struct Connected {
     pub users: Arc<Users>,
     connectors: Both<Arc<dyn Connector>>,
     budgets: Both<Budget>,
+    walk_every: Duration,
 }
 
 /// Why the systems cannot be connected.
@@ -88,7 +91,16 @@ pub enum ConnectError {
 impl Connected {
     /// Builds both clients, and reads what the mappers must know of the accounts.
     pub async fn new(settings: &Settings) -> Result<Self, ConnectError> {
-        Self::over(settings, Both::default()).await
+        Self::calibrated(settings, None).await
+    }
+
+    /// The same, going by what was measured of the accounts, such as a store
+    /// [keeps](Calibration::kept) it.
+    pub async fn calibrated(
+        settings: &Settings,
+        measured: Option<Calibration>,
+    ) -> Result<Self, ConnectError> {
+        Self::over(settings, Both::default(), measured).await
     }
 
     /// The same over wires of your own, such as to a server in the same process. The settings'
@@ -97,23 +109,27 @@ impl Connected {
         settings: &Settings,
         senders: Both<Arc<dyn Sender>>,
     ) -> Result<Self, ConnectError> {
-        Self::over(settings, senders.map(Some)).await
+        Self::over(settings, senders.map(Some), None).await
     }
 
     async fn over(
         settings: &Settings,
         senders: Both<Option<Arc<dyn Sender>>>,
+        measured: Option<Calibration>,
     ) -> Result<Self, ConnectError> {
         let ghl = clients::ghl(settings, senders.left)?.bulk();
         let insightly = clients::insightly(settings, senders.right)?.bulk();
-        let accounts = Accounts::read(settings, &ghl, &insightly).await?;
+        let measured = measured.unwrap_or_else(Calibration::nothing);
+        let walk_every = measured.walk_every();
+        let accounts = Accounts::read(settings, &ghl, &insightly, measured).await?;
         let left = sides::left(settings, &ghl, &accounts)?;
         let right = sides::right(settings, &insightly, &accounts)?;
-        let budgets = budget::of(settings, &accounts);
+        let budgets = budget::of(settings, accounts.per_day);
         Ok(Self {
             ghl,
             insightly,
             budgets,
+            walk_every,
             location: accounts.location,
             users: accounts.users,
             connectors: Both::new(Arc::new(left), Arc::new(right)),
@@ -145,6 +161,7 @@ impl Connected {
         .first_sync(FirstSync::from(&settings.first_sync))
         .guards(settings.guards.into())
         .leaving(Leaving::from(settings.deletes).out_of_scope(settings.filter.left_out.into()))
+        .walk_every(self.walk_every)
         .reply_grace(Duration::from_millis(settings.reply_grace_ms))
         .poll_floor(Duration::from_secs(settings.poll_every_s.max(1)));
         let allowances = self.budgets.map(|budget| budget.allowance);
@@ -179,6 +196,27 @@ impl std::fmt::Debug for Connected {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Connected").finish_non_exhaustive()
     }
+}
+
+/// The sides of which nothing is left of the connection's share of today, as its store tells:
+/// neither system is asked. What an account allows by now may be more than that.
+pub async fn used_up_today(
+    settings: &Settings,
+    store: &dyn Store,
+    now: Timestamp,
+) -> Result<Both<bool>, StoreError> {
+    let connection = ConnectionId::new(settings.connection.as_str());
+    let mut used = Both::<UsedToday>::default();
+    for side in Side::BOTH {
+        used[side] = UsedToday::of(store, &connection, side, now).await?;
+    }
+    let budgets = budget::of(settings, used.map(|used| used.per_day));
+    Ok(Both::from_fn(|side| {
+        let allowance = budgets[side]
+            .allowance
+            .filter(|_| used[side].per_day.is_some());
+        allowance.is_some_and(|allowance| allowance.is_used_up_by(used[side].requests))
+    }))
 }
 
 /// In the order in which references point backwards.

@@ -18,12 +18,12 @@ use crate::{
     follow_up::FOLLOW_UP,
     ghl::{
         GhlAppointmentMapper, GhlAppointments, GhlCompanies, GhlCompanyMapper, GhlContactMapper,
-        GhlContacts, GhlLocation, GhlNoteMapper, GhlNotes, GhlTaskMapper, GhlTasks,
+        GhlContacts, GhlNoteMapper, GhlNotes, GhlTaskMapper, GhlTasks,
     },
     insightly::{
         InsightlyCompanies, InsightlyCompanyMapper, InsightlyContactMapper, InsightlyContacts,
-        InsightlyFollowUpMapper, InsightlyFollowUps, InsightlyInstance, InsightlyLeadMapper,
-        InsightlyLeads, InsightlyNoteMapper, InsightlyNotes, InsightlyTaskMapper, InsightlyTasks,
+        InsightlyFollowUpMapper, InsightlyFollowUps, InsightlyLeadMapper, InsightlyLeads,
+        InsightlyNoteMapper, InsightlyNotes, InsightlyTaskMapper, InsightlyTasks,
     },
     lead::LEAD,
     note::NOTE,
@@ -43,11 +43,7 @@ pub(super) fn left(
     let mut mapper = GhlContactMapper::new(of.location.clone(), of.phones, custom)
         .markers(of.custom.markers.clone())
         .source(&*sync.source);
-    let location = GhlLocation {
-        client: client.clone(),
-        id: of.location.clone(),
-    };
-    let mut side = TypedConnector::new(location);
+    let mut side = TypedConnector::new(of.ids.left.clone());
     if sync.owners {
         mapper = mapper.owners(Arc::clone(&of.users));
     }
@@ -98,9 +94,13 @@ pub(super) fn right(
     )
     .markers(of.custom.markers.clone())
     .tag_names(Arc::clone(&of.tag_names));
-    let instance = InsightlyInstance(client.clone());
-    let sees_all = of.administrator || planted!("every-key-sees-all");
-    let mut side = TypedConnector::new(instance).sees_all(sees_all);
+    if !of.measured.takes_new_tags() {
+        mapper = mapper.tags_after_create();
+    }
+    // Where what is hidden is told to be so, what is not found is gone.
+    let sees_all = of.administrator || of.measured.tells_of_hidden();
+    let sees_all = sees_all || planted!("every-key-sees-all");
+    let mut side = TypedConnector::new(of.ids.right.clone()).sees_all(sees_all);
     if sync.owners {
         mapper = mapper.owners(Arc::clone(&of.users), default_owner);
     }

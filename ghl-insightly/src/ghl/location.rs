@@ -1,7 +1,7 @@
 //! Whose data a GHL token opens: one location.
 
 use async_trait::async_trait;
-use ghl_contacts::{Client, LocationId};
+use ghl_contacts::{Client, LocationDetails, LocationId};
 use sync_core::{AccountId, AccountProbe, ConnectorError};
 
 use super::failure::connector_error;
@@ -15,11 +15,18 @@ pub struct GhlLocation {
     pub id: LocationId,
 }
 
+impl GhlLocation {
+    /// The account that a location is.
+    pub fn account_of(location: &LocationDetails) -> AccountId {
+        AccountId::new(format!("ghl:{}", location.id))
+    }
+}
+
 #[async_trait]
 impl AccountProbe for GhlLocation {
     async fn account(&self) -> Result<AccountId, ConnectorError> {
         let location = self.client.location(&self.id).get().await;
         let location = location.map_err(|e| connector_error(&e))?;
-        Ok(AccountId::new(format!("ghl:{}", location.id)))
+        Ok(Self::account_of(&location))
     }
 }

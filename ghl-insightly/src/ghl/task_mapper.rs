@@ -25,7 +25,7 @@ use crate::{
 /// | details | `body` |
 /// | done | `completed`, by its own call |
 /// | due | `dueDate`: the day in the location's zone. A new day keeps the hour that the task had, 17:00 if it had none. GHL wants a due date: without one it is made, a week from now, and never travels back |
-/// | assignee | `assignedTo`, by the e-mail address of a paired user; another user is left alone |
+/// | assignee | `assignedTo`, by the e-mail address of a paired user; another user is left alone. GHL cannot take an assignee away (its official description has no `null` there): that is held |
 /// | contact | the contact under which it is found. GHL cannot move a task: such a change is held |
 #[derive(Debug, Clone)]
 pub struct GhlTaskMapper {
@@ -151,6 +151,10 @@ impl GhlTaskMapper {
         }
         let now = change.native.and_then(|task| task.assigned_to.as_ref());
         let assignee = part.edit(&ASSIGNEE);
+        if assignee == Edit::Clear {
+            let why = "GHL cannot take the assignee of a task away; give it to another user";
+            return Err(Unfit::new(&ASSIGNEE, why));
+        }
         update.assigned_to = assigned::edit(&self.users, now, &ASSIGNEE, assignee)?;
         let draft = Draft::new().update("contacts.update_task", part, update.into());
         let mut part = change.part();

@@ -37,7 +37,7 @@ use crate::{
 /// | phone | one slot, pinned in the link: the one with GHL's number, else the first filled of mobile, business, home, other; the rest are match keys. The pin follows a number that is moved to another slot |
 /// | address | `ADDRESS_MAIL_*`, cut at 255 characters each (the postcode at 128), the country by the account's own list; a country alone is blank |
 /// | birthday | `DATE_OF_BIRTH`; a birthday without a year is held |
-/// | tags | on create in the body, later one by one; a new one as the account spells it |
+/// | tags | on create in the body, or right after it where the body's are ignored; later one by one; a new one as the account spells it |
 /// | opt-out | `EMAIL_OPTED_OUT` |
 /// | owner | `OWNER_USER_ID`, by the e-mail address of a paired user; another user is left alone. A new contact without one goes to the default user, if there is one; Insightly's contacts have an owner always, so clearing it is held |
 /// | company | `ORGANISATION_ID` |
@@ -51,6 +51,7 @@ pub struct InsightlyContactMapper {
     users: Option<Arc<Users>>,
     default_owner: Option<UserId>,
     companies: bool,
+    tags_after_create: bool,
     tag_names: Arc<TagNames>,
     markers: Markers,
 }
@@ -72,6 +73,7 @@ impl InsightlyContactMapper {
             users: None,
             default_owner: None,
             companies: false,
+            tags_after_create: false,
             tag_names: Arc::default(),
             markers: Markers::default(),
         }
@@ -93,6 +95,12 @@ impl InsightlyContactMapper {
     /// Where markers are kept.
     pub fn markers(mut self, markers: Markers) -> Self {
         self.markers = markers;
+        self
+    }
+
+    /// Insightly ignores the tags in the body of a new contact: they follow one by one.
+    pub fn tags_after_create(mut self) -> Self {
+        self.tags_after_create = true;
         self
     }
 
@@ -258,12 +266,10 @@ impl InsightlyContactMapper {
         }
         new.date_of_birth = part.edit(&BIRTHDAY).set().and_then(PartialDate::date);
         new.email_opted_out = part.edit(&OPTED_OUT).set();
-        new.tags = part
-            .items(&TAGS)
-            .0
-            .into_iter()
-            .map(|tag| Tag::new(self.tag_names.spelled(&tag.shown)))
-            .collect();
+        if !self.tags_after_create {
+            let tags = part.items(&TAGS).0.into_iter();
+            new.tags = tags.map(|tag| self.tag(&tag.shown)).collect();
+        }
         if let Some(field) = &self.markers.insightly {
             let marker = part.edit(&GHL_ID).set();
             new.custom_fields
@@ -287,7 +293,15 @@ impl InsightlyContactMapper {
             Some(made) => draft.making(&FIRST_NAME, made.to_owned()),
             None => draft,
         };
+        let draft = match self.tags_after_create {
+            true => self.tag_calls(change, draft),
+            false => draft,
+        };
         Ok(draft.remember(memo))
+    }
+
+    fn tag(&self, name: &str) -> Tag {
+        Tag::new(self.tag_names.spelled(name))
     }
 
     fn update(&self, change: &Change<'_, Contact>) -> Result<Draft<InsightlyCall>, Unfit> {
@@ -358,10 +372,8 @@ impl InsightlyContactMapper {
             part
         };
         let added = added.into_iter().map(|tag| {
-            (
-                "contacts.add_tag",
-                InsightlyCall::AddTag(Tag::new(self.tag_names.spelled(&tag.shown))),
-            )
+            let tag = self.tag(&tag.shown);
+            ("contacts.add_tag", InsightlyCall::AddTag(tag))
         });
         let removed = removed.into_iter().map(|tag| {
             (

@@ -8,9 +8,9 @@ use serde::Serialize;
 use crate::{
     connector::{ConnectorError, Cursor, Feed, Lane, Reason},
     engine::{Engine, pass::Pass, report::CycleReport},
-    id::Kind,
+    id::{ConnectionId, Kind},
     side::{Both, Side},
-    store::{LaneKey, LaneState, Op, StoreError},
+    store::{LaneKey, LaneState, Op, Store, StoreError},
 };
 
 /// How many requests a day an account allows, and how much of that this connection may use.
@@ -26,6 +26,45 @@ impl Allowance {
     /// Requests of this connection on one day.
     pub fn of_a_day(&self) -> u64 {
         self.per_day * u64::from(self.share.min(100)) / 100
+    }
+
+    /// Whether nothing is left of it after so many requests of a day.
+    pub fn is_used_up_by(&self, requests: u64) -> bool {
+        requests >= self.of_a_day()
+    }
+
+    /// Why a side stops once it is used up.
+    pub fn used_up() -> ConnectorError {
+        let message = "this connection's share of the day's requests is used up; it goes on after midnight UTC";
+        ConnectorError::not_applied("cycle", Reason::DayExhausted, message)
+    }
+}
+
+/// What a store tells of a day: no request is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct UsedToday {
+    /// Requests of the connection, by UTC.
+    pub requests: u64,
+    /// As many the account allowed on the day of the last of them, where that is known.
+    pub per_day: Option<u64>,
+}
+
+impl UsedToday {
+    /// What a connection has used of a side's day.
+    pub async fn of(
+        store: &dyn Store,
+        connection: &ConnectionId,
+        side: Side,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let state = store.lane(connection, &counted(side)).await?;
+        let state = state.unwrap_or_default();
+        let today = day(now).to_string();
+        let is_today = state.cursor.is_some_and(|cursor| cursor.0 == today);
+        Ok(Self {
+            requests: if is_today { state.pages } else { 0 },
+            per_day: Some(state.took).filter(|per_day| *per_day > 0),
+        })
     }
 }
 
@@ -52,9 +91,9 @@ impl Pass<'_> {
     /// Takes up the day's count.
     pub(super) async fn count_on(&mut self) -> Result<(), StoreError> {
         for side in Side::BOTH {
-            let here = &self.shared.connection;
-            let state = self.store.lane(here, &counted(side)).await?;
-            self.spent[side] = requests_on(day(self.now()), state.as_ref());
+            let (here, now) = (&self.shared.connection, self.now());
+            let used = UsedToday::of(&*self.store, here, side, now).await?;
+            self.spent[side] = used.requests;
         }
         Ok(())
     }
@@ -66,6 +105,7 @@ impl Pass<'_> {
             let state = LaneState {
                 cursor: Some(Cursor(today.to_string())),
                 pages: self.spent[side] + self.report.requests[side],
+                took: self.shared.allowances[side].map_or(0, |of| of.per_day),
                 ..LaneState::default()
             };
             Op::Lane(counted(side), state)
@@ -74,10 +114,7 @@ impl Pass<'_> {
         self.commit(ops).await?;
         for side in Side::BOTH {
             if self.report.stopped[side].is_none() && self.is_spent(side) {
-                let message = "this connection's share of the day's requests is used up; it goes on after midnight UTC";
-                let reason = Reason::DayExhausted;
-                self.report.stopped[side] =
-                    Some(ConnectorError::not_applied("cycle", reason, message));
+                self.report.stopped[side] = Some(Allowance::used_up());
             }
         }
         Ok(())
@@ -85,29 +122,20 @@ impl Pass<'_> {
 
     pub(super) fn is_spent(&self, side: Side) -> bool {
         self.shared.allowances[side].is_some_and(|allowance| {
-            self.spent[side] + self.report.requests[side] >= allowance.of_a_day()
+            allowance.is_used_up_by(self.spent[side] + self.report.requests[side])
                 && !planted!("the-share-is-ignored")
         })
     }
 }
 
-fn requests_on(today: i64, state: Option<&LaneState>) -> u64 {
-    let of_today = |state: &&LaneState| {
-        let counted = state.cursor.as_ref();
-        counted.is_some_and(|cursor| cursor.0 == today.to_string())
-    };
-    state.filter(of_today).map_or(0, |state| state.pages)
-}
-
 impl Engine {
     /// How many requests each side had today, by UTC.
     pub(super) async fn requests_today(&self) -> Result<Both<u64>, StoreError> {
-        let today = day(self.shared.clock.now());
+        let (here, now) = (&self.shared.connection, self.shared.clock.now());
         let mut requests = Both::default();
         for side in Side::BOTH {
-            let here = &self.shared.connection;
-            let state = self.store.lane(here, &counted(side)).await?;
-            requests[side] = requests_on(today, state.as_ref());
+            let used = UsedToday::of(&*self.store, here, side, now).await?;
+            requests[side] = used.requests;
         }
         Ok(requests)
     }

@@ -69,7 +69,7 @@ use crate::{
     store::{Store, StoreError},
 };
 
-pub use allowance::Allowance;
+pub use allowance::{Allowance, UsedToday};
 pub use approved::Applied;
 use blocker::Blocker;
 pub use builder::{BuildError, EngineBuilder};

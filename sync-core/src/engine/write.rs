@@ -51,6 +51,13 @@ impl Pass<'_> {
                 .needs_a_look(work.pairing, side, &write, seen.as_deref())
                 .await?
         {
+            // What the mapper cannot write in any case asks for no look.
+            let memo = self.memo(work, side);
+            let (_, holds) = self.draft(work.pairing, side, &mut write, &memo, None);
+            work.holds.extend(holds);
+            if write.changed.is_empty() {
+                return Ok(());
+            }
             match self.look_again(work, side, &write).await? {
                 Look::Same(row) => native = Some(row),
                 Look::Moved | Look::Nothing => return Ok(()),
@@ -149,7 +156,9 @@ impl Pass<'_> {
                 work.hold_record(HoldReason::Unfit, why);
                 return Ok(Next::Over);
             }
-            let memo = draft.memo.as_ref().filter(|_| at + 1 == last);
+            // Without its memo a new record would be read otherwise until the last call is done.
+            let remembers = at + 1 == last || call.kind == CallKind::Create;
+            let memo = draft.memo.as_ref().filter(|_| remembers);
             let (intent, sent) = self
                 .send(work, side, target.as_ref(), write, call, memo)
                 .await?;

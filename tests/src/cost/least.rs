@@ -11,8 +11,8 @@ use ghl_insightly::agreement::contact::{tags_of_ghl, tags_of_insightly};
 pub(super) const PAGE: u64 = 500;
 
 /// Connecting: location, countries, two lists of custom fields, the tags, whether the key is an
-/// administrator's, whose account it is, and where each feed stands before anything else is read.
-const CONNECTING: Both<u64> = Both { left: 4, right: 7 };
+/// administrator's, and where each feed stands before anything else is read.
+const CONNECTING: Both<u64> = Both { left: 3, right: 6 };
 
 /// Nobody has changed anything. Insightly is asked for contacts and for leads.
 pub(super) const POLL: Both<u64> = Both { left: 1, right: 2 };

@@ -14,7 +14,7 @@ use crate::{
 
 chapter! {
     22 "Done in L while WAITING was edited in R; reopened in L; WAITING → IN PROGRESS in R writes nothing to L."
-        [done_while_waiting, a_status_of_its_own];
+        [done_while_waiting, a_status_of_its_own, an_assignee_who_is_taken_away];
     23 "Due 23:30 in the location's zone; daylight saving; no due date; moved by a day in R keeps L's hour."
         [due_near_midnight, due_across_daylight_saving, no_due_date];
     24 "A recurring task; a thousand of them."
@@ -97,6 +97,31 @@ fn due_is(scene: &Scene, task: &Pair, ghl: &str, insightly: &str) -> Proved {
     ensure(alike(&here, ghl) && alike(&there, insightly), || {
         format!("due {here} and {there}, and not {ghl} and {insightly}")
     })
+}
+
+/// GHL has no call for it: a person is asked, and GHL is not.
+async fn an_assignee_who_is_taken_away(stage: Stage) -> Proved {
+    let mut scene = stage.all_kinds().await?;
+    let ada = scene.ada(&json!({})).await?;
+    let users = scene.world.sandbox.ghl().family("users").all()?;
+    let sam = users.iter().find(|user| user["firstName"] == "Sam");
+    let sam = sam.map(|sam| sam["id"].clone());
+    let task = json!({
+        "contactId": ada.ghl, "title": "Call Ada", "dueDate": LATE, "assignedTo": sam,
+    });
+    let id = scene.tasks(Side::Left).enter(&task)?;
+    scene.settle().await?;
+    let task = scene.pair(Side::Left, "tasks", &id).await?;
+    let nobody = json!({ "RESPONSIBLE_USER_ID": null });
+    scene.tasks(Side::Right).edit(&task.insightly, &nobody)?;
+    scene.world.sandbox.ghl().forget_requests();
+    scene.settle().await?;
+    scene.holds_are(&[(HoldReason::Unfit, "assignee")]).await?;
+    let asked = scene.world.sandbox.ghl().requests();
+    for operation in ["tasks.get", "tasks.update"] {
+        is_equal(operation, asked.get(operation), None)?;
+    }
+    scene.ends_well().await
 }
 
 async fn due_near_midnight(stage: Stage) -> Proved {

@@ -30,6 +30,7 @@ chapter! {
             tags_on_both_sides,
             a_tag_of_the_last_second,
             five_tags_at_once,
+            tags_that_a_create_ignores,
             a_tag_with_a_comma
         ];
     16 "Opt-out in L against an older and a newer \"yes\" in R; a permanent opt-out."
@@ -440,6 +441,25 @@ async fn five_tags_at_once(stage: Stage) -> Proved {
     scene.insightly().edit(&ada.insightly, &named(&five))?;
     scene.settles_with_writes(1).await?;
     tags_are(&scene, &ada, "a, b, c, d, e")?;
+    scene.ends_well().await
+}
+
+/// Where that is known, they follow at once, and nothing of the new record waits for another cycle.
+async fn tags_that_a_create_ignores(stage: Stage) -> Proved {
+    let mut scene = stage.contacts().await?;
+    scene
+        .world
+        .sandbox
+        .set_switch("tags_in_parent", "ignored")?;
+    scene.measured("insightly.tags_in_post", false).await?;
+    // A first name has to be made, and must not come back meanwhile.
+    let ada = json!({ "email": "ada@example.com", "tags": ["vip", "press"] });
+    let id = scene.ghl().enter(&ada)?;
+    scene.settles_with_writes(3).await?;
+    let ada = scene.pair(Side::Left, "contacts", &id).await?;
+    tags_are(&scene, &ada, "press, vip")?;
+    scene.ghl().shows(&id, &json!({ "firstName": null }))?;
+    scene.settles_with_writes(0).await?;
     scene.ends_well().await
 }
 

@@ -68,6 +68,16 @@ async fn a_token_that_is_no_header_is_refused_without_repeating_it() {
 }
 
 #[tokio::test]
+async fn each_system_is_asked_once_whose_account_it_is() {
+    let world = world().await;
+    let ended = run_once(&world).await;
+    assert_eq!(ended.code(), Some(0), "{}", ended.stderr);
+    for operation in ["locations.get", "users.me"] {
+        assert_eq!(world.counted(operation), 1, "{operation}");
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_location_is_told() {
     let world = world().await;
     set(&world, "ghl", "location", "\"ve9EPM428h8vShlRW1KT\"");

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crm_sandbox::Sandbox;
+use sync_core::Both;
 use tests::{
     command::Ended,
     world::{Timing, World},
@@ -68,6 +69,16 @@ async fn a_run_ends_with_its_share_and_says_so() {
         "{} were made",
         made()
     );
+    // Until midnight it says so again, and asks neither system for anything.
+    world.sandbox.ghl().forget_requests();
+    world.sandbox.insightly().forget_requests();
+    let again = approved_run(&world).await;
+    ended_badly(
+        &again,
+        5,
+        &["Insightly", "share of the day's requests is used up"],
+    );
+    assert_eq!(world.requests(), Both::new(0, 0));
     // With another share it goes on where it stopped.
     let text = std::fs::read_to_string(world.settings_path()).unwrap();
     let more = text.replace("share_of_day = 10", "share_of_day = 100");

@@ -4,6 +4,7 @@ use std::{future::Future, pin::Pin, time::Duration};
 
 use ghl_insightly::{Answer, Calibration, Connected, Settings};
 use jiff::Timestamp;
+use serde_json::json;
 use sync_core::{Clock, ConnectionId, Side};
 use tests::world::{Timing, World};
 
@@ -182,6 +183,40 @@ async fn a_calibration_finds_what_the_sandbox_is_switched_to_and_leaves_nothing_
             "{question} where {switch} is {choice}"
         );
     }
+}
+
+/// Ada works for Acme, which is not for the eyes of the key's user.
+async fn where_something_is_hidden(no_rights: &str) -> World {
+    let world = World::empty(Timing::PROMPT).await.unwrap();
+    let insightly = world.sandbox.insightly();
+    insightly.set_switch("no_rights", no_rights).unwrap();
+    let users = insightly.family("users");
+    for user in users.all().unwrap() {
+        let id = user["USER_ID"].to_string();
+        let edit = json!({ "ADMINISTRATOR": false });
+        users.edit(&id, &edit).unwrap();
+    }
+    let acme = json!({ "ORGANISATION_NAME": "Acme" });
+    let acme = insightly.family("organisations").create(&acme).unwrap();
+    let acme = &acme["ORGANISATION_ID"];
+    let ada = json!({ "FIRST_NAME": "Ada", "ORGANISATION_ID": acme });
+    insightly.contacts().create(&ada).unwrap();
+    let hide = json!({ "family": "organisations", "id": acme });
+    insightly.order("hide", &hide).unwrap();
+    world
+}
+
+#[tokio::test]
+async fn how_hidden_records_are_answered_is_found_where_one_is_named() {
+    for no_rights in ["403", "404"] {
+        let world = where_something_is_hidden(no_rights).await;
+        let found = measured(&world).await;
+        assert_eq!(answer(&found, "insightly.hidden"), no_rights);
+    }
+    let nothing = World::empty(Timing::PROMPT).await.unwrap();
+    let found = measured(&nothing).await;
+    let all = "the key is an administrator's, who sees all";
+    assert_eq!(answer(&found, "insightly.hidden"), all);
 }
 
 #[tokio::test]

@@ -29,12 +29,12 @@ impl Check {
         let settings = self.setup.settings()?;
         let store = setup::store(&settings)?;
         store.check().await?;
-        let connected = Connected::new(&settings).await?;
+        let connected = setup::connect(&settings, &store).await?;
         accounts(&settings, &connected).await?;
         if self.calibrate {
             calibrate(&connected, &store, &setup::connection(&settings)).await?;
         }
-        let engine = setup::engine_over(&connected, &settings, store, false).await?;
+        let engine = setup::engine_over(&connected, &settings, store, false)?;
         let status = engine.status().await?;
         let counts = status.counts;
         println!(

@@ -1,7 +1,6 @@
 //! `ghl-insightly plan`.
 
 use clap::Args;
-use ghl_insightly::Connected;
 use sync_core::{Both, Cost, Side};
 
 use crate::{
@@ -30,8 +29,8 @@ impl Plan {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let settings = self.setup.settings()?;
         let store = setup::store(&settings)?;
-        let connected = Connected::new(&settings).await?;
-        let mut engine = setup::engine_over(&connected, &settings, store, false).await?;
+        let connected = setup::connect(&settings, &store).await?;
+        let mut engine = setup::engine_over(&connected, &settings, store, false)?;
         let plan = engine.plan().await?;
         let stopped = plan.read.stopped.clone();
         if let Some(error) = &stopped.left {

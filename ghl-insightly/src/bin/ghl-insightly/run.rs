@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use clap::Args;
-use ghl_insightly::{Connected, Settings, SystemClock};
+use ghl_insightly::{Settings, SystemClock};
 use sync_core::{Both, Clock, Engine, Outcome, Side, Store};
 
 use crate::{
@@ -34,6 +34,9 @@ impl Run {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let settings = self.setup.settings()?;
         let store: Arc<dyn Store> = Arc::new(setup::store(&settings)?);
+        if self.once {
+            setup::day_is_left(&settings, &*store).await?;
+        }
         let mut lists = Lists::read_at(SystemClock.now());
         let mut engine = self.connect(&settings, &store, &lists).await?;
         if self.whole {
@@ -107,9 +110,9 @@ impl Run {
         store: &Arc<dyn Store>,
         lists: &Lists,
     ) -> Result<Engine, Failure> {
-        let connected = Connected::new(settings).await?;
+        let connected = setup::connect(settings, &**store).await?;
         let store = Arc::clone(store);
-        let builder = setup::builder(&connected, settings, store, self.approve).await?;
+        let builder = setup::builder(&connected, settings, store, self.approve);
         let engine = builder.observer(lists.observer()).build();
         engine.map_err(Failure::unexpected)
     }

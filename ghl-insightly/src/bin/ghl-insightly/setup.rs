@@ -3,8 +3,10 @@
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
-use ghl_insightly::{Calibration, Connected, Settings};
-use sync_core::{Archive, ConnectionId, Engine, EngineBuilder, Guards, Store};
+use ghl_insightly::{Calibration, Connected, Settings, SystemClock, used_up_today};
+use sync_core::{
+    Allowance, Archive, Clock, ConnectionId, Engine, EngineBuilder, Guards, Side, Store,
+};
 use sync_sqlite::SqliteStore;
 use tracing_subscriber::EnvFilter;
 
@@ -51,37 +53,48 @@ pub(crate) fn store(settings: &Settings) -> Result<SqliteStore, Failure> {
 /// Opens the store, connects both systems, and builds the engine.
 pub(crate) async fn engine(settings: &Settings, approved: bool) -> Result<Engine, Failure> {
     let store = store(settings)?;
-    let connected = Connected::new(settings).await?;
-    engine_over(&connected, settings, store, approved).await
+    let connected = connect(settings, &store).await?;
+    engine_over(&connected, settings, store, approved)
+}
+
+/// Connects both systems, as what the store keeps of them says.
+pub(crate) async fn connect(settings: &Settings, store: &dyn Store) -> Result<Connected, Failure> {
+    let measured = Calibration::kept(store, &connection(settings)).await?;
+    Ok(Connected::calibrated(settings, measured).await?)
+}
+
+/// Where the store tells that a system's day is used up, neither system is asked.
+pub(crate) async fn day_is_left(settings: &Settings, store: &dyn Store) -> Result<(), Failure> {
+    let used_up = used_up_today(settings, store, SystemClock.now()).await?;
+    match Side::BOTH.into_iter().find(|side| used_up[*side]) {
+        Some(side) => Err(Failure::stopped(told::system(side), &Allowance::used_up())),
+        None => Ok(()),
+    }
 }
 
 /// The engine over systems that are connected.
-pub(crate) async fn engine_over(
+pub(crate) fn engine_over(
     connected: &Connected,
     settings: &Settings,
     store: SqliteStore,
     approved: bool,
 ) -> Result<Engine, Failure> {
-    let builder = builder(connected, settings, Arc::new(store), approved).await?;
+    let builder = builder(connected, settings, Arc::new(store), approved);
     builder.build().map_err(Failure::unexpected)
 }
 
 /// What the engine is built of.
-pub(crate) async fn builder(
+pub(crate) fn builder(
     connected: &Connected,
     settings: &Settings,
     store: Arc<dyn Store>,
     approved: bool,
-) -> Result<EngineBuilder, Failure> {
-    let calibration = Calibration::kept(&*store, &connection(settings)).await?;
-    let mut builder = connected.engine(settings, store).observer(told::trace);
-    if let Some(calibration) = calibration {
-        builder = builder.walk_every(calibration.walk_every());
+) -> EngineBuilder {
+    let builder = connected.engine(settings, store).observer(told::trace);
+    match approved {
+        true => builder.guards(Guards::OFF),
+        false => builder,
     }
-    if approved {
-        builder = builder.guards(Guards::OFF);
-    }
-    Ok(builder)
 }
 
 /// To stderr, as `RUST_LOG` says; warnings unless told otherwise.

@@ -195,6 +195,7 @@ impl Crm {
     /// | `restore` | `{"id": id}`: a contact deleted in the last 60 days | the contact |
     /// | `hide` | `{"id": id, "status": 403}`, also 404 or 400 | |
     /// | `show` | `{"id": id}` | |
+    /// | `options` | `{"id": id, "options": ["S", "M"]}`: what a custom field offers from now on | |
     /// | `token` | `{"scopes": [...], "level": "Location"}` or `"Company"` | `{"token": ...}` |
     /// | `revoke` | `{"token": ...}` | |
     /// | `oauth_code` | `{"scopes": [...], "level": "Company"}` or `"Location"` | `{"code": ...}` |
@@ -217,6 +218,7 @@ impl Crm {
     /// | `hide`, `show` | `{"family": "contacts", "id": id}`: for all keys | |
     /// | `attach` | `{"family": "contacts", "id": id, "name": "a.txt", "text": "..."}` | the file |
     /// | `recurring_tasks` | `{"task": {...}, "every_days": 7, "times": 5}` | `{"ids": [...]}` |
+    /// | `options` | `{"family": "contacts", "field": "Size__c", "options": ["S", "M"]}`: what it offers from now on | |
     /// | `key` | `{"user": id}`: a key of that user's own | `{"api_key": ...}` |
     /// | `plan` | `{"lacks": ["leads"], "records": 2500, "storage": 1000}` | |
     /// | `workflow_rule` | `{"family": "contacts", "on": ["create"], "url": ..., "user": ..., "password": ...}` | |

@@ -30,9 +30,12 @@
 //!
 //! - A task or note that is moved to another contact is held: put it there in the other system, too.
 //! - An address that is one of a contact's further ones in GHL is not made the main one: do it there.
+//! - A value that a custom field does not offer on the other side is held until somebody adds it there.
+//! - Nobody is taken away from a task in GHL: it can only be given to somebody else.
 //! - A text of a custom field that Insightly refuses as too long is held.
 //! - What users, countries, tags and custom fields the accounts have is known from when they were
-//!   connected. The command's `run` connects them anew once a day, and when a value was refused.
+//!   connected. The command's `run` connects them anew once a day, and when a value was refused; what
+//!   was refused or held is tried at once where they have changed.
 
 pub mod agreement;
 mod calibration;

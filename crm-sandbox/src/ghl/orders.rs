@@ -35,6 +35,13 @@ struct Named {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Offering {
+    id: String,
+    options: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Hide {
     id: String,
     #[serde(default = "forbidden")]
@@ -105,6 +112,10 @@ impl Ghl {
             "show" => {
                 self.hidden.remove(read::<Named>(body)?.id.as_str());
             }
+            "options" => {
+                let Offering { id, options } = read(body)?;
+                self.offer(&id, &options, now)?;
+            }
             "token" => {
                 let Rights { level, scopes } = read(body)?;
                 answer = json!({ "token": self.private_token(level, scopes) });
@@ -133,6 +144,16 @@ impl Ghl {
             _ => return Err(SandboxError::UnknownOrder(order.to_owned())),
         }
         Ok(answer)
+    }
+
+    /// People change what a custom field offers. Contacts keep what they have.
+    fn offer(&mut self, id: &str, options: &[String], now: Timestamp) -> Result<(), SandboxError> {
+        let row = self.row(Family::CustomFields, id);
+        let row = row.ok_or_else(|| SandboxError::UnknownRecord(id.to_owned()))?;
+        let mut fields = row.fields.clone();
+        fields.set("picklistOptions", json!(options));
+        self.change(Family::CustomFields, &id.into(), fields, now);
+        Ok(())
     }
 
     /// A private integration token, of the location or of the agency.

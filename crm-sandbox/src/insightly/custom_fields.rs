@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::Insightly;
+use crate::error::SandboxError;
+
 /// A definition.
 #[derive(Debug)]
 pub(super) struct CustomField {
@@ -81,9 +84,9 @@ pub(super) fn of_family(family: &str) -> impl Iterator<Item = &'static CustomFie
 }
 
 impl CustomField {
-    /// `CustomFieldMetadata`.
-    pub(super) fn shape(&self, order: usize, field_for: &str) -> Value {
-        let options = self.options.iter().enumerate();
+    /// `CustomFieldMetadata`, with what it offers by now.
+    pub(super) fn shape(&self, order: usize, field_for: &str, options: &[&str]) -> Value {
+        let options = options.iter().enumerate();
         let options: Vec<Value> = options
             .map(|(at, value)| {
                 json!({ "OPTION_ID": at + 1, "OPTION_VALUE": value, "OPTION_DEFAULT": false })
@@ -110,15 +113,6 @@ impl CustomField {
         self.kind != "AUTONUMBER"
     }
 
-    /// Whether a dropdown offers what a value asks for.
-    pub(super) fn offers(&self, value: &Value) -> bool {
-        let Some(text) = value.as_str().filter(|_| !self.options.is_empty()) else {
-            return true;
-        };
-        let mut parts = text.split(';').filter(|part| !part.is_empty());
-        parts.all(|part| self.options.contains(&part))
-    }
-
     /// Whether a value is of the field's type.
     pub(super) fn holds(&self, value: &Value) -> bool {
         match self.kind {
@@ -132,5 +126,38 @@ impl CustomField {
                 .is_some_and(|text| text.chars().count() <= 4000),
             _ => value.is_string(),
         }
+    }
+}
+
+impl Insightly {
+    /// What a field offers by now.
+    pub(super) fn options(&self, field: &CustomField) -> Vec<&str> {
+        match self.options.get(&(field.family, field.name)) {
+            Some(options) => options.iter().map(String::as_str).collect(),
+            None => field.options.to_vec(),
+        }
+    }
+
+    /// Whether a dropdown offers what a value asks for.
+    pub(super) fn offers(&self, field: &CustomField, value: &Value) -> bool {
+        let options = self.options(field);
+        let Some(text) = value.as_str().filter(|_| !options.is_empty()) else {
+            return true;
+        };
+        let mut parts = text.split(';').filter(|part| !part.is_empty());
+        parts.all(|part| options.contains(&part))
+    }
+
+    /// People change what a field offers. Records keep what they have.
+    pub(super) fn offer(
+        &mut self,
+        family: &str,
+        name: &str,
+        options: Vec<String>,
+    ) -> Result<(), SandboxError> {
+        let field = of_family(family).find(|field| field.name == name);
+        let field = field.ok_or_else(|| SandboxError::UnknownField(name.to_owned()))?;
+        self.options.insert((field.family, field.name), options);
+        Ok(())
     }
 }

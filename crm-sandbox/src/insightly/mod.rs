@@ -80,6 +80,8 @@ pub(crate) struct Insightly {
     images: BTreeMap<(End, String), images::Image>,
     /// Records that a user follows.
     follows: BTreeSet<(i64, End)>,
+    /// What fields offer since people have changed it, by family and name.
+    options: BTreeMap<(&'static str, &'static str), Vec<String>>,
     /// Records that the API's users may not see.
     hidden: BTreeSet<End>,
     bin: BTreeMap<End, bin::Binned>,
@@ -113,6 +115,7 @@ impl Insightly {
             files: BTreeMap::new(),
             images: BTreeMap::new(),
             follows: BTreeSet::new(),
+            options: BTreeMap::new(),
             hidden: BTreeSet::new(),
             bin: BTreeMap::new(),
             states: BTreeMap::new(),

@@ -55,6 +55,14 @@ struct Recurrence {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Offering {
+    family: String,
+    field: String,
+    options: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct KeyOrder {
     user: i64,
 }
@@ -90,6 +98,11 @@ impl Insightly {
             "hide" | "show" => self.order_hide(&read(body)?, order == "hide"),
             "attach" => self.order_attach(&read(body)?),
             "recurring_tasks" => self.order_recurring_tasks(&read(body)?),
+            "options" => {
+                let order: Offering = read(body)?;
+                self.offer(&order.family, &order.field, order.options)?;
+                Ok(json!({}))
+            }
             "key" => self.order_key(&read(body)?),
             "plan" => self.order_plan(read(body)?),
             "workflow_rule" => self.add_rule(read::<Rule>(body)?).map(|()| json!({})),

@@ -146,16 +146,27 @@ impl Insightly {
     }
 
     pub(super) fn list_custom_fields(&mut self, exchange: &Exchange<'_>) -> Outcome {
-        Ok(Reply::ok(&json!(custom_field_shapes(exchange)?)))
+        Ok(Reply::ok(&json!(self.custom_field_shapes(exchange)?)))
     }
 
     pub(super) fn search_custom_fields(&mut self, exchange: &Exchange<'_>) -> Outcome {
         let name = exchange.call.query("fieldName");
         let name = name.ok_or_else(|| bad("fieldName is required."))?;
-        let shapes = custom_field_shapes(exchange)?;
+        let shapes = self.custom_field_shapes(exchange)?;
         let found = shapes.iter().find(|shape| shape["FIELD_NAME"] == name);
         let missing = || Refusal(StatusCode::NOT_FOUND, format!("No field {name}"));
         Ok(Reply::ok(found.ok_or_else(missing)?))
+    }
+
+    /// The definitions of the object that the path names.
+    fn custom_field_shapes(&self, exchange: &Exchange<'_>) -> Result<Vec<Value>, Refusal> {
+        let object = exchange.part(0);
+        let family = by_name(object).map(|at| &FAMILIES[at]);
+        let family = family.ok_or_else(|| bad(format!("{object} is not an object.")))?;
+        let field_for: String = family.singular.to_uppercase().chars().take(12).collect();
+        let fields = custom_fields::of_family(family.key).enumerate();
+        let shown = fields.map(|(at, field)| field.shape(at + 1, &field_for, &self.options(field)));
+        Ok(shown.collect())
     }
 }
 
@@ -163,15 +174,4 @@ impl Insightly {
 pub(super) fn drop_address((at, id): super::End) -> String {
     let singular = FAMILIES[at].singular.to_lowercase();
     format!("{singular}-{id}@mailbox.insight.ly")
-}
-
-/// The definitions of the object that the path names.
-fn custom_field_shapes(exchange: &Exchange<'_>) -> Result<Vec<Value>, Refusal> {
-    let object = exchange.part(0);
-    let family = by_name(object).map(|at| &FAMILIES[at]);
-    let family = family.ok_or_else(|| bad(format!("{object} is not an object.")))?;
-    let field_for: String = family.singular.to_uppercase().chars().take(12).collect();
-    let fields = custom_fields::of_family(family.key).enumerate();
-    let shown = fields.map(|(at, field)| field.shape(at + 1, &field_for));
-    Ok(shown.collect())
 }

@@ -161,7 +161,7 @@ impl Insightly {
         if !field.holds(value) {
             return Err(bad(format!("The value of {name} is invalid.")));
         }
-        if !field.offers(value) && self.switches.is(&on::UNKNOWN_OPTION, "refused") {
+        if !self.offers(field, value) && self.switches.is(&on::UNKNOWN_OPTION, "refused") {
             return Err(bad(format!("{name} has no such option.")));
         }
         Ok(value.clone())

@@ -3,7 +3,7 @@ use crm_sandbox::{Crm, SandboxError};
 use http::Request;
 use serde_json::{Value, json};
 
-use crate::desk::{Answer, builder, empty, ghl, send};
+use crate::desk::{Answer, builder, empty, ghl, insightly, send};
 
 async fn steer(crm: &Crm, line: &str, body: Value) -> Answer {
     let (method, path) = line.split_once(' ').unwrap();
@@ -110,6 +110,42 @@ async fn everything_can_be_steered_over_http() {
     );
     steer(crm, "DELETE faults", Value::Null).await;
     assert!(crm.faults().is_empty());
+}
+
+#[tokio::test]
+async fn people_change_what_a_custom_field_offers() {
+    let sandbox = empty();
+    let size = json!({ "family": "contacts", "field": "Size__c", "options": ["S", "XL"] });
+    let order = steer(sandbox.insightly(), "POST orders/options", size).await;
+    assert_eq!(order.status, 200);
+    let shown = insightly(&sandbox, "GET /CustomFields/Contacts", Value::Null).await;
+    let shown = shown.json();
+    let fields = shown.as_array().unwrap();
+    let field = fields.iter().find(|field| field["FIELD_NAME"] == "Size__c");
+    let options = field.unwrap()["CUSTOM_FIELD_OPTIONS"].as_array().unwrap();
+    let options: Vec<&Value> = options
+        .iter()
+        .map(|option| &option["OPTION_VALUE"])
+        .collect();
+    assert_eq!(options, ["S", "XL"]);
+    for (size, status) in [("XL", 201), ("M", 400)] {
+        let fields = json!([{ "FIELD_NAME": "Size__c", "FIELD_VALUE": size }]);
+        let ada = json!({ "FIRST_NAME": "Ada", "CUSTOMFIELDS": fields });
+        let made = insightly(&sandbox, "POST /Contacts", ada).await;
+        assert_eq!(made.status, status, "{size}");
+    }
+    let nothing = json!({ "family": "contacts", "field": "Nothing__c", "options": [] });
+    sandbox.insightly().order("options", &nothing).unwrap_err();
+
+    let fields = sandbox.ghl().family("custom_fields");
+    let all = fields.all().unwrap();
+    let size = all.iter().find(|field| field["name"] == "Size").unwrap();
+    let order = json!({ "id": size["id"], "options": ["S", "XL"] });
+    sandbox.ghl().order("options", &order).unwrap();
+    let size = fields.get(size["id"].as_str().unwrap()).unwrap();
+    assert_eq!(size["picklistOptions"], json!(["S", "XL"]));
+    let nothing = json!({ "id": "nothing", "options": [] });
+    sandbox.ghl().order("options", &nothing).unwrap_err();
 }
 
 #[tokio::test]

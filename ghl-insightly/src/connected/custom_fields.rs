@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use ghl_contacts::{Client as Ghl, CustomFieldDefinition as GhlField, LocationId};
 use insightly::{Client as Insightly, CustomFieldDefinition as InsightlyField};
+use sync_core::Both;
 
 use super::{
     ConnectError,
     clients::{ghl_refused, insightly_refused},
 };
 use crate::{
-    contact::{CustomFieldPair, CustomFieldType, Markers},
-    settings::{CustomFieldSettings, MarkerSettings, Settings},
+    contact::{CustomFieldPair, CustomFieldType, Markers, OptionList},
+    settings::{CustomFieldSettings, MarkerSettings, Settings, System},
 };
 
 /// The tables that name custom fields.
@@ -83,11 +84,12 @@ fn pair(
     let ghl = in_ghl(PAIRS, &declared.ghl, left)?;
     let insightly = in_insightly(PAIRS, &declared.insightly, right)?;
     match (ghl_type(ghl), insightly_type(insightly)) {
-        (Some(of), Some(other)) if of == other => Ok(CustomFieldPair::new(
-            ghl.id.clone(),
-            &declared.insightly,
-            of,
-        )),
+        (Some(of), Some(other)) if of == other => {
+            Ok(
+                CustomFieldPair::new(ghl.id.clone(), &declared.insightly, of)
+                    .offering(Both::new(ghl_options(ghl), insightly_options(insightly))),
+            )
+        }
         _ => {
             let why = format!(
                 "`{}` is {} in GHL and `{}` is {} in Insightly; these cannot be paired",
@@ -148,6 +150,22 @@ fn absent<'a>(
 
 fn wrong(table: &'static str, why: String) -> ConnectError {
     ConnectError::CustomField { table, why }
+}
+
+/// Where a list is all that there is to choose from.
+fn ghl_options(field: &GhlField) -> Option<OptionList> {
+    let name = field.name.as_deref().unwrap_or(field.id.as_str());
+    let is_all = field.is_allowed_custom_option != Some(true) && field.options().next().is_some();
+    is_all.then(|| OptionList::new(System::Ghl, name, field.options().map(str::to_owned)))
+}
+
+fn insightly_options(field: &InsightlyField) -> Option<OptionList> {
+    let options = field
+        .options
+        .as_ref()
+        .filter(|options| !options.is_empty())?;
+    let options = options.iter().map(|option| option.value.clone());
+    Some(OptionList::new(System::Insightly, &field.name, options))
 }
 
 fn ghl_type(field: &GhlField) -> Option<CustomFieldType> {

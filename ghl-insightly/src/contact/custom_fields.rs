@@ -4,11 +4,14 @@ use std::borrow::Cow;
 
 use serde_json::Value as Json;
 use sync_core::{
-    Decimal, Edit, Field, FieldKey, FieldType, Fields, Part, PartialDate, Reading, Tags,
+    Both, Decimal, Edit, Field, FieldKey, FieldType, Fields, Part, PartialDate, Reading, Tags,
+    Unfit,
 };
 
 use ghl_contacts::{Contact as GhlContact, CustomFieldId, CustomFieldValue, CustomFieldWrite};
 use insightly::{Contact as InsightlyContact, CustomField};
+
+use super::OptionList;
 
 /// One custom field as both systems call it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,6 +20,7 @@ pub struct CustomFieldPair {
     ghl: CustomFieldId,
     insightly: String,
     of: CustomFieldType,
+    options: Both<Option<OptionList>>,
 }
 
 /// What a custom field holds.
@@ -59,7 +63,14 @@ impl CustomFieldPair {
             ghl,
             insightly: insightly.to_owned(),
             of,
+            options: Both::default(),
         }
+    }
+
+    /// What the field offers to choose from in GHL, which is left, and in Insightly.
+    pub fn offering(mut self, options: Both<Option<OptionList>>) -> Self {
+        self.options = options;
+        self
     }
 
     fn text(&self) -> Field<String> {
@@ -78,7 +89,7 @@ impl CustomFieldPair {
         Field::under(self.key.clone())
     }
 
-    fn options(&self) -> Field<Tags> {
+    fn set(&self) -> Field<Tags> {
         Field::under(self.key.clone())
     }
 
@@ -90,7 +101,7 @@ impl CustomFieldPair {
             CustomFieldType::Number => declared(fields, &self.number(), &place),
             CustomFieldType::Date => declared(fields, &self.date(), &place),
             CustomFieldType::Flag => declared(fields, &self.flag(), &place),
-            CustomFieldType::Options => declared(fields, &self.options(), &place),
+            CustomFieldType::Options => declared(fields, &self.set(), &place),
         }
     }
 
@@ -122,33 +133,40 @@ impl CustomFieldPair {
             Ok(Held::Number(number)) => drop(reading.set(&self.number(), number)),
             Ok(Held::Date(date)) => drop(reading.set(&self.date(), date)),
             Ok(Held::Flag(flag)) => drop(reading.set(&self.flag(), flag)),
-            Ok(Held::Options(options)) => drop(reading.set(&self.options(), options)),
+            Ok(Held::Options(options)) => drop(reading.set(&self.set(), options)),
             Ok(Held::Blank) => {}
             Err(why) => drop(reading.try_set::<String>(&self.text(), Err(why))),
         }
     }
 
-    pub(crate) fn write_ghl(&self, part: &mut Part<'_>) -> Option<CustomFieldWrite> {
+    pub(crate) fn write_ghl(&self, part: &mut Part<'_>) -> Result<Option<CustomFieldWrite>, Unfit> {
         let id = self.ghl.clone();
         let clear = Edit::Set(CustomFieldWrite::clear(id.clone()));
+        let offered = self.options.left.as_ref();
         let edit = match self.of {
-            CustomFieldType::Text => part.edit(&self.text()).map(CustomFieldValue::from),
+            CustomFieldType::Text => self.edit_text(part, offered)?.map(CustomFieldValue::from),
             CustomFieldType::Number => part.edit(&self.number()).map(|n| number(n.as_str())),
             CustomFieldType::Date => part.edit(&self.date()).map(|d| d.to_string().into()),
             CustomFieldType::Flag => part.edit(&self.flag()).map(|f| Json::Bool(f).into()),
-            CustomFieldType::Options => part.edit(&self.options()).map(|o| list(&o).into()),
+            CustomFieldType::Options => self.edit_set(part, offered)?.map(|o| list(&o).into()),
         };
-        match edit {
+        Ok(match edit {
             Edit::Leave => None,
             Edit::Clear => clear.set(),
             Edit::Set(value) => Some(CustomFieldWrite::set(id, value)),
-        }
+        })
     }
 
-    pub(crate) fn write_insightly(&self, part: &mut Part<'_>) -> Option<CustomField> {
+    pub(crate) fn write_insightly(
+        &self,
+        part: &mut Part<'_>,
+    ) -> Result<Option<CustomField>, Unfit> {
         let name = &self.insightly;
+        let offered = self.options.right.as_ref();
         let edit = match self.of {
-            CustomFieldType::Text => part.edit(&self.text()).map(|t| CustomField::text(name, t)),
+            CustomFieldType::Text => self
+                .edit_text(part, offered)?
+                .map(|t| CustomField::text(name, t)),
             CustomFieldType::Number => part.edit(&self.number()).map(|n| {
                 let digits: Json = n.as_str().parse().unwrap_or(Json::Null);
                 CustomField::new(name, digits)
@@ -158,14 +176,39 @@ impl CustomFieldPair {
                 None => CustomField::cleared(name),
             }),
             CustomFieldType::Flag => part.edit(&self.flag()).map(|f| CustomField::flag(name, f)),
-            CustomFieldType::Options => part
-                .edit(&self.options())
+            CustomFieldType::Options => self
+                .edit_set(part, offered)?
                 .map(|o| CustomField::options(name, list(&o))),
         };
-        match edit {
+        Ok(match edit {
             Edit::Leave => None,
             Edit::Clear => Some(CustomField::cleared(name)),
             Edit::Set(field) => Some(field),
+        })
+    }
+
+    fn edit_text(
+        &self,
+        part: &mut Part<'_>,
+        offered: Option<&OptionList>,
+    ) -> Result<Edit<String>, Unfit> {
+        let field = self.text();
+        let edit = part.edit(&field);
+        if let (Edit::Set(text), Some(offered)) = (&edit, offered) {
+            offered.check(&field, text)?;
+        }
+        Ok(edit)
+    }
+
+    fn edit_set(
+        &self,
+        part: &mut Part<'_>,
+        offered: Option<&OptionList>,
+    ) -> Result<Edit<Tags>, Unfit> {
+        let field = self.set();
+        match (part.edit(&field), offered) {
+            (Edit::Set(set), Some(offered)) => offered.spelled(&field, &set).map(Edit::Set),
+            (edit, _) => Ok(edit),
         }
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod edit;
 mod fields;
 mod markers;
 mod matcher;
+mod option_list;
 mod phone;
 mod tag_names;
 
@@ -21,5 +22,6 @@ pub(crate) use fields::{ROOM, held_by_both};
 pub use markers::{GHL_ID, INSIGHTLY_ID, Markers};
 pub(crate) use matcher::BY_EMAIL;
 pub use matcher::ContactMatcher;
+pub use option_list::OptionList;
 pub use phone::PhoneReader;
 pub use tag_names::TagNames;

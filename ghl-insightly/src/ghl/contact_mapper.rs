@@ -39,7 +39,7 @@ use crate::{
 /// | company | `businessId`, written by the bulk call for businesses only |
 /// | source | `source`, on create only: where the contact comes from |
 /// | markers | `customFields`: Insightly's id, on create only, where a field is named for it |
-/// | custom fields | by id, as declared |
+/// | custom fields | by id, as declared; a value that the field does not offer is held |
 #[derive(Debug, Clone)]
 pub struct GhlContactMapper {
     location: LocationId,
@@ -203,7 +203,7 @@ impl GhlContactMapper {
             new.custom_fields.extend(marker);
         }
         for pair in self.custom_fields.iter() {
-            new.custom_fields.extend(pair.write_ghl(&mut part));
+            new.custom_fields.extend(pair.write_ghl(&mut part)?);
         }
         if let Some(users) = &self.users
             && let Some(owner) = part.edit(&OWNER).set()
@@ -226,7 +226,7 @@ impl GhlContactMapper {
         update.date_of_birth = birthday::write(&mut part);
         update.dnd_settings = dnd(part.edit(&OPTED_OUT), change.native)?;
         for pair in self.custom_fields.iter() {
-            update.custom_fields.extend(pair.write_ghl(&mut part));
+            update.custom_fields.extend(pair.write_ghl(&mut part)?);
         }
         if let Some(users) = &self.users {
             let now = change.native;

@@ -42,7 +42,7 @@ use crate::{
 /// | owner | `OWNER_USER_ID`, by the e-mail address of a paired user; another user is left alone. A new contact without one goes to the default user, if there is one; Insightly's contacts have an owner always, so clearing it is held |
 /// | company | `ORGANISATION_ID` |
 /// | markers | `CUSTOMFIELDS`: GHL's id, on create only, where a field is named for it |
-/// | custom fields | by `__c` name, as declared |
+/// | custom fields | by `__c` name, as declared; a value that the field does not offer is held |
 #[derive(Debug, Clone)]
 pub struct InsightlyContactMapper {
     phones: PhoneReader,
@@ -276,7 +276,7 @@ impl InsightlyContactMapper {
                 .extend(marker.map(|id| CustomField::text(field, id)));
         }
         for pair in self.custom_fields.iter() {
-            new.custom_fields.extend(pair.write_insightly(&mut part));
+            new.custom_fields.extend(pair.write_insightly(&mut part)?);
         }
         if let Some(users) = &self.users {
             let owner = part.edit(&OWNER).set();
@@ -337,7 +337,9 @@ impl InsightlyContactMapper {
             Edit::Clear => ClientEdit::Set(false),
         };
         for pair in self.custom_fields.iter() {
-            update.custom_fields.extend(pair.write_insightly(&mut part));
+            update
+                .custom_fields
+                .extend(pair.write_insightly(&mut part)?);
         }
         if let Some(users) = &self.users {
             update.owner_user_id = owner(users, part.edit(&OWNER), change)?;

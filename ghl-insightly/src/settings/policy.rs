@@ -11,7 +11,7 @@ use sync_core::{
 use crate::contact::OPTED_OUT;
 
 /// One of the two systems. GHL is the left side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum System {
     /// HighLevel.

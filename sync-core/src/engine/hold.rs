@@ -1,5 +1,7 @@
 //! Keeping changes back for a person, and trying again what is due.
 
+use std::{collections::BTreeSet, slice};
+
 use crate::{
     engine::{EngineError, entry::Loaded, pass::Pass},
     id::{Kind, RecordId},
@@ -108,6 +110,38 @@ impl Pass<'_> {
             values: Both::default(),
             since: self.now(),
             retry_at: None,
+        }
+    }
+
+    /// What was refused under another mapping is tried as soon as its record is read again.
+    pub(super) async fn forgive(&mut self, kind: &Kind) -> Result<(), EngineError> {
+        let (mut after, now) = (0, self.now());
+        let waits = |hold: &Hold| hold.kind == *kind && hold.retry_at.is_some_and(|at| at > now);
+        loop {
+            let page = self
+                .store
+                .holds(&self.shared.connection, after, PAGE)
+                .await?;
+            let Some((last, _)) = page.last() else {
+                return Ok(());
+            };
+            after = *last;
+            let waiting = page.iter().map(|(_, hold)| hold);
+            let waiting: BTreeSet<&Subject> = waiting
+                .filter(|hold| waits(hold))
+                .map(|hold| &hold.subject)
+                .collect();
+            let mut ops = Vec::new();
+            for subject in waiting {
+                let here = &self.shared.connection;
+                let subjects = slice::from_ref(subject);
+                let mut holds = self.store.holds_of(here, kind, subjects).await?;
+                for hold in holds.iter_mut().filter(|hold| waits(hold)) {
+                    hold.retry_at = Some(now);
+                }
+                ops.push(Op::Hold(kind.clone(), subject.clone(), holds));
+            }
+            self.commit(ops).await?;
         }
     }
 

@@ -112,6 +112,7 @@ impl Pass<'_> {
         if lane == Lane::Walk && state.mapping != self.mapping(pairing) {
             state.cursor = None;
             state.started = None;
+            self.forgive(&pairing.kind).await?;
         }
         let walked = (lane == Lane::Walk).then(|| self.memory.walk(&pairing.kind, side, &state));
         let mut reading = Reading {

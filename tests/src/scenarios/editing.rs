@@ -664,19 +664,62 @@ async fn an_option_list_that_changes(stage: Stage) -> Proved {
         .ghl()
         .edit(&ada.ghl, &json!({ "customFields": interests }))?;
     scene.settle().await?;
-    // Falconry is refused, until the account offers it; here it becomes Travel instead.
-    let unknown = json!([{ "id": INTERESTS, "field_value": ["Falconry"] }]);
+    // Insightly does not offer falconry, and is not asked.
+    interested(&scene, &ada, "Falconry")?;
+    scene.settles_with_writes(0).await?;
+    not_offered(&scene, "Falconry").await?;
+    // People add it, and the lists are read again, as they are once a day.
+    offer(&scene, &["Music", "Falconry"])?;
+    scene.restart().await?;
+    scene.settles_with_writes(1).await?;
+    is_interested(&scene, &ada, "Falconry").await?;
+    // It is not known here that music has gone, until it is refused.
+    offer(&scene, &["Falconry"])?;
+    interested(&scene, &ada, "Music")?;
+    scene.settles_with_writes(1).await?;
     scene
-        .ghl()
-        .edit(&ada.ghl, &json!({ "customFields": unknown }))?;
-    scene.settle().await?;
-    scene.world.sandbox.set_switch("unknown_option", "stored")?;
-    scene.a_day_later().await?;
-    scene.a_day_later().await?;
-    let there = scene.insightly().get(&ada.insightly)?["CUSTOMFIELDS"].to_string();
-    ensure(there.contains("Falconry"), || there)?;
-    scene.holds_are(&[]).await?;
+        .holds_are(&[(HoldReason::Refused, "custom.Interests__c")])
+        .await?;
+    scene.restart().await?;
+    scene.settles_with_writes(0).await?;
+    not_offered(&scene, "Music").await?;
+    offer(&scene, &["Music", "Falconry"])?;
+    scene.restart().await?;
+    scene.settles_with_writes(1).await?;
+    is_interested(&scene, &ada, "Music").await?;
     scene.ends_well().await
+}
+
+fn interested(scene: &Scene, who: &Pair, interest: &str) -> Proved {
+    let interests = json!([{ "id": INTERESTS, "field_value": [interest] }]);
+    let edit = json!({ "customFields": interests });
+    scene.ghl().edit(&who.ghl, &edit)
+}
+
+async fn is_interested(scene: &Scene, who: &Pair, interest: &str) -> Proved {
+    let there = scene.insightly().get(&who.insightly)?["CUSTOMFIELDS"].to_string();
+    ensure(there.contains(interest), || there)?;
+    scene.holds_are(&[]).await
+}
+
+/// What people may be interested in, in Insightly.
+fn offer(scene: &Scene, options: &[&str]) -> Proved {
+    let order = json!({ "family": "contacts", "field": "Interests__c", "options": options });
+    scene.world.sandbox.insightly().order("options", &order)?;
+    Ok(())
+}
+
+/// It is held, with a sentence that says where it has to be added.
+async fn not_offered(scene: &Scene, interest: &str) -> Proved {
+    scene
+        .holds_are(&[(HoldReason::Unfit, "custom.Interests__c")])
+        .await?;
+    let why = format!("Insightly does not offer `{interest}` in its field `Interests__c`");
+    let holds = scene.holds().await?;
+    ensure(
+        holds.iter().all(|hold| hold.message.starts_with(&why)),
+        || format!("{holds:?}"),
+    )
 }
 
 /// The values of a field that is gone look like blanks: that must not blank the other side.

@@ -10,13 +10,16 @@ use jiff::Timestamp;
 use sync_core::Clock;
 
 use super::{
-    EMOJI, SCRATCH,
+    COMPANY_MAKES_BUSINESS, EMOJI, SCRATCH,
     finding::{Answer, Findings, Measured, answered},
 };
 use crate::connected::Connected;
 
 /// Longer than a stamp's grain.
 const MOMENT: Duration = Duration::from_millis(50);
+
+/// What a location does by itself, it does within seconds.
+const A_WHILE: Duration = Duration::from_secs(3);
 
 struct Bench<'a> {
     client: &'a Client,
@@ -30,6 +33,7 @@ pub(super) async fn measure(connected: &Connected, clock: &dyn Clock, found: &mu
     let mut new = NewContact::in_location(location);
     new.first_name = Some(SCRATCH.to_owned());
     new.website = Some("https://example.com".to_owned());
+    new.company_name = Some(SCRATCH.to_owned());
     let contact = match client.contacts().create(&new).await {
         Ok(contact) => contact.id,
         Err(why) => {
@@ -93,6 +97,11 @@ impl Bench<'_> {
         found.ask("ghl.clears", question, self.clears()).await;
         let question = "Are emoji kept?";
         found.ask("ghl.emoji", question, self.emoji()).await;
+        let question = "Does the company name of a new contact make a business of it?";
+        let made = self.made_business(found).await;
+        found
+            .ask(COMPANY_MAKES_BUSINESS, question, async { made })
+            .await;
         let question = "Does linking a business move the contact's stamp?";
         let business = self.business(found).await;
         found
@@ -186,6 +195,17 @@ impl Bench<'_> {
             .await?;
         let contact = self.client.contacts().get(&self.contact).await?;
         Ok(Answer::from(contact.last_name.as_deref() == Some(EMOJI)))
+    }
+
+    async fn made_business(&self, found: &mut Findings) -> Measured {
+        self.clock.sleep_until(self.clock.now() + A_WHILE).await;
+        let contact = self.client.contacts().get(&self.contact).await?;
+        let Some(business) = contact.business_id else {
+            return Ok(Answer::No);
+        };
+        let deleted = self.client.businesses().delete(&business).await;
+        found.cleaned(&format!("business {business} in GHL"), deleted);
+        Ok(Answer::Yes)
     }
 
     async fn business(&self, found: &mut Findings) -> Measured {

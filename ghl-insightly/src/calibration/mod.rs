@@ -55,6 +55,7 @@ const NAME: &str = "calibration";
 /// Questions whose answers the connectors go by.
 const TAGS_IN_POST: &str = "insightly.tags_in_post";
 const HIDDEN: &str = "insightly.hidden";
+const COMPANY_MAKES_BUSINESS: &str = "ghl.company_makes_business";
 
 /// How a record is answered that may not be seen, where that is told.
 const FORBIDDEN: &str = "403";
@@ -122,6 +123,12 @@ impl Calibration {
     /// is added a cycle later.
     pub(crate) fn takes_new_tags(&self) -> bool {
         self.answer(TAGS_IN_POST) != Some(&Answer::No)
+    }
+
+    /// Whether GHL makes no business of the company name of a new contact. Not known is no: else
+    /// there would be two businesses of one name.
+    pub(crate) fn company_names_stay_names(&self) -> bool {
+        self.answer(COMPANY_MAKES_BUSINESS) == Some(&Answer::No)
     }
 
     /// Whether Insightly says of a record that the key's user may not see that it may not be seen.

@@ -17,8 +17,8 @@ use crate::{
     contact::CONTACT,
     follow_up::FOLLOW_UP,
     ghl::{
-        GhlAppointmentMapper, GhlAppointments, GhlCompanies, GhlCompanyMapper, GhlContactMapper,
-        GhlContacts, GhlNoteMapper, GhlNotes, GhlTaskMapper, GhlTasks,
+        CompanyNames, GhlAppointmentMapper, GhlAppointments, GhlCompanies, GhlCompanyMapper,
+        GhlContactMapper, GhlContacts, GhlNoteMapper, GhlNotes, GhlTaskMapper, GhlTasks,
     },
     insightly::{
         InsightlyCompanies, InsightlyCompanyMapper, InsightlyContactMapper, InsightlyContacts,
@@ -44,15 +44,20 @@ pub(super) fn left(
         .markers(of.custom.markers.clone())
         .source(&*sync.source);
     let mut side = TypedConnector::new(of.ids.left.clone());
+    let names = CompanyNames::default();
     if sync.owners {
         mapper = mapper.owners(Arc::clone(&of.users));
     }
     if sync.has(SyncedKind::Companies) {
         mapper = mapper.companies();
+        if of.measured.company_names_stay_names() {
+            mapper = mapper.company_names();
+        }
         let companies = GhlCompanies::new(client.clone(), of.location.clone());
+        let companies = companies.telling(names.clone());
         side = side.kind(COMPANY, companies, GhlCompanyMapper::new(of.phones));
     }
-    let contacts = GhlContacts::new(client.clone(), of.location.clone(), lag);
+    let contacts = GhlContacts::new(client.clone(), of.location.clone(), lag).knowing(names);
     side = side.kind(CONTACT, contacts, mapper);
     if sync.has(SyncedKind::Tasks) {
         let mapper = GhlTaskMapper::new(of.zone.clone(), Arc::clone(&of.users));

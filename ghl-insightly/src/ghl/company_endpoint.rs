@@ -7,6 +7,7 @@ use sync_core::{
 };
 
 use super::{
+    CompanyNames,
     failure::{connector_error, record_error},
     place::{Paged, Place, cursor, stored},
 };
@@ -21,6 +22,7 @@ pub struct GhlCompanyCall(pub Box<BusinessEdit>);
 pub struct GhlCompanies {
     client: Client,
     location: LocationId,
+    names: CompanyNames,
 }
 
 /// Rows of a page; the API's own default.
@@ -29,7 +31,17 @@ const PAGE: usize = 100;
 impl GhlCompanies {
     /// Businesses that this client may see.
     pub fn new(client: Client, location: LocationId) -> Self {
-        Self { client, location }
+        Self {
+            client,
+            location,
+            names: CompanyNames::default(),
+        }
+    }
+
+    /// What they are called is told to whoever shares these.
+    pub fn telling(mut self, names: CompanyNames) -> Self {
+        self.names = names;
+        self
     }
 }
 
@@ -62,6 +74,7 @@ impl Endpoint for GhlCompanies {
         let businesses = self.client.businesses();
         let page = businesses.page(&self.location, PAGE, place.skip()).await;
         let page = page.map_err(|e| connector_error(&e))?;
+        self.names.see(&page);
         let (natives, next, more) = match place.take(page, |business| business.id.as_str()) {
             Paged::Rows(businesses, next) => (businesses, next, true),
             Paged::Moved(beginning) => (Vec::new(), beginning, true),
@@ -99,6 +112,7 @@ impl Endpoint for GhlCompanies {
             }
         };
         let business = business.map_err(|e| record_error(&e))?;
+        self.names.see([&business]);
         Ok(NativeReply::showing(business.id.as_str(), business.clone()))
     }
 

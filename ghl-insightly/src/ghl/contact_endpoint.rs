@@ -13,9 +13,11 @@ use sync_core::{
     NativePage, NativeReply, NativeSeen, NativesFound, Reason, RecordId, Stamp, Target,
 };
 
+use super::{
+    CompanyNames,
+    failure::{connector_error, record_error},
+};
 use crate::contact::BY_EMAIL;
-
-use super::failure::{connector_error, record_error};
 
 /// A contact, with what a search had to be asked apart.
 #[derive(Debug, Clone, Hash)]
@@ -29,8 +31,8 @@ pub struct GhlContact {
 /// One request about a contact.
 #[derive(Debug, Clone)]
 pub enum GhlCall {
-    /// Makes it.
-    Create(Box<NewContact>),
+    /// Makes it, with the name of its business, where it is to have that.
+    Create(Box<NewContact>, Option<BusinessId>),
     /// Changes it.
     Update(Box<ContactUpdate>),
     /// Adds tags.
@@ -47,6 +49,7 @@ pub struct GhlContacts {
     client: Client,
     location: LocationId,
     index_lag: Duration,
+    names: CompanyNames,
 }
 
 /// What search rows leave out.
@@ -70,7 +73,31 @@ impl GhlContacts {
             client,
             location,
             index_lag,
+            names: CompanyNames::default(),
         }
+    }
+
+    /// What businesses are called is known from these, as far as they were seen.
+    pub fn knowing(mut self, names: CompanyNames) -> Self {
+        self.names = names;
+        self
+    }
+
+    async fn create(
+        &self,
+        new: &NewContact,
+        business: Option<&BusinessId>,
+    ) -> Result<Contact, ghl_contacts::Error> {
+        let contacts = self.client.contacts();
+        let Some(business) = business else {
+            return contacts.create(new).await;
+        };
+        let mut new = new.clone();
+        new.company_name = match self.names.of(business) {
+            Some(name) => Some(name),
+            None => self.client.businesses().get(business).await?.name,
+        };
+        contacts.create(&new).await
     }
 
     /// Rows that appear within it are met by the next read; stamps and `Date` are cut apart.
@@ -293,7 +320,7 @@ impl Endpoint for GhlContacts {
         let id = target.map(|target| ContactId::from(target.id.as_str()));
         let id = id.unwrap_or_else(|| ContactId::from(""));
         let native = match call {
-            GhlCall::Create(new) => contacts.create(new).await.map(Some),
+            GhlCall::Create(new, business) => self.create(new, business.as_ref()).await.map(Some),
             GhlCall::Update(update) => contacts.update(&id, update).await.map(Some),
             GhlCall::AddTags(tags) => contacts.add_tags(&id, tags).await.map(|_| None),
             GhlCall::SetBusiness(business) => {

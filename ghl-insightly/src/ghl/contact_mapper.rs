@@ -36,7 +36,7 @@ use crate::{
 /// | tags | on create in the body, later by the add and remove calls |
 /// | opt-out | `dndSettings.Email`; `dnd` and `permanent` opt out too and are never cleared |
 /// | owner | `assignedTo`, by the e-mail address of a paired user; another user is left alone |
-/// | company | `businessId`, written by the bulk call for businesses only |
+/// | company | `businessId`, written by the bulk call for businesses only; on create also its name as `companyName`, where that is known to make no business. A `companyName` is not read |
 /// | source | `source`, on create only: where the contact comes from |
 /// | markers | `customFields`: Insightly's id, on create only, where a field is named for it |
 /// | custom fields | by id, as declared; a value that the field does not offer is held |
@@ -47,6 +47,7 @@ pub struct GhlContactMapper {
     custom_fields: Arc<[CustomFieldPair]>,
     users: Option<Arc<Users>>,
     companies: bool,
+    company_names: bool,
     source: Option<String>,
     markers: Markers,
 }
@@ -64,6 +65,7 @@ impl GhlContactMapper {
             custom_fields,
             users: None,
             companies: false,
+            company_names: false,
             source: None,
             markers: Markers::default(),
         }
@@ -78,6 +80,12 @@ impl GhlContactMapper {
     /// The company of a contact is synced, too; companies are a kind that comes earlier.
     pub fn companies(mut self) -> Self {
         self.companies = true;
+        self
+    }
+
+    /// New contacts carry the name of their company, too: the location makes no business of it.
+    pub fn company_names(mut self) -> Self {
+        self.company_names = true;
         self
     }
 
@@ -211,7 +219,13 @@ impl GhlContactMapper {
             new.assigned_to = Some(assigned::user(users, &OWNER, &owner)?);
         }
         new.source.clone_from(&self.source);
-        let draft = Draft::new().create("contacts.create", part, GhlCall::Create(Box::new(new)));
+        let company = change
+            .wanted
+            .get(&EMPLOYER)
+            .filter(|_| self.companies && self.company_names && change.changes(&EMPLOYER));
+        let company = company.map(|of| BusinessId::from(of.id.as_str()));
+        let call = GhlCall::Create(Box::new(new), company);
+        let draft = Draft::new().create("contacts.create", part, call);
         Ok(self.business_call(change, draft))
     }
 

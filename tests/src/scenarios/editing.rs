@@ -23,7 +23,7 @@ chapter! {
     13 "One person edits the street in L, another the city in R."
         [street_and_city];
     14 "Company renamed; contact moved to another company; a company name without a business; a business that L makes by itself."
-        [a_company_is_renamed, another_company, a_name_without_a_business, a_business_by_itself];
+        [a_company_is_renamed, another_company, a_name_without_a_business, a_business_by_itself, a_name_beside_the_business];
     15 "A tag in another case; removed on one side and added on the other; five added at once in R; a tag with a comma."
         [
             tags_in_another_case,
@@ -374,6 +374,28 @@ async fn a_business_by_itself(stage: Stage) -> Proved {
         .ghl()
         .shows(&ada.ghl, &json!({ "businessId": business }))?;
     scene.ends_well().await
+}
+
+/// Where the location is known to make no business of it, new contacts show their company's name.
+async fn a_name_beside_the_business(stage: Stage) -> Proved {
+    for (measured, name) in [(None, json!(null)), (Some(false), json!("Acme"))] {
+        let mut scene = stage.all_kinds().await?;
+        if let Some(answer) = measured {
+            scene.measured("ghl.company_makes_business", answer).await?;
+        }
+        let acme = scene.desk(Side::Right, "organisations");
+        let acme = acme.enter(&json!({ "ORGANISATION_NAME": "Acme" }))?;
+        let ada = json!({
+            "FIRST_NAME": "Ada", "EMAIL_ADDRESS": "ada@example.com",
+            "ORGANISATION_ID": acme.parse::<i64>()?,
+        });
+        let ada = scene.from_insightly(&ada).await?;
+        let business = scene.desk(Side::Left, "businesses").only_id()?;
+        let shown = json!({ "businessId": business, "companyName": name });
+        scene.ghl().shows(&ada.ghl, &shown)?;
+        scene.ends_well().await?;
+    }
+    Ok(())
 }
 
 async fn tags_in_another_case(stage: Stage) -> Proved {

@@ -31,7 +31,7 @@ async fn measured(world: &World) -> Calibration {
 }
 
 /// A question, its answer in an unswitched sandbox, a switch, and the answer then.
-const QUESTIONS: [(&str, &str, Side, &str, &str, &str); 17] = [
+const QUESTIONS: [(&str, &str, Side, &str, &str, &str); 18] = [
     (
         "ghl.tags_move_stamp",
         "yes",
@@ -55,6 +55,14 @@ const QUESTIONS: [(&str, &str, Side, &str, &str, &str); 17] = [
         "business_bump",
         "no",
         "no",
+    ),
+    (
+        "ghl.company_makes_business",
+        "no",
+        Side::Left,
+        "company_makes_business",
+        "yes",
+        "yes",
     ),
     (
         "ghl.notes_move_stamp",

@@ -91,7 +91,7 @@ fn ghl_server(crm: &Crm, native: Option<&GhlContact>, draft: &Draft<GhlCall>) ->
         let known = id.clone().unwrap_or_default();
         let tags = || texts(&contacts.get(&known).unwrap(), "tags", |tag| tag);
         let done = match &call.body {
-            GhlCall::Create(new) => contacts.create(&body(new, "locationId")),
+            GhlCall::Create(new, _) => contacts.create(&body(new, "locationId")),
             GhlCall::Update(update) => contacts.edit(&known, &body(update, "locationId")),
             GhlCall::AddTags(more) => {
                 let all = [tags(), more.clone()].concat();

@@ -55,7 +55,7 @@ impl Pass<'_> {
             let memo = self.memo(work, side);
             let (_, holds) = self.draft(work.pairing, side, &mut write, &memo, None);
             work.holds.extend(holds);
-            if write.changed.is_empty() {
+            if write.changed.is_empty() && !planted!("a-look-for-nothing") {
                 return Ok(());
             }
             match self.look_again(work, side, &write).await? {
@@ -157,7 +157,8 @@ impl Pass<'_> {
                 return Ok(Next::Over);
             }
             // Without its memo a new record would be read otherwise until the last call is done.
-            let remembers = at + 1 == last || call.kind == CallKind::Create;
+            let creates = call.kind == CallKind::Create && !planted!("a-create-without-its-memo");
+            let remembers = at + 1 == last || creates;
             let memo = draft.memo.as_ref().filter(|_| remembers);
             let (intent, sent) = self
                 .send(work, side, target.as_ref(), write, call, memo)

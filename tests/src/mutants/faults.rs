@@ -435,6 +435,21 @@ pub const FAULTS: &[Fault] = &[
         "of two edits of one line one is lost without a rule",
         EngineUnits,
     ),
+    fault(
+        "another-mapping-forgives-nothing",
+        "what was refused waits for its day, though a mapper was given another list",
+        Stories,
+    ),
+    fault(
+        "a-look-for-nothing",
+        "a record is read though the mapper can write nothing of what it is to become",
+        Stories,
+    ),
+    fault(
+        "a-create-without-its-memo",
+        "a name that was made travels back where the calls after the create fail",
+        Stories,
+    ),
     // The store.
     fault("two-writers", "an older opening goes on writing", Sqlite),
     fault(

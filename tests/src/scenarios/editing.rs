@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crm_sandbox::{Fault, FaultRule, When};
 use ghl_insightly::agreement::contact::{tags_of_ghl, tags_of_insightly};
 use serde_json::{Value, json};
 use sync_core::{FieldKey, Guards, Hint, HistoryEvent, HoldReason, Side};
@@ -468,21 +469,27 @@ async fn five_tags_at_once(stage: Stage) -> Proved {
 
 /// Where that is known, they follow at once, and nothing of the new record waits for another cycle.
 async fn tags_that_a_create_ignores(stage: Stage) -> Proved {
-    let mut scene = stage.contacts().await?;
-    scene
-        .world
-        .sandbox
-        .set_switch("tags_in_parent", "ignored")?;
-    scene.measured("insightly.tags_in_post", false).await?;
-    // A first name has to be made, and must not come back meanwhile.
-    let ada = json!({ "email": "ada@example.com", "tags": ["vip", "press"] });
-    let id = scene.ghl().enter(&ada)?;
-    scene.settles_with_writes(3).await?;
-    let ada = scene.pair(Side::Left, "contacts", &id).await?;
-    tags_are(&scene, &ada, "press, vip")?;
-    scene.ghl().shows(&id, &json!({ "firstName": null }))?;
-    scene.settles_with_writes(0).await?;
-    scene.ends_well().await
+    // The second time a tag is lost on the way, which is sent again.
+    for lost in [0, 1] {
+        let mut scene = stage.contacts().await?;
+        let sandbox = &scene.world.sandbox;
+        sandbox.set_switch("tags_in_parent", "ignored")?;
+        let busy = FaultRule::new("contacts.add_tag", When::Always, Fault::ResetBefore);
+        sandbox.insightly().add_fault(busy.times(lost))?;
+        scene.measured("insightly.tags_in_post", false).await?;
+        // A first name has to be made, and must not come back meanwhile.
+        let ada = json!({ "email": "ada@example.com", "tags": ["vip", "press"] });
+        let id = scene.ghl().enter(&ada)?;
+        scene
+            .settles_with_writes(if lost == 0 { 3 } else { 4 })
+            .await?;
+        let ada = scene.pair(Side::Left, "contacts", &id).await?;
+        tags_are(&scene, &ada, "press, vip")?;
+        scene.ghl().shows(&id, &json!({ "firstName": null }))?;
+        scene.settles_with_writes(0).await?;
+        scene.ends_well().await?;
+    }
+    Ok(())
 }
 
 async fn a_tag_with_a_comma(stage: Stage) -> Proved {

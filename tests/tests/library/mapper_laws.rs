@@ -199,11 +199,9 @@ fn the_stock_mapper_of_insightly_keeps_the_laws() {
     let server = |native: Option<&insightly::Contact>, draft: &Draft<InsightlyCall>| {
         insightly_server(crm, native, draft)
     };
-    let kept = mapper_laws(
-        &insightly_mapper(),
-        &server,
-        people.insightly,
-        people.records,
-    );
-    assert_eq!(kept, Ok(()));
+    for mapper in [insightly_mapper(), insightly_mapper().tags_after_create()] {
+        let (natives, records) = (people.insightly.clone(), people.records.clone());
+        let kept = mapper_laws(&mapper, &server, natives, records);
+        assert_eq!(kept, Ok(()));
+    }
 }

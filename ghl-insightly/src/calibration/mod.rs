@@ -54,11 +54,7 @@ const NAME: &str = "calibration";
 
 /// Questions whose answers the connectors go by.
 const TAGS_IN_POST: &str = "insightly.tags_in_post";
-const HIDDEN: &str = "insightly.hidden";
 const COMPANY_MAKES_BUSINESS: &str = "ghl.company_makes_business";
-
-/// How a record is answered that may not be seen, where that is told.
-const FORBIDDEN: &str = "403";
 
 /// Edits of a contact that a feed by time of change shows only if they move its stamp.
 const SEEN_BY_STAMP: [&str; 4] = [
@@ -129,12 +125,6 @@ impl Calibration {
     /// there would be two businesses of one name.
     pub(crate) fn company_names_stay_names(&self) -> bool {
         self.answer(COMPANY_MAKES_BUSINESS) == Some(&Answer::No)
-    }
-
-    /// Whether Insightly says of a record that the key's user may not see that it may not be seen.
-    /// Not known is no: then a record that is not found may be hidden.
-    pub(crate) fn tells_of_hidden(&self) -> bool {
-        self.answer(HIDDEN) == Some(&Answer::from(FORBIDDEN))
     }
 
     /// How often everything is to be read by content: what moves no stamp is met only then.

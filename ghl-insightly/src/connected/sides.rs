@@ -102,9 +102,7 @@ pub(super) fn right(
     if !of.measured.takes_new_tags() {
         mapper = mapper.tags_after_create();
     }
-    // Where what is hidden is told to be so, what is not found is gone.
-    let sees_all = of.administrator || of.measured.tells_of_hidden();
-    let sees_all = sees_all || planted!("every-key-sees-all");
+    let sees_all = of.administrator || planted!("every-key-sees-all");
     let mut side = TypedConnector::new(of.ids.right.clone()).sees_all(sees_all);
     if sync.owners {
         mapper = mapper.owners(Arc::clone(&of.users), default_owner);

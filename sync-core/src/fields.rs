@@ -24,6 +24,9 @@ pub enum Access {
     ReadOnly,
     /// Written when the record is created and never after.
     CreateOnly,
+    /// Written when the record is created. To change it, the record is created anew, and the old
+    /// one is deleted.
+    ByMove,
 }
 
 type Projection = Arc<dyn Fn(&Value) -> Option<Value> + Send + Sync>;
@@ -60,6 +63,11 @@ impl FieldUse {
             return self.revision;
         }
         self.revision ^ place
+    }
+
+    /// Whether a record is created anew to change it.
+    pub(crate) fn moves(&self) -> bool {
+        self.access == Access::ByMove
     }
 
     /// What this side will show once it is given `value`.
@@ -161,6 +169,15 @@ impl Fields {
             field_use.parent = true;
             field_use.required = true;
         })
+    }
+
+    /// A listed reference to a [`parent`](Self::parent) that can be given only when the record is
+    /// created, as where a call finds a task under its contact. A record that is to get another
+    /// parent is moved: it is created anew under that one, and the old record is deleted.
+    /// [`Moves`](crate::Moves) says whether that is done.
+    pub fn stays_under(self, field: &Field<Ref>) -> Self {
+        self.parent(field)
+            .changed(field.key(), |field_use| field_use.access = Access::ByMove)
     }
 
     /// The revision of a listed field's mapping.

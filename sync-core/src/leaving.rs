@@ -33,12 +33,27 @@ pub enum OutOfScope {
     Unlink,
 }
 
+/// What becomes of a record whose counterpart got another parent, where it cannot be given that
+/// one itself; see [`Fields::stays_under`](crate::Fields::stays_under).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+#[non_exhaustive]
+pub enum Moves {
+    /// It is created anew under the other parent, and the old record is deleted, whatever
+    /// [`Deletes`] says: nothing is lost by it.
+    #[default]
+    Copy,
+    /// It waits for a person.
+    Hold,
+}
+
 /// The policy of leaving.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Leaving {
     /// What becomes of the record on this side when the other side's was deleted.
     pub deletes: Both<Deletes>,
+    /// What becomes of the record on this side when the other side's got another parent.
+    pub moves: Both<Moves>,
     /// What becomes of a pair that leaves the scope.
     pub out_of_scope: OutOfScope,
     /// How long a deleted pair sleeps with its shadows: a record that is restored within this
@@ -47,10 +62,11 @@ pub struct Leaving {
 }
 
 impl Default for Leaving {
-    /// Deletes wait for a person, what leaves the scope is frozen, and the dead sleep for 60 days.
+    /// Deletes wait for a person, moves are made, what leaves the scope is frozen, and the dead sleep for 60 days.
     fn default() -> Self {
         Self {
             deletes: Both::default(),
+            moves: Both::default(),
             out_of_scope: OutOfScope::default(),
             sleep: Duration::from_secs(60 * 24 * 3600),
         }
@@ -61,6 +77,12 @@ impl Leaving {
     /// With what becomes of a side's records when their counterparts are deleted.
     pub fn deletes(mut self, side: Side, policy: Deletes) -> Self {
         self.deletes[side] = policy;
+        self
+    }
+
+    /// With what becomes of a side's records when their counterparts get another parent.
+    pub fn moves(mut self, side: Side, policy: Moves) -> Self {
+        self.moves[side] = policy;
         self
     }
 

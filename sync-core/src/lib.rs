@@ -58,7 +58,7 @@
 //! | [`Mapper`], [`Fields`], [`Reading`], [`Change`], [`Draft`] | native ↔ record |
 //! | [`Endpoint`], [`TypedConnector`], [`Connector`] | one system, as the engine sees it |
 //! | [`Matcher`], [`FirstSync`] | which records are the same thing, and what happens when they meet |
-//! | [`Leaving`], [`Scope`], [`Tombstone`] | what happens to records that are deleted, or leave what is synced |
+//! | [`Leaving`], [`Scope`], [`Tombstone`] | what happens to records that are deleted, moved to another parent, or leave what is synced |
 //! | [`rules`] | what a field becomes when both sides changed it |
 //! | [`OneWay`], [`StrayEdits`], [`EngineBuilder::blocks`] | changes that travel one way, and records that hold a create |
 //! | [`Planner`] | what has to be written where; pure |
@@ -166,7 +166,7 @@ pub use id::{
     Stamp, Target,
 };
 pub use imprint::Imprint;
-pub use leaving::{Deletes, Leaving, OutOfScope, Scope};
+pub use leaving::{Deletes, Leaving, Moves, OutOfScope, Scope};
 pub use link::{Absence, Cell, Decided, Link, LinkEnd, LinkSide, Tombstone, Written};
 pub use mapper::{Call, CallKind, Change, Draft, Edit, Mapper, Part};
 pub use matching::{MatchKey, Matcher, Tier};

@@ -114,8 +114,11 @@ pub enum LinkEnd {
     Deleted(Side),
     /// The record of this side was deleted there; the other one was kept.
     Kept(Side),
-    /// The record of this side was merged into another one, which took its place.
+    /// The record of this side was merged into another one, or moved: another took its place.
     Merged(Side),
+    /// The record of this side was copied to under another parent. It is still to be deleted, and
+    /// the shadow is what the copy was given of it.
+    Moved(Side),
     /// Both are gone, and we had no part in it.
     BothGone,
     /// Somebody parted them, or they left the scope.
@@ -128,7 +131,7 @@ impl LinkEnd {
         match self {
             Self::Deleted(_) | Self::BothGone => true,
             Self::Kept(gone) | Self::Merged(gone) => gone == side,
-            Self::Parted => false,
+            Self::Moved(_) | Self::Parted => false,
         }
     }
 }

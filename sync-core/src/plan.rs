@@ -621,7 +621,7 @@ impl<'a> Entry<'a> {
 
     fn writes_to(&self, side: Side, pair: &FieldPair) -> bool {
         match pair.uses[side].access {
-            Access::Write => true,
+            Access::Write | Access::ByMove => true,
             Access::CreateOnly => self.creates(side),
             Access::ReadOnly => false,
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     field::FieldKey,
-    id::{Kind, LinkId, RecordId, Stamp},
+    id::{Kind, LinkId, RecordId, Ref, Stamp},
     link::Decided,
     matching::MatchKey,
     record::Record,
@@ -35,6 +35,9 @@ pub struct Staged {
     /// The side whose record is deleted, if one is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deletes: Option<Side>,
+    /// Whether the record is what a move has left behind, and is deleted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clears: bool,
     /// The counterpart that it is matched with, if that is new.
     pub links: Option<StagedLink>,
     /// Whether it takes back what was written.
@@ -73,6 +76,9 @@ pub struct StagedLink {
 pub struct StagedWrite {
     /// Whether the record is created.
     pub create: bool,
+    /// The parent to which it is moved: it is created anew there, and the old record is deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moves: Option<Ref>,
     /// The calls, by name.
     pub calls: Vec<String>,
     /// Whether the record is read by id before it is written, as far as the plan can tell.
@@ -133,7 +139,8 @@ impl Staged {
 
     /// Whether nothing is sent for it.
     pub(crate) fn needs_no_call(&self) -> bool {
-        self.writes == Both::default() && self.deletes.is_none() && !self.undo
+        let writes = self.writes != Both::default();
+        !writes && self.deletes.is_none() && !self.clears && !self.undo
     }
 
     /// The sentence, with the sides called by these names.
@@ -154,8 +161,8 @@ impl Staged {
                 return Some(why);
             }
         }
-        let same =
-            self.deletes == now.deletes && self.links == now.links && self.writes == now.writes;
+        let deletes = self.deletes == now.deletes && self.clears == now.clears;
+        let same = deletes && self.links == now.links && self.writes == now.writes;
         (!same).then(|| "something else would be done now".to_owned())
     }
 }
@@ -231,7 +238,15 @@ impl fmt::Display for Sentence<'_> {
             } else {
                 let ids = staged.ids();
                 let own = ids[side].map_or("", RecordId::as_str);
-                write!(clauses.f, "update {kind} {own} in {}: ", names[side])?;
+                let name = names[side];
+                match &write.moves {
+                    None => write!(clauses.f, "update {kind} {own} in {name}: ")?,
+                    Some(to) => write!(
+                        clauses.f,
+                        "move {kind} {own} in {name} to {} {}, by creating it there and deleting the old one: ",
+                        to.kind, to.id
+                    )?,
+                }
             }
             for (at, field) in write.fields.iter().enumerate() {
                 clauses.f.write_str(if at > 0 { ", " } else { "" })?;
@@ -242,6 +257,13 @@ impl fmt::Display for Sentence<'_> {
             clauses.next()?;
             let own = staged.ids()[side].map_or("", RecordId::as_str);
             write!(clauses.f, "delete {kind} {own} in {}", names[side])?;
+        }
+        if staged.clears {
+            clauses.next()?;
+            write!(
+                clauses.f,
+                "delete {kind} {id} in {here}, which was moved: another took its place"
+            )?;
         }
         if !clauses.some {
             write!(

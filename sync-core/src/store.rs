@@ -604,6 +604,9 @@ pub struct Intent {
     pub source: Target,
     /// The record to be written; `None` for a create.
     pub target: Option<Target>,
+    /// For the create of a copy: the record that it takes the place of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Target>,
     /// The operation.
     pub call: String,
     /// What both sides show of the fields it carries, once it is done.
@@ -627,11 +630,16 @@ pub struct Intent {
 }
 
 impl Intent {
-    /// Whether it writes to a record, or from it.
+    /// Whether it writes to a record, takes its place, or writes from it.
     pub fn is_about(&self, kind: &Kind, side: Side, id: &RecordId) -> bool {
-        let target = self.target.as_ref().filter(|_| self.side == side);
+        let target = self.changes().filter(|_| self.side == side);
         let source = (self.side != side).then_some(&self.source);
         self.kind == *kind && target.or(source).is_some_and(|own| own.id == *id)
+    }
+
+    /// The record of the written side that is not the same afterwards.
+    pub(crate) fn changes(&self) -> Option<&Target> {
+        self.target.as_ref().or(self.replaces.as_ref())
     }
 }
 
@@ -766,6 +774,13 @@ pub enum HistoryEvent {
         /// Where.
         side: Side,
         /// The record that is gone.
+        from: RecordId,
+    },
+    /// A record was created anew under another parent, and takes the place of the old one.
+    Moved {
+        /// Where.
+        side: Side,
+        /// The old record, which is deleted after it.
         from: RecordId,
     },
     /// A deleted record was there again, and so is its link.

@@ -128,7 +128,7 @@ impl<'a> Pass<'a> {
         for staged in again {
             let places = places(&staged);
             if outcome.is_ok() && !self.memory.is_stopping() && self.memory.reserve(&places) {
-                let applied = self.entry(places).applied(staged).await;
+                let applied = Box::pin(self.entry(places).applied(staged)).await;
                 outcome = outcome.and(self.absorb(applied, &mut Vec::new()));
             }
         }

@@ -73,6 +73,11 @@ impl Pass<'_> {
         loaded: &Loaded,
     ) -> Result<bool, EngineError> {
         let side = dirty.side;
+        if let Some(left) = loaded.left_behind(side) {
+            let answers = vec![dirty.clone()];
+            self.is_cleared(left, side, None, answers).await?;
+            return Ok(false);
+        }
         let Some(link) = &loaded.link else {
             self.forget_unlinked(dirty, loaded).await?;
             return Ok(false);

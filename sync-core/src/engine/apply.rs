@@ -18,7 +18,6 @@ use crate::{
     link::{Link, LinkSide},
     pairing::Pairing,
     plan::{Planned, Write},
-    reading::Memo,
     side::{Both, Side},
     step::Staged,
     store::{Dirty, HistoryEvent, HoldReason, Observation, Op, StoreError},
@@ -31,6 +30,9 @@ impl Pass<'_> {
         };
         let (side, id) = &staged.from;
         let loaded = self.load(pairing, *side, id).await?;
+        if let Some(left) = loaded.left_behind(*side).filter(|_| staged.clears) {
+            return Box::pin(self.clear_away(pairing, left, *side, staged.answers)).await;
+        }
         if let Some(departure) = self.departure(pairing, &loaded) {
             return self.depart(pairing, &loaded, departure, staged).await;
         }
@@ -97,12 +99,23 @@ impl Pass<'_> {
             self.commit(mem::take(&mut ops)).await?;
         }
         for side in Side::BOTH {
-            if let Some(write) = planned.writes[side].clone() {
-                self.write(&mut work, side, write).await?;
+            match planned.writes[side].clone() {
+                Some(write) if write.new_parent(pairing, side).is_some() => {
+                    Box::pin(self.move_record(&mut work, side, &write)).await?;
+                }
+                Some(write) => self.write(&mut work, side, write).await?,
+                None => {}
             }
         }
+        let left_behind = work.left_behind.take();
         self.close(work, answers, &mut ops);
-        Ok(self.commit(ops).await?)
+        self.commit(ops).await?;
+        match left_behind {
+            Some((side, left, mark)) => {
+                Box::pin(self.clear_away(pairing, &left, side, vec![mark])).await
+            }
+            None => Ok(()),
+        }
     }
 
     /// A pair of which a record is missing. A delete that nobody has counted is not done.
@@ -147,17 +160,25 @@ impl Pass<'_> {
                 let Some(write) = &planned.writes[side] else {
                     return false;
                 };
-                let counted = staged.writes[side].as_ref().is_some_and(|w| w.create);
-                let is_new = write.create && !counted;
-                self.is_stopped(side) || is_new && self.would_send(pairing, side, write)
+                let moves = write.new_parent(pairing, side).is_some();
+                let counted = staged.writes[side].as_ref();
+                let counted = counted.is_some_and(|w| w.create || w.moves.is_some());
+                let is_new = (write.create || moves) && !counted;
+                let link = loaded.link.as_deref();
+                self.is_stopped(side) || is_new && self.would_send(pairing, side, link, write)
             })
     }
 
-    /// Whether a create has any call. One that the mapper cannot draft was not counted, either:
+    /// Whether a create, or a move, has any call. One that the mapper cannot draft was not counted, either:
     /// it is held.
-    fn would_send(&self, pairing: &Pairing, side: Side, write: &Write) -> bool {
-        let mut write = write.clone();
-        let (draft, _) = self.draft(pairing, side, &mut write, &Memo::default(), None);
+    fn would_send(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        link: Option<&Link>,
+        write: &Write,
+    ) -> bool {
+        let draft = self.drafted(pairing, side, link, &mut write.clone());
         !draft.calls.is_empty()
     }
 
@@ -272,7 +293,7 @@ impl Pass<'_> {
 }
 
 impl<'p> Work<'p> {
-    fn of(
+    pub(super) fn of(
         pairing: &'p Pairing,
         loaded: Loaded,
         planned: &Planned,
@@ -286,6 +307,7 @@ impl<'p> Work<'p> {
             holds: planned.holds.clone(),
             record_hold: None,
             under_way: BTreeMap::new(),
+            left_behind: None,
             cause: answers.first().map_or(0, |dirty| dirty.cause),
             unfinished: false,
             waits: !planned.waits.is_empty(),

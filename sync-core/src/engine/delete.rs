@@ -23,6 +23,14 @@ pub(super) enum Departure {
     Delete(Side),
 }
 
+/// When a delete that was refused is tried again.
+pub(super) enum Again {
+    /// When somebody asks for it.
+    Asked,
+    /// After a time.
+    ByItself,
+}
+
 impl Pass<'_> {
     /// What is to be done about a linked pair, if one of its records is missing.
     pub(super) fn departure(&self, pairing: &Pairing, loaded: &Loaded) -> Option<Departure> {
@@ -165,7 +173,12 @@ impl Pass<'_> {
         let target = link.target(side);
         let looked = match self.look_up(pairing, side, &target, Some(link)).await {
             Ok(looked) => looked,
-            Err(error) => return self.not_deleted(link, side, None, answers, error).await,
+            Err(error) => {
+                let about = About::link(link);
+                return self
+                    .not_deleted(about, Again::Asked, side, None, answers, error)
+                    .await;
+            }
         };
         let Some(Looked { observation, .. }) = looked else {
             let end = match end_of(link, side) {
@@ -180,23 +193,40 @@ impl Pass<'_> {
             return Ok(self.commit(vec![Op::Observe(observation)]).await?);
         }
         let cause = answers.first().map_or(0, |dirty| dirty.cause);
+        let (id, refused) = self.send_delete(link, side, cause).await?;
+        if let Some(error) = refused {
+            let (about, id) = (About::link(link), Some(id));
+            return self
+                .not_deleted(about, Again::Asked, side, id, answers, error)
+                .await;
+        }
+        let mut ops = vec![Op::Settle(id)];
+        self.deleted(link, side, cause, answers, &mut ops).await?;
+        Ok(self.commit(ops).await?)
+    }
+
+    /// Writes the intent, then deletes the record of a side. One that is not there is deleted.
+    pub(super) async fn send_delete(
+        &mut self,
+        link: &Link,
+        side: Side,
+        cause: u64,
+    ) -> Result<(IntentId, Option<ConnectorError>), StoreError> {
+        let target = link.target(side);
         let intent = self.delete_intent(link, side, &target, cause);
         let id = intent.id;
         self.commit(vec![Op::Intend(Box::new(intent))]).await?;
         let asked = self.now();
-        let sent = self.connector(side).delete(&pairing.kind, &target).await;
-        match sent {
-            Ok(()) => self.called(side, asked, None),
-            Err(error) if error.reason == Reason::NotFound => self.called(side, asked, None),
-            Err(error) => {
-                self.report.requests[side] += 1;
-                return self.not_deleted(link, side, Some(id), answers, error).await;
-            }
+        let sent = self.connector(side).delete(&link.kind, &target).await;
+        if let Err(error) = sent
+            && error.reason != Reason::NotFound
+        {
+            self.report.requests[side] += 1;
+            return Ok((id, Some(error)));
         }
+        self.called(side, asked, None);
         self.succeeded(side);
-        let mut ops = vec![Op::Settle(id)];
-        self.deleted(link, side, cause, answers, &mut ops).await?;
-        Ok(self.commit(ops).await?)
+        Ok((id, None))
     }
 
     async fn deleted(
@@ -213,9 +243,10 @@ impl Pass<'_> {
         self.part(link, end_of(link, side), answers, ops).await
     }
 
-    async fn not_deleted(
+    pub(super) async fn not_deleted(
         &mut self,
-        link: &Link,
+        about: About,
+        again: Again,
         side: Side,
         intent: Option<IntentId>,
         answers: Vec<Dirty>,
@@ -236,7 +267,10 @@ impl Pass<'_> {
                 Reason::Forbidden => HoldReason::Forbidden,
                 _ => HoldReason::Refused,
             };
-            ops.push(self.hold_record(About::link(link), reason, message));
+            ops.push(match again {
+                Again::Asked => self.hold_record(about, reason, message),
+                Again::ByItself => self.hold_for_now(about, reason, message),
+            });
             ops.extend(answers.into_iter().map(Op::Clear));
         }
         Ok(self.commit(ops).await?)
@@ -254,6 +288,7 @@ impl Pass<'_> {
             side,
             source: link.target(!side),
             target: Some(target.clone()),
+            replaces: None,
             call: "delete".to_owned(),
             cells: Vec::new(),
             agrees: Vec::new(),

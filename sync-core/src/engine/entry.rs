@@ -266,6 +266,7 @@ impl Pass<'_> {
         let mut agreeing = Vec::new();
         for other in self.sharing(ahead, pairing, !own.side, key).await? {
             if self.agree(&pairing.kind, key, own, &other)
+                && !self.is_left_behind(pairing, &other).await?
                 && !self
                     .is_better_matched(ahead, pairing, own, &other, key)
                     .await?
@@ -331,6 +332,7 @@ impl Pass<'_> {
         let planned = self.planner(pairing, loaded, plan).await?;
         let mut planned = planned.unwrap_or_else(|why| unplanned(pairing, &why));
         self.hold_ping_pong(loaded.link.as_deref(), &mut planned);
+        self.hold_moves(pairing, loaded, &mut planned).await?;
         Ok(planned)
     }
 
@@ -447,11 +449,13 @@ impl Pass<'_> {
         native: Option<&Row>,
     ) -> (Draft<Body>, Vec<FieldHold>) {
         let mut holds = Vec::new();
+        let blank = Record::default();
         loop {
             let change = Change {
                 create: write.create,
                 native,
-                shown: &write.shown,
+                // A copy shows nothing yet.
+                shown: if write.create { &blank } else { &write.shown },
                 wanted: &write.wanted,
                 changed: &write.changed,
                 memo,

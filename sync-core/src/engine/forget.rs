@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::{
     engine::{Engine, EngineError, pass::Pass},
     id::{Kind, RecordId},
+    link::LinkEnd,
     pairing::Pairing,
     side::{Both, Side},
     store::{Hold, Intent, Marker, Observation, Op, StoreError},
@@ -75,11 +76,37 @@ impl Pass<'_> {
             let due = self.report.due;
             return Ok(Forgotten::Waits { why, due });
         }
+        if let Some(why) = self.unfinished_move(pairing, &ids).await? {
+            return Ok(Forgotten::Waits { why, due: None });
+        }
         let mut ops = self.holds_that_name(kind, &ids).await?;
         ops.push(Op::Erase(kind.clone(), ids.clone()));
         self.commit(ops).await?;
         self.store.scrub().await?;
         Ok(Forgotten::Erased(ids))
+    }
+
+    /// What a move has left behind is still to be deleted, and must be known until then.
+    async fn unfinished_move(
+        &self,
+        pairing: &Pairing,
+        ids: &Both<Option<RecordId>>,
+    ) -> Result<Option<String>, StoreError> {
+        let (here, kind) = (&self.shared.connection, &pairing.kind);
+        for side in Side::BOTH {
+            let ids: Vec<RecordId> = ids[side].iter().cloned().collect();
+            let buried = self.store.tombstones(here, kind, side, &ids).await?;
+            for tombstone in buried.into_iter().flatten() {
+                if let LinkEnd::Moved(side) = tombstone.end {
+                    let id = &tombstone.link.sides[side].id;
+                    let why = format!(
+                        "{id} on the {side} side was moved, and what was left behind is not deleted yet"
+                    );
+                    return Ok(Some(why));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// A record and whom it is, or was, linked with.

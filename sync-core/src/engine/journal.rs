@@ -7,7 +7,7 @@ use crate::{
     engine::{EngineError, entry::Loaded, pass::Pass},
     field::FieldKey,
     id::{CauseId, IntentId, RecordId, Target},
-    link::{Cell, Link},
+    link::{Cell, Link, Tombstone},
     mapper::Call,
     matching::MatchKey,
     observer::Event,
@@ -16,7 +16,7 @@ use crate::{
     reading::Memo,
     sets,
     side::{Both, Side},
-    store::{Happened, HistoryEvent, HoldReason, Intent, Observation, Op},
+    store::{Dirty, Happened, HistoryEvent, HoldReason, Intent, Observation, Op},
     value::{Shape, Value},
 };
 
@@ -34,6 +34,8 @@ pub(super) struct Work<'a> {
     /// The fields that are written.
     pub(super) under_way: BTreeMap<FieldKey, UnderWay>,
     pub(super) cause: CauseId,
+    /// What a move has left behind, and the mark by which it is found again.
+    pub(super) left_behind: Option<(Side, Tombstone, Dirty)>,
     /// Something is left for a later cycle: the entry stays dirty.
     pub(super) unfinished: bool,
     /// A field waits until another record is linked: the entry stays dirty until then.
@@ -91,16 +93,21 @@ impl Work<'_> {
             let Some(write) = &planned.writes[side] else {
                 continue;
             };
-            for cell in &write.cells {
-                let field = self.under_way.entry(cell.key.clone());
-                let field = field.or_insert_with(|| UnderWay {
-                    owed: Both::default(),
-                    want: cell.clone(),
-                    now: cell.shown.clone(),
-                });
-                field.owed[side] = true;
-                field.now[side] = write.shown.value(&cell.key).cloned();
-            }
+            self.owe_on(side, write);
+        }
+    }
+
+    /// Notes that the fields of a write wait for a side.
+    pub(super) fn owe_on(&mut self, side: Side, write: &Write) {
+        for cell in &write.cells {
+            let field = self.under_way.entry(cell.key.clone());
+            let field = field.or_insert_with(|| UnderWay {
+                owed: Both::default(),
+                want: cell.clone(),
+                now: cell.shown.clone(),
+            });
+            field.owed[side] = true;
+            field.now[side] = write.shown.value(&cell.key).cloned();
         }
     }
 
@@ -223,10 +230,24 @@ impl Pass<'_> {
         let agrees = cells
             .iter()
             .filter_map(|cell| work.agrees(&cell.key, side, cell.shown[side].clone()));
-        let before = cells.iter().map(|cell| {
-            let value = write.shown.value(&cell.key).cloned();
-            (cell.key.clone(), value)
-        });
+        // Whoever is linked and created is created anew.
+        let replaced = work.link.as_ref().filter(|_| target.is_none());
+        let before = match replaced {
+            None => cells
+                .iter()
+                .map(|cell| {
+                    let value = write.shown.value(&cell.key).cloned();
+                    (cell.key.clone(), value)
+                })
+                .collect(),
+            Some(_) => {
+                let copied = write.copied(call);
+                let copied = copied.iter();
+                copied
+                    .map(|(key, value)| (key.clone(), Some(value.clone())))
+                    .collect()
+            }
+        };
         Intent {
             id: self.intent_id(),
             kind: work.pairing.kind.clone(),
@@ -234,8 +255,9 @@ impl Pass<'_> {
             side,
             source: self.source(work, side),
             target: target.cloned(),
+            replaces: replaced.map(|link| link.target(side)),
             call: call.name.to_owned(),
-            before: before.collect(),
+            before,
             agrees: agrees.collect(),
             cells,
             keys: Vec::new(),

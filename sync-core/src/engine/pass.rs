@@ -148,12 +148,14 @@ impl<'a> Pass<'a> {
         let links = self.store.counts(&self.shared.connection).await?.links;
         let share = guards.share.filter(|_| links >= FEW);
         let share = share.map(|percent| links * u64::from(percent) / 100);
+        // A move fires what a create fires.
+        let creates = Both::from_fn(|side| counts.creates[side] + counts.moves[side]);
         // What is updated on one side was changed on the other.
-        let changed = Both::new(counts.updates.right, counts.updates.left);
+        let changed = Both::from_fn(|side| counts.updates[!side] + counts.moves[!side]);
         let judged = [
             (GuardName::Missing, share, counts.missing),
             (GuardName::Deletes, guards.deletes, counts.deletes),
-            (GuardName::Creates, guards.creates, counts.creates),
+            (GuardName::Creates, guards.creates, creates),
             (GuardName::Updates, guards.updates, counts.updates),
             (GuardName::Changed, share, changed),
         ];

@@ -125,7 +125,9 @@ impl Queues {
 
 /// By the side that it writes to. One at a time means: in the order of the plan.
 fn queue_of(staged: &Staged, most: Both<usize>) -> Side {
-    let writes_right = staged.writes.right.is_some() || staged.deletes == Some(Side::Right);
+    let clears_right = staged.clears && staged.from.0 == Side::Right;
+    let deletes_right = staged.deletes == Some(Side::Right) || clears_right;
+    let writes_right = staged.writes.right.is_some() || deletes_right;
     match writes_right && most != Both::new(1, 1) && !staged.undo {
         true => Side::Right,
         false => Side::Left,

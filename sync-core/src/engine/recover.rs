@@ -75,7 +75,7 @@ impl Pass<'_> {
     }
 
     /// It may have been in doubt already, so it is read.
-    fn mark_source(&mut self, intent: &Intent) -> Op {
+    pub(super) fn mark_source(&mut self, intent: &Intent) -> Op {
         let (kind, side, id) = (&intent.kind, !intent.side, &intent.source.id);
         self.mark_because(kind, side, id, Marker::Recovery, intent.cause)
     }
@@ -95,7 +95,7 @@ impl Pass<'_> {
     }
 
     /// Fields whose other side is owed a write of its own stay open.
-    fn agree_on_what_arrived(
+    pub(super) fn agree_on_what_arrived(
         &self,
         pairing: &Pairing,
         intent: &Intent,
@@ -112,7 +112,10 @@ impl Pass<'_> {
                 old: change.old.cloned(),
                 new: change.new.clone(),
             };
-            self.record(ops, self.happened(intent, link, Some(cell), wrote));
+            let is_copied = intent.replaces.is_some() && change.old == change.new.as_ref();
+            if !is_copied {
+                self.record(ops, self.happened(intent, link, Some(cell), wrote));
+            }
             let agrees = intent.agrees.iter().find(|agreed| agreed.key == cell.key);
             let pair = pairing.fields.iter().find(|pair| pair.key == cell.key);
             if let (Some(pair), Some(agrees)) = (pair, agrees) {
@@ -122,7 +125,7 @@ impl Pass<'_> {
         }
     }
 
-    fn happened(
+    pub(super) fn happened(
         &self,
         intent: &Intent,
         link: &Link,
@@ -204,9 +207,13 @@ impl Pass<'_> {
             Some(skew.interval(created?)?.latest)
         };
         let seen = seen.into_iter().flatten().map(|seen| (*seen).clone());
-        Ok(seen
-            .filter(|seen| born(seen).is_none_or(|born| born >= intent.at))
-            .collect())
+        let mut made = Vec::new();
+        for seen in seen.filter(|seen| born(seen).is_none_or(|born| born >= intent.at)) {
+            if !self.is_left_behind(pairing, &seen).await? {
+                made.push(seen);
+            }
+        }
+        Ok(made)
     }
 
     async fn adopt(
@@ -215,6 +222,9 @@ impl Pass<'_> {
         intent: &Intent,
         found: &Observation,
     ) -> Result<(), EngineError> {
+        if let Some(old) = &intent.replaces {
+            return self.adopt_copy(pairing, intent, old, found).await;
+        }
         let here = &self.shared.connection;
         let source = slice::from_ref(&intent.source.id);
         let mut sources = self

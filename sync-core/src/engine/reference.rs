@@ -37,7 +37,7 @@ fn references<'r>(
     fields.filter_map(|pair| reference(pair, record)).collect()
 }
 
-fn reference<'r>(pair: &FieldPair, record: &'r Record) -> Option<&'r Ref> {
+pub(super) fn reference<'r>(pair: &FieldPair, record: &'r Record) -> Option<&'r Ref> {
     match record.value(&pair.key)? {
         Value::Ref(of) => Some(of),
         _ => None,

@@ -35,6 +35,8 @@ pub struct CycleReport {
     pub created: Both<u64>,
     /// Records updated.
     pub updated: Both<u64>,
+    /// Records created anew under another parent, in place of the old ones.
+    pub moved: Both<u64>,
     /// Records deleted, because their counterparts were.
     pub deleted: Both<u64>,
     /// Creates whose reply was lost and that were found again.
@@ -121,6 +123,7 @@ impl CycleReport {
             self.rows[side] += part.rows[side];
             self.created[side] += part.created[side];
             self.updated[side] += part.updated[side];
+            self.moved[side] += part.moved[side];
             self.deleted[side] += part.deleted[side];
         }
     }
@@ -128,7 +131,7 @@ impl CycleReport {
     /// Calls that wrote something.
     pub fn writes(&self) -> u64 {
         let of = |both: Both<u64>| both.left + both.right;
-        of(self.created) + of(self.updated) + of(self.deleted)
+        of(self.created) + of(self.updated) + of(self.moved) + of(self.deleted)
     }
 
     /// Whether there is nothing that another cycle could do now.
@@ -154,6 +157,8 @@ pub struct PlanCounts {
     pub creates: Both<u64>,
     /// Records updated.
     pub updates: Both<u64>,
+    /// Records created anew under another parent; each deletes the old one.
+    pub moves: Both<u64>,
     /// Records deleted.
     pub deletes: Both<u64>,
     /// Linked records that are not found on a side.
@@ -247,17 +252,30 @@ impl PlanCounts {
             self.deletes[side] += 1;
             self.calls[side] += 1;
         }
+        if staged.clears {
+            self.delete_what_is_left(staged.from.0);
+        }
         for side in Side::BOTH {
             if let Some(write) = &staged.writes[side] {
-                let counter = if write.create {
-                    &mut self.creates
-                } else {
-                    &mut self.updates
+                let counter = match (write.create, &write.moves) {
+                    (true, _) => &mut self.creates,
+                    (false, Some(_)) => &mut self.moves,
+                    (false, None) => &mut self.updates,
                 };
                 counter[side] += 1;
                 self.calls[side] += write.calls.len() as u64;
                 self.looks[side] += u64::from(write.look);
+                if write.moves.is_some() {
+                    self.delete_what_is_left(side);
+                }
             }
         }
+    }
+
+    /// What a move leaves behind is read, and deleted. It is nobody's record by then, and no
+    /// delete that a guard asks about.
+    fn delete_what_is_left(&mut self, side: Side) {
+        self.calls[side] += 1;
+        self.looks[side] += 1;
     }
 }

@@ -114,9 +114,10 @@ impl Pass<'_> {
         let intents = self.store.intents(&self.shared.connection).await?;
         let mut in_doubt = InDoubt::new();
         for intent in intents {
-            in_doubt.insert((intent.kind.clone(), !intent.side, intent.source.id));
-            if let Some(target) = intent.target {
-                in_doubt.insert((intent.kind, intent.side, target.id));
+            let source = intent.source.id.clone();
+            in_doubt.insert((intent.kind.clone(), !intent.side, source));
+            if let Some(target) = intent.changes() {
+                in_doubt.insert((intent.kind.clone(), intent.side, target.id.clone()));
             }
         }
         Ok(in_doubt)
@@ -211,6 +212,10 @@ impl Pass<'_> {
         staging: &mut Staging,
     ) -> Result<(), EngineError> {
         let side = dirty.side;
+        if loaded.left_behind(side).is_some() {
+            self.stage_clearing(pairing, dirty, loaded, staging);
+            return Ok(());
+        }
         if let Some(message) = loaded.counterpart.question() {
             let about = About::record(&dirty.kind, side, &dirty.id);
             let hold = self.hold_record(about, HoldReason::Ambiguous, message);
@@ -390,6 +395,27 @@ impl Pass<'_> {
         let planned = Planned::default();
         let mut staged = self.step(pairing, staging.sequence, dirty, loaded, planned);
         staged.deletes = deletes;
+        self.counts.count(&staged);
+        staging.ops.push(Op::Stage(staged));
+    }
+
+    /// What a move has left behind is deleted. Nobody is to take it for a record of its own.
+    fn stage_clearing(
+        &mut self,
+        pairing: &Pairing,
+        dirty: Dirty,
+        loaded: &Loaded,
+        staging: &mut Staging,
+    ) {
+        let (side, id) = (dirty.side, dirty.id.clone());
+        staging
+            .ops
+            .push(Op::Forget(dirty.kind.clone(), side, id.clone()));
+        staging.sequence += 1;
+        let planned = Planned::default();
+        let mut staged = self.step(pairing, staging.sequence, dirty, loaded, planned);
+        staged.links = None;
+        staged.clears = true;
         self.counts.count(&staged);
         staging.ops.push(Op::Stage(staged));
     }

@@ -1,11 +1,14 @@
 //! Making one step of a plan: what is done, why, and what it stands on.
 
 use crate::{
+    connector::Body,
     engine::{
         entry::{Counterpart, Loaded},
         pass::Pass,
     },
     field::FieldKey,
+    link::Link,
+    mapper::Draft,
     pairing::Pairing,
     plan::{Planned, Write},
     reading::Memo,
@@ -44,6 +47,7 @@ impl Pass<'_> {
             before: loaded.before(&writes),
             writes,
             deletes: None,
+            clears: false,
             links,
             undo: false,
             answered: Vec::new(),
@@ -59,10 +63,7 @@ impl Pass<'_> {
         planned: &Planned,
         write: &mut Write,
     ) -> Option<StagedWrite> {
-        let blank = Memo::default();
-        let link = loaded.link.as_ref();
-        let memo = link.map_or(&blank, |link| &link.sides[side].memo);
-        let (draft, _) = self.draft(pairing, side, write, memo, None);
+        let draft = self.drafted(pairing, side, loaded.link.as_deref(), write);
         let calls: Vec<_> = draft
             .calls
             .iter()
@@ -74,12 +75,39 @@ impl Pass<'_> {
             new: write.wanted.value(key).cloned(),
             why: self.why(pairing, side, loaded, planned, write, key),
         };
+        let moves = write.new_parent(pairing, side).cloned();
         (!calls.is_empty()).then(|| StagedWrite {
             create: write.create,
             calls,
-            look: !write.create && self.will_look(pairing, side, write),
+            look: !write.create && (moves.is_some() || self.will_look(pairing, side, write)),
+            moves,
             fields: write.changed.iter().map(field).collect(),
         })
+    }
+
+    /// The calls of a write, as far as the plan can tell.
+    pub(super) fn drafted(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        link: Option<&Link>,
+        write: &mut Write,
+    ) -> Draft<Body> {
+        let blank = Memo::default();
+        let memo = link.map_or(&blank, |link| &link.sides[side].memo);
+        match link.filter(|_| write.new_parent(pairing, side).is_some()) {
+            Some(link) => {
+                let mut copy = self.copy_of(pairing, side, link, write);
+                let (draft, holds) = self.draft(pairing, side, &mut copy, memo, None);
+                // What cannot be copied whole is not moved.
+                if holds.is_empty() {
+                    draft
+                } else {
+                    Draft::new()
+                }
+            }
+            None => self.draft(pairing, side, write, memo, None).0,
+        }
     }
 
     fn why(

@@ -78,6 +78,7 @@ impl Pass<'_> {
             holds: Vec::new(),
             record_hold: None,
             under_way: BTreeMap::new(),
+            left_behind: None,
             cause: 0,
             unfinished: false,
             waits: false,

@@ -22,7 +22,7 @@ impl Pass<'_> {
     ) -> Result<(), EngineError> {
         let side = dirty.side;
         let stays = match tombstone.end {
-            LinkEnd::Kept(gone) => gone != side,
+            LinkEnd::Kept(gone) | LinkEnd::Moved(gone) => gone != side,
             LinkEnd::Parted => true,
             LinkEnd::Deleted(_) | LinkEnd::Merged(_) | LinkEnd::BothGone => false,
         };

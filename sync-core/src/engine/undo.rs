@@ -472,7 +472,10 @@ fn take(happened: Happened, pairs: &mut Pairs, left: &mut Vec<NotUndone>) {
             pairs.entry((kind, ids)).or_default().created = Some(side);
             return;
         }
-        HistoryEvent::Decided { .. } | HistoryEvent::Rewritten { .. } => return,
+        // A record that was moved is moved back by its parent, which is a field.
+        HistoryEvent::Decided { .. }
+        | HistoryEvent::Rewritten { .. }
+        | HistoryEvent::Moved { .. } => return,
         HistoryEvent::Linked { .. } => "the two were linked; unlink them by hand",
         HistoryEvent::Deleted { .. } => "a deleted record cannot be brought back from here",
         _ => "the link was changed; link the records by hand",

@@ -25,10 +25,10 @@ use crate::{
 };
 
 /// How often a write is tried again without the fields that were refused.
-const TRIES: usize = 4;
+pub(super) const TRIES: usize = 4;
 
 /// What a second look showed.
-enum Look {
+pub(super) enum Look {
     /// What we knew.
     Same(Row),
     /// Somebody changed it meanwhile.
@@ -80,14 +80,14 @@ impl Pass<'_> {
     }
 
     #[expect(clippy::unused_self, reason = "reads like the other steps")]
-    fn memo(&self, work: &Work<'_>, side: Side) -> Memo {
+    pub(super) fn memo(&self, work: &Work<'_>, side: Side) -> Memo {
         let link = work.link.as_ref();
         link.map(|link| link.sides[side].memo.clone())
             .unwrap_or_default()
     }
 
     /// Reads the record by id before something is written over.
-    async fn look_again(
+    pub(super) async fn look_again(
         &mut self,
         work: &mut Work<'_>,
         side: Side,
@@ -138,7 +138,7 @@ impl Pass<'_> {
         Ok(Look::Same(row))
     }
 
-    async fn send_all(
+    pub(super) async fn send_all(
         &mut self,
         work: &mut Work<'_>,
         side: Side,
@@ -166,9 +166,16 @@ impl Pass<'_> {
             match sent {
                 Sent::Answered(reply) => {
                     let done = covered_for_the_last_time(&draft.calls[at..]);
-                    self.take_reply(work, side, write, call, &done, memo, &reply, intent)
+                    if call.kind == CallKind::Create && work.link.is_some() {
+                        Box::pin(
+                            self.take_copy(work, side, write, call, &done, memo, &reply, intent),
+                        )
                         .await?;
-                    if work.link.is_none() {
+                    } else {
+                        self.take_reply(work, side, write, call, &done, memo, &reply, intent)
+                            .await?;
+                    }
+                    if work.link.is_none() || work.record_hold.is_some() {
                         return Ok(Next::Over);
                     }
                     write.done(&done);
@@ -268,7 +275,7 @@ impl Pass<'_> {
         Ok(())
     }
 
-    async fn is_linked(
+    pub(super) async fn is_linked(
         &self,
         work: &Work<'_>,
         side: Side,
@@ -314,7 +321,7 @@ impl Pass<'_> {
         }
     }
 
-    fn take_cell(
+    pub(super) fn take_cell(
         &self,
         work: &mut Work<'_>,
         side: Side,
@@ -336,7 +343,9 @@ impl Pass<'_> {
             Some(reply) => reply.cloned(),
             None => sent.clone(),
         };
-        if was_ignored(before, sent.as_ref(), shown.as_ref()) {
+        // What a copy shows is nothing that was there before.
+        let there = before.filter(|_| !write.create);
+        if was_ignored(there, sent.as_ref(), shown.as_ref()) {
             if write.create {
                 // An update may do what the create did not.
                 work.unfinished = true;
@@ -352,13 +361,16 @@ impl Pass<'_> {
             old: old.cloned(),
             new: shown.clone(),
         };
-        self.record(ops, work.happened(self, Some(cell.key.clone()), wrote));
+        let is_copied = write.create && before.is_some() && before == sent.as_ref();
+        if !is_copied {
+            self.record(ops, work.happened(self, Some(cell.key.clone()), wrote));
+            work.note_value(side, &write.shown, cell, self.now());
+        }
         if shown != sent {
             let shown = shown.clone();
             let event = HistoryEvent::Rewritten { side, sent, shown };
             self.record(ops, work.happened(self, Some(cell.key.clone()), event));
         }
-        work.note_value(side, &write.shown, cell, self.now());
         work.answered(cell, side, shown.clone());
         shown
     }

@@ -137,6 +137,7 @@ pub async fn an_erased_record_leaves_only_its_hash(fixture: &impl StoreFixture) 
             None,
         ),
         writes: Both::default(),
+        clears: false,
         deletes: None,
         links: None,
         undo: false,

@@ -10,7 +10,7 @@ use crate::{
 pub(super) fn written(fields: &Fields, record: &Record, create: bool) -> FieldSet {
     let is_written = |of: &&FieldUse| match of.access {
         Access::Write => true,
-        Access::CreateOnly => create && record.value(&of.key).is_some(),
+        Access::CreateOnly | Access::ByMove => create && record.value(&of.key).is_some(),
         Access::ReadOnly => false,
     };
     let fields = fields.iter().filter(is_written);

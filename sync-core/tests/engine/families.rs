@@ -14,17 +14,17 @@ use crate::world::{
     ByEmail, CONTACT, EMAIL, NAME, connection, left_fields, newest_or, person, right_fields,
 };
 
-const NOTE: Kind = Kind::from_static("note");
-const BODY: Field<String> = Field::new("body");
-const OF: Field<Ref> = Field::new("of");
+pub(crate) const NOTE: Kind = Kind::from_static("note");
+pub(crate) const BODY: Field<String> = Field::new("body");
+pub(crate) const OF: Field<Ref> = Field::new("of");
 const ABOUT: Field<Ref> = Field::new("about");
 
-struct Family {
-    clock: ManualClock,
-    left: Model,
-    right: Model,
-    store: MemoryStore,
-    engine: Engine,
+pub(crate) struct Family {
+    pub(crate) clock: ManualClock,
+    pub(crate) left: Model,
+    pub(crate) right: Model,
+    pub(crate) store: MemoryStore,
+    pub(crate) engine: Engine,
 }
 
 /// Contacts by e-mail; notes are only found again.
@@ -46,13 +46,14 @@ impl Matcher for Keys {
     }
 }
 
-fn notes(feed: Feed, stamps: bool) -> Capabilities {
+fn fields() -> Fields {
+    let fields = Fields::new().exact(&BODY).exact(&OF).parent(&OF);
+    fields.exact(&ABOUT)
+}
+
+fn notes(fields: Fields, feed: Feed, stamps: bool) -> Capabilities {
     Capabilities {
-        fields: Fields::new()
-            .exact(&BODY)
-            .exact(&OF)
-            .parent(&OF)
-            .exact(&ABOUT),
+        fields,
         feed,
         stamps,
         index_lag: Duration::ZERO,
@@ -61,7 +62,7 @@ fn notes(feed: Feed, stamps: bool) -> Capabilities {
     }
 }
 
-fn note(body: &str, contact: &RecordId) -> Record {
+pub(crate) fn note(body: &str, contact: &RecordId) -> Record {
     let mut note = Record::default();
     note.set(&BODY, body.to_owned()).set(
         &OF,
@@ -78,14 +79,22 @@ impl Family {
         Self::with(|builder| builder)
     }
 
-    fn with(settings: impl FnOnce(EngineBuilder) -> EngineBuilder) -> Self {
+    pub(crate) fn with(settings: impl FnOnce(EngineBuilder) -> EngineBuilder) -> Self {
+        Self::whose_notes(fields(), settings)
+    }
+
+    /// What the left side holds of notes.
+    pub(crate) fn whose_notes(
+        held: Fields,
+        settings: impl FnOnce(EngineBuilder) -> EngineBuilder,
+    ) -> Self {
         let clock = ManualClock::at(Timestamp::from_second(1_800_000_000).unwrap());
         let shared = || Arc::new(clock.clone());
-        let by_parent = notes(Feed::ByParent { parent: CONTACT }, false);
+        let by_parent = notes(held, Feed::ByParent { parent: CONTACT }, false);
         let left = Model::new("L", left_fields(), Duration::ZERO, shared());
         let left = left.with_kind(NOTE, by_parent);
         let right = Model::new("R", right_fields(), Duration::ZERO, shared());
-        let right = right.with_kind(NOTE, notes(Feed::Changes, true));
+        let right = right.with_kind(NOTE, notes(fields(), Feed::Changes, true));
         let store = MemoryStore::new();
         let engine = settings(builder(&clock, &left, &right, &store));
         let engine = engine.build().unwrap();
@@ -103,19 +112,19 @@ impl Family {
         self.engine = engine.visits(2).build().unwrap();
     }
 
-    async fn cycle(&mut self) -> CycleReport {
+    pub(crate) async fn cycle(&mut self) -> CycleReport {
         self.clock.advance(Duration::from_secs(2));
         self.engine.cycle().await.unwrap()
     }
 
-    async fn cycles(&mut self, count: usize) {
+    pub(crate) async fn cycles(&mut self, count: usize) {
         for _ in 0..count {
             self.cycle().await;
         }
     }
 
     /// A linked contact, by its ids.
-    async fn contact(&mut self, name: &str) -> Both<RecordId> {
+    pub(crate) async fn contact(&mut self, name: &str) -> Both<RecordId> {
         let left = self
             .left
             .enter(&person(name, &format!("{name}@example.com")));
@@ -140,13 +149,13 @@ impl Family {
         self.cycles(4).await;
     }
 
-    async fn links(&self, kind: &Kind) -> Vec<Arc<sync_core::Link>> {
+    pub(crate) async fn links(&self, kind: &Kind) -> Vec<Arc<sync_core::Link>> {
         let here = connection();
         let page = self.store.link_page(&here, kind, None, 1_000).await;
         page.unwrap()
     }
 
-    fn bodies(&self, side: Side) -> Vec<String> {
+    pub(crate) fn bodies(&self, side: Side) -> Vec<String> {
         let model = match side {
             Side::Left => &self.left,
             Side::Right => &self.right,
@@ -167,14 +176,27 @@ impl Family {
         hints.hint(Side::Left, hint).await.unwrap();
     }
 
-    async fn is_clean(&self) -> bool {
+    pub(crate) async fn is_clean(&self) -> bool {
         self.store.counts(&connection()).await.unwrap().dirty == 0
     }
 }
 
-fn builder(clock: &ManualClock, left: &Model, right: &Model, store: &MemoryStore) -> EngineBuilder {
+pub(crate) fn builder(
+    clock: &ManualClock,
+    left: &Model,
+    right: &Model,
+    store: &MemoryStore,
+) -> EngineBuilder {
     let sides: Both<Arc<dyn Connector>> =
         Both::new(Arc::new(left.clone()), Arc::new(right.clone()));
+    builder_of(clock, sides, store)
+}
+
+pub(crate) fn builder_of(
+    clock: &ManualClock,
+    sides: Both<Arc<dyn Connector>>,
+    store: &MemoryStore,
+) -> EngineBuilder {
     let (store, clock) = (Arc::new(store.clone()), Arc::new(clock.clone()));
     Engine::builder(
         connection(),
@@ -384,14 +406,14 @@ async fn a_hint_of_a_contact_has_its_notes_read() {
     assert_eq!(family.bodies(Side::Right), ["by phone"]);
 }
 
-fn of(contact: &RecordId) -> Ref {
+pub(crate) fn of(contact: &RecordId) -> Ref {
     Ref {
         kind: CONTACT,
         id: contact.clone(),
     }
 }
 
-fn deletes_follow(builder: EngineBuilder) -> EngineBuilder {
+pub(crate) fn deletes_follow(builder: EngineBuilder) -> EngineBuilder {
     let leaving = Leaving::default()
         .deletes(Side::Left, Deletes::Follow)
         .deletes(Side::Right, Deletes::Follow);

@@ -18,6 +18,7 @@ mod heirs;
 mod key_look_up;
 mod leaving;
 mod lying;
+mod moving;
 mod reading;
 mod running;
 mod stories;

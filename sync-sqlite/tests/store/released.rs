@@ -95,6 +95,7 @@ fn intent() -> Intent {
         side: Side::Left,
         source: RecordId::new("r1").into(),
         target: Some(RecordId::new("l1").into()),
+        replaces: None,
         call: "contacts.update".into(),
         cells: Vec::new(),
         agrees: Vec::new(),

@@ -411,6 +411,21 @@ pub const FAULTS: &[Fault] = &[
         Stories,
     ),
     fault(
+        "the-old-id-of-a-move-is-forgotten",
+        "what a move leaves behind is taken for a new record",
+        Engine,
+    ),
+    fault(
+        "a-move-deletes-first",
+        "a record that is moved is deleted before its copy is there",
+        Engine,
+    ),
+    fault(
+        "a-move-deletes-without-a-look",
+        "what a move leaves behind is deleted though somebody has edited it",
+        Engine,
+    ),
+    fault(
         "a-mute-reply-parts-from-the-parent",
         "a reply that does not show a note takes it from its contact, and its delete goes unnoticed",
         Engine,

@@ -1,0 +1,492 @@
+//! Notes that stay under their contact on the left: one that is put elsewhere on the right is
+//! copied to there, and the old one is deleted.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use sync_core::{
+    AccountId, Archive, Body, Both, Call, Capabilities, Change, Connector, ConnectorError, Cursor,
+    Draft, Email, EngineBuilder, Field, FieldKey, Fields, Hint, HistoryEvent, Hold, HoldReason,
+    Kind, Lane, Leaving, MatchKey, Memo, MemoryStore, Moves, Page, Reading, Record, RecordId, Ref,
+    Reply, Row, Seen, Side, Store, Target, Undo, Unfit,
+    testing::{ManualClock, Model, ModelFault},
+};
+
+use crate::{
+    families::{BODY, Family, NOTE, OF, builder, builder_of, note, of},
+    world::{CONTACT, EMAIL, NAME, connection, person},
+};
+
+/// What only the left side has.
+const COLOUR: Field<String> = Field::new("colour");
+
+fn stays() -> Fields {
+    let fields = Fields::new().exact(&BODY).exact(&OF).stays_under(&OF);
+    fields.exact(&COLOUR)
+}
+
+/// Ada has a note, and Bob is there.
+struct Story {
+    family: Family,
+    ada: Both<RecordId>,
+    bob: Both<RecordId>,
+    left: RecordId,
+    right: RecordId,
+}
+
+impl Story {
+    async fn new() -> Self {
+        Self::of(Family::whose_notes(stays(), |builder| builder)).await
+    }
+
+    async fn of(mut family: Family) -> Self {
+        let (ada, bob) = (family.contact("ada").await, family.contact("bob").await);
+        let mut record = note("call", &ada.left);
+        record.set(&COLOUR, "red".to_owned());
+        let left = family.left.enter_as(&NOTE, &record);
+        family.left.touch(&ada.left);
+        family.cycles(3).await;
+        let right = family.right.records_as(&NOTE).into_keys().next().unwrap();
+        Self {
+            family,
+            ada,
+            bob,
+            left,
+            right,
+        }
+    }
+
+    fn put_under(&self, side: Side, id: &RecordId, contact: &RecordId) {
+        let model = match side {
+            Side::Left => &self.family.left,
+            Side::Right => &self.family.right,
+        };
+        model.edit(id, |note| _ = note.set(&OF, of(contact)));
+    }
+
+    fn move_to_bob(&self) {
+        self.put_under(Side::Right, &self.right, &self.bob.right);
+    }
+
+    /// The notes of the left, each with its text and its contact.
+    fn notes(&self, side: Side) -> Vec<(String, RecordId)> {
+        let model = match side {
+            Side::Left => &self.family.left,
+            Side::Right => &self.family.right,
+        };
+        let notes = model.records_as(&NOTE).into_values();
+        let shown = |note: Record| Some((note.get(&BODY)?, note.get(&OF)?.id));
+        notes.filter_map(shown).collect()
+    }
+
+    async fn holds(&self) -> Vec<Hold> {
+        let holds = self.family.store.holds(&connection(), 0, 100).await;
+        holds.unwrap().into_iter().map(|(_, hold)| hold).collect()
+    }
+
+    async fn later(&mut self) {
+        for _ in 0..6 {
+            self.family.clock.advance(Duration::from_secs(90));
+            self.family.left.touch(&self.ada.left);
+            self.family.left.touch(&self.bob.left);
+            self.family.cycle().await;
+        }
+    }
+
+    /// One note under Bob on both sides, linked; nothing is open or held, and nothing more happens.
+    async fn ends_well(&mut self, body: &str) {
+        self.later().await;
+        let (left, right) = (self.bob.left.clone(), self.bob.right.clone());
+        assert_eq!(self.notes(Side::Left), [(body.to_owned(), left)]);
+        assert_eq!(self.notes(Side::Right), [(body.to_owned(), right)]);
+        let links = self.family.links(&NOTE).await;
+        assert_eq!(links.len(), 1);
+        let link = links[0].sides.as_ref().map(|side| side.id.clone());
+        assert_eq!(link.right, self.right);
+        let kept = self.family.left.record(&link.left).unwrap();
+        assert_eq!(kept.get(&COLOUR).as_deref(), Some("red"));
+        let counts = self.family.store.counts(&connection()).await.unwrap();
+        assert_eq!((counts.intents, counts.holds, counts.dirty), (0, 0, 0));
+        let writes = (self.family.left.writes(), self.family.right.writes());
+        self.later().await;
+        assert_eq!(
+            writes,
+            (self.family.left.writes(), self.family.right.writes())
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_note_that_is_put_elsewhere_is_copied_and_the_old_one_is_deleted() {
+    let mut story = Story::new().await;
+    story.move_to_bob();
+    let plan = story.family.engine.plan().await.unwrap();
+    assert_eq!(plan.counts.moves, Both::new(1, 0));
+    assert_eq!((plan.counts.creates.left, plan.counts.deletes.left), (0, 0));
+    assert_eq!((plan.counts.calls.left, plan.counts.looks.left), (2, 2));
+    let step = plan.steps(0, 1).await.unwrap().remove(0);
+    let told = format!(
+        "move note {} in left to contact {}, by creating it there and deleting the old one: ",
+        story.left, story.bob.left
+    );
+    assert!(step.to_string().starts_with(&told), "{step}");
+    let report = story.family.cycle().await;
+    assert_eq!((report.moved.left, report.deleted.left), (1, 0));
+    assert_eq!(report.writes(), 1);
+    assert_eq!(story.family.left.record(&story.left), None);
+    story.ends_well("call").await;
+}
+
+#[tokio::test]
+async fn what_else_was_edited_moves_along() {
+    let mut story = Story::new().await;
+    story.move_to_bob();
+    story.family.right.edit(&story.right, |note| {
+        note.set(&BODY, "call him".to_owned());
+    });
+    story.family.cycle().await;
+    story.ends_well("call him").await;
+    let mut story = Story::new().await;
+    story.move_to_bob();
+    story.family.left.edit(&story.left, |note| {
+        note.set(&BODY, "call back".to_owned());
+    });
+    story.family.left.touch(&story.ada.left);
+    story.family.cycle().await;
+    story.ends_well("call back").await;
+}
+
+#[tokio::test]
+async fn a_side_that_says_so_has_moves_held() {
+    let leaving = Leaving::default().moves(Side::Left, Moves::Hold);
+    let family = Family::whose_notes(stays(), |builder| builder.leaving(leaving));
+    let mut story = Story::of(family).await;
+    story.move_to_bob();
+    story.family.right.edit(&story.right, |note| {
+        note.set(&BODY, "call him".to_owned());
+    });
+    story.later().await;
+    let ada = story.ada.left.clone();
+    assert_eq!(story.notes(Side::Left), [("call him".to_owned(), ada)]);
+    let holds = story.holds().await;
+    let held: Vec<_> = holds
+        .iter()
+        .map(|hold| (hold.reason, &hold.field))
+        .collect();
+    assert_eq!(held, [(HoldReason::Unfit, &Some(OF.key().clone()))]);
+}
+
+#[tokio::test]
+async fn a_move_waits_until_the_other_contact_is_linked() {
+    let mut story = Story::new().await;
+    let carol = story
+        .family
+        .right
+        .enter(&person("carol", "carol@example.com"));
+    let twin = person("carola", "carol@example.com");
+    let twin = story.family.right.enter(&twin);
+    story.put_under(Side::Right, &story.right, &carol);
+    story.family.cycles(4).await;
+    assert_eq!(story.notes(Side::Left).len(), 1);
+    assert_eq!(story.notes(Side::Left)[0].1, story.ada.left);
+    story.family.right.edit(&twin, |carola| {
+        carola.set(&EMAIL, Email::new("carola@example.com"));
+    });
+    story.family.right.edit(&carol, |carol| {
+        carol.set(&NAME, "Carol".to_owned());
+    });
+    story.later().await;
+    story.later().await;
+    let links = story.family.links(&CONTACT).await;
+    let carol = links.iter().find(|link| link.sides.right.id == carol);
+    story.bob = carol.unwrap().sides.as_ref().map(|side| side.id.clone());
+    story.ends_well("call").await;
+}
+
+#[tokio::test]
+async fn a_move_ends_though_replies_are_lost() {
+    use ModelFault::{LostAfter, LostBefore, Refuse};
+    let faults = [None, Some(LostBefore), Some(LostAfter), Some(Refuse)];
+    for create in &faults {
+        for delete in &faults {
+            let mut story = Story::new().await;
+            story.move_to_bob();
+            let order = [create.clone(), delete.clone()];
+            story.family.left.next_writes(order.clone());
+            story.family.cycle().await;
+            story.ends_well("call").await;
+            eprintln!("{order:?} ended well");
+        }
+    }
+}
+
+/// Whatever else is to be written arrives.
+#[tokio::test]
+async fn a_copy_that_would_lack_something_is_none() {
+    let mut story = Story::new().await;
+    story.move_to_bob();
+    story.family.right.edit(&story.right, |note| {
+        note.set(&BODY, "call him".to_owned());
+    });
+    let refused = ModelFault::RefuseField(COLOUR.key().clone());
+    story.family.left.next_writes([Some(refused)]);
+    story.family.cycle().await;
+    let ada = story.ada.left.clone();
+    assert_eq!(story.notes(Side::Left), [("call him".to_owned(), ada)]);
+    let holds = story.holds().await;
+    let fields = holds.iter().filter_map(|hold| hold.field.as_ref());
+    let mut held: Vec<&str> = fields.map(FieldKey::name).collect();
+    held.sort_unstable();
+    assert_eq!(held, ["colour", "of"]);
+    story.family.clock.advance(Duration::from_secs(25 * 3600));
+    story.ends_well("call him").await;
+}
+
+#[tokio::test]
+async fn a_move_ends_though_replies_show_nothing() {
+    let mut story = Story::new().await;
+    story.family.left.silent_replies(true);
+    story.move_to_bob();
+    story.family.cycle().await;
+    story.ends_well("call").await;
+}
+
+#[tokio::test]
+async fn what_a_move_left_behind_is_never_a_new_record() {
+    let mut story = Story::new().await;
+    let old = story.family.left.record(&story.left).unwrap();
+    story.move_to_bob();
+    story
+        .family
+        .left
+        .next_writes([None, Some(ModelFault::Refuse)]);
+    let report = story.family.cycle().await;
+    assert_eq!(report.moved.left, 1);
+    // It stands beside its copy, and is read with what stands under Ada.
+    assert_eq!(story.notes(Side::Left).len(), 2);
+    story.ends_well("call").await;
+    // An index shows it once more; then somebody takes it from the bin.
+    story.family.left.restore(&story.left, &old);
+    story.family.left.touch(&story.ada.left);
+    story.family.cycles(3).await;
+    assert_eq!(story.notes(Side::Right).len(), 1, "it is no new note");
+    let holds = story.holds().await;
+    assert_eq!(holds[0].reason, HoldReason::Restored, "{holds:?}");
+    story.family.left.delete_record(&story.left);
+    story.later().await;
+}
+
+#[tokio::test]
+async fn an_edit_of_the_old_note_is_brought_to_its_copy() {
+    let mut story = Story::new().await;
+    story.move_to_bob();
+    story
+        .family
+        .left
+        .next_writes([None, Some(ModelFault::Refuse)]);
+    story.family.cycle().await;
+    story.family.left.edit(&story.left, |note| {
+        note.set(&BODY, "call back".to_owned());
+    });
+    story.ends_well("call back").await;
+}
+
+#[tokio::test]
+async fn an_edit_of_both_is_held_and_nothing_is_deleted() {
+    let mut story = Story::new().await;
+    story.move_to_bob();
+    story
+        .family
+        .left
+        .next_writes([None, Some(ModelFault::Refuse)]);
+    story.family.cycle().await;
+    let copies: Vec<_> = story.family.left.records_as(&NOTE).into_keys().collect();
+    for (id, body) in copies.iter().zip(["old", "new"]) {
+        story.family.left.edit(id, |note| {
+            note.set(&BODY, body.to_owned());
+        });
+    }
+    story.later().await;
+    let holds = story.holds().await;
+    assert_eq!(holds.len(), 1, "{holds:?}");
+    assert_eq!(holds[0].reason, HoldReason::EditedMeanwhile);
+    for id in copies {
+        assert!(
+            holds[0].message.contains(id.as_str()),
+            "{}",
+            holds[0].message
+        );
+    }
+    assert_eq!(story.notes(Side::Left).len(), 2);
+    story.family.left.edit(&story.left, |note| {
+        note.set(&BODY, "new".to_owned());
+    });
+    story.family.clock.advance(Duration::from_secs(25 * 3600));
+    story.ends_well("new").await;
+}
+
+#[tokio::test]
+async fn an_undo_moves_a_note_back() {
+    let mut story = Story::new().await;
+    story.move_to_bob();
+    let run = story.family.cycle().await.run;
+    story.later().await;
+    let plan = story.family.engine.undo(&Undo::Run(run), false).await;
+    let plan = plan.unwrap().save().await.unwrap();
+    assert_eq!(plan.counts.moves.left, 1);
+    let done = story.family.engine.apply(&plan).await.unwrap();
+    assert_eq!(done.applied, 1, "{:?}", done.refused);
+    story.later().await;
+    let ada = story.ada.left.clone();
+    assert_eq!(story.notes(Side::Left), [("call".to_owned(), ada)]);
+    let bob = story.bob.right.clone();
+    assert_eq!(story.notes(Side::Right), [("call".to_owned(), bob)]);
+}
+
+#[tokio::test]
+async fn the_history_tells_of_a_move() {
+    let mut story = Story::new().await;
+    story.move_to_bob();
+    let run = story.family.cycle().await.run;
+    let history = story.family.store.history(&connection(), 0, 1_000).await;
+    let told = history.unwrap().into_iter().filter(|(_, of)| of.run == run);
+    let told: Vec<_> = told.map(|(_, of)| of.event).collect();
+    let from = story.left.clone();
+    let side = Side::Left;
+    assert_eq!(told[0], HistoryEvent::Moved { side, from });
+    assert!(matches!(
+        told[1],
+        HistoryEvent::Wrote {
+            side: Side::Left,
+            ..
+        }
+    ));
+    assert_eq!(told[2..], [HistoryEvent::Deleted { side }]);
+}
+
+/// A connector at whose effects the program dies: another one opens the store.
+#[derive(Clone)]
+struct Mortal {
+    model: Model,
+    store: MemoryStore,
+    /// How many effects are left.
+    left: Arc<AtomicU32>,
+}
+
+impl Mortal {
+    async fn goes_on(&self) {
+        if self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.store.open(&connection()).await.unwrap();
+        }
+    }
+}
+
+#[async_trait]
+impl Connector for Mortal {
+    fn capabilities(&self, kind: &Kind) -> Option<&Capabilities> {
+        self.model.capabilities(kind)
+    }
+
+    fn read(&self, kind: &Kind, row: &Row, memo: &Memo) -> Reading {
+        self.model.read(kind, row, memo)
+    }
+
+    fn draft(&self, kind: &Kind, change: &Change<'_, Row>) -> Result<Draft<Body>, Unfit> {
+        self.model.draft(kind, change)
+    }
+
+    async fn account(&self) -> Result<AccountId, ConnectorError> {
+        self.model.account().await
+    }
+
+    async fn changes(
+        &self,
+        kind: &Kind,
+        lane: Lane,
+        from: Option<&Cursor>,
+    ) -> Result<Page, ConnectorError> {
+        self.model.changes(kind, lane, from).await
+    }
+
+    async fn children(&self, kind: &Kind, parent: &Ref) -> Result<Page, ConnectorError> {
+        self.model.children(kind, parent).await
+    }
+
+    async fn fetch(&self, kind: &Kind, target: &Target) -> Result<Option<Seen>, ConnectorError> {
+        self.goes_on().await;
+        self.model.fetch(kind, target).await
+    }
+
+    async fn find(&self, kind: &Kind, key: &MatchKey) -> Result<Vec<Row>, ConnectorError> {
+        self.model.find(kind, key).await
+    }
+
+    async fn resolve(&self, hint: &Hint) -> Result<Option<Target>, ConnectorError> {
+        self.model.resolve(hint).await
+    }
+
+    async fn send(
+        &self,
+        kind: &Kind,
+        target: Option<&Target>,
+        call: &Call<Body>,
+    ) -> Result<Reply, ConnectorError> {
+        self.goes_on().await;
+        let reply = self.model.send(kind, target, call).await;
+        self.goes_on().await;
+        reply
+    }
+
+    async fn delete(&self, kind: &Kind, target: &Target) -> Result<(), ConnectorError> {
+        self.goes_on().await;
+        let done = self.model.delete(kind, target).await;
+        self.goes_on().await;
+        done
+    }
+}
+
+/// The program is killed before or after each call that a move takes.
+#[tokio::test]
+async fn a_move_ends_wherever_the_program_is_killed() {
+    let mut killed = 0;
+    for effect in 1..20 {
+        let mut story = Story::new().await;
+        story.move_to_bob();
+        story.family.clock.advance(Duration::from_secs(2));
+        let mortal = Mortal {
+            model: story.family.left.clone(),
+            store: story.family.store.clone(),
+            left: Arc::new(AtomicU32::new(effect)),
+        };
+        let Family {
+            clock,
+            left,
+            right,
+            store,
+            ..
+        } = &story.family;
+        let engine = engine_of(clock, &mortal, right, store);
+        let died = engine.build().unwrap().cycle().await.is_err();
+        killed += u32::from(died);
+        story.family.engine = builder(clock, left, right, store).build().unwrap();
+        story.ends_well("call").await;
+    }
+    assert_eq!(killed, 6, "two looks, and two calls");
+}
+
+fn engine_of(
+    clock: &ManualClock,
+    left: &Mortal,
+    right: &Model,
+    store: &MemoryStore,
+) -> EngineBuilder {
+    let sides: Both<Arc<dyn Connector>> =
+        Both::new(Arc::new(left.clone()), Arc::new(right.clone()));
+    builder_of(clock, sides, store)
+}

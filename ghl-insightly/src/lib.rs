@@ -28,7 +28,10 @@
 //!
 //! # What it leaves to people
 //!
-//! - A task or note that is moved to another contact is held: put it there in the other system, too.
+//! - A task or note that is put under another contact in Insightly is created anew under that one in
+//!   GHL, and the old one is deleted; its id in GHL is another one then. One of which the formatting
+//!   would be lost by that is held, and so is every one with `[moves] in_ghl = "hold"`. What only GHL
+//!   knows of it beside its fields, such as files, stays behind.
 //! - An address that is one of a contact's further ones in GHL is not made the main one: do it there.
 //! - A value that a custom field does not offer on the other side is held until somebody adds it there.
 //! - Nobody is taken away from a task in GHL: it can only be given to somebody else.
@@ -66,8 +69,8 @@ pub use matcher::StockMatcher;
 pub use settings::{
     ConflictPolicy, CustomFieldSettings, DeletePolicy, DeleteSettings, DifferencePolicy, Direction,
     FilterSettings, FirstSyncSettings, FollowUpSettings, GhlLimits, GhlSettings, GuardSettings,
-    InsightlyLimits, InsightlySettings, LeftOutPolicy, MarkerSettings, OtherwisePolicy,
-    RuleSettings, SecretSource, Settings, SettingsError, StrayPolicy, SyncSettings, SyncedKind,
-    System,
+    InsightlyLimits, InsightlySettings, LeftOutPolicy, MarkerSettings, MovePolicy, MoveSettings,
+    OtherwisePolicy, RuleSettings, SecretSource, Settings, SettingsError, StrayPolicy,
+    SyncSettings, SyncedKind, System,
 };
 pub use system_clock::SystemClock;

@@ -179,6 +179,16 @@ impl Ending<'_> {
         })
     }
 
+    /// Whether another record took the place of this one, under another parent.
+    fn was_moved(&self, family: &str, side: Side, id: &str) -> bool {
+        self.history.iter().any(|happened| {
+            let HistoryEvent::Moved { side: there, from } = &happened.event else {
+                return false;
+            };
+            *there == side && from.as_str() == id && is_of(&happened.kind, side, family)
+        })
+    }
+
     /// What somebody typed is shown somewhere, or the history has it.
     fn nothing_is_lost(&mut self) {
         let mut kept = Vec::new();
@@ -241,7 +251,12 @@ impl Ending<'_> {
                     };
                     let fine = match call {
                         "create" | "add_note" => true,
-                        "delete" => asked.iter().any(|done| done.deleted),
+                        "delete" => {
+                            let put_elsewhere = |done: &&Done| done.fields.contains("parent");
+                            let moved = asked.iter().any(put_elsewhere)
+                                && self.was_moved(family, side, &id);
+                            moved || asked.iter().any(|done| done.deleted)
+                        }
                         _ => all || wrote.iter().all(is_asked),
                     };
                     if !fine {

@@ -160,7 +160,11 @@ impl Connected {
         .kinds(kinds(settings))
         .first_sync(FirstSync::from(&settings.first_sync))
         .guards(settings.guards.into())
-        .leaving(Leaving::from(settings.deletes).out_of_scope(settings.filter.left_out.into()))
+        .leaving(
+            Leaving::from(settings.deletes)
+                .moves(Side::Left, settings.moves.in_ghl.into())
+                .out_of_scope(settings.filter.left_out.into()),
+        )
         .walk_every(self.walk_every)
         .reply_grace(Duration::from_millis(settings.reply_grace_ms))
         .poll_floor(Duration::from_secs(settings.poll_every_s.max(1)));

@@ -37,6 +37,22 @@ pub(super) fn edit(
     })
 }
 
+/// Whom a new task is assigned to. A copy keeps somebody without a counterpart, as an edit does.
+pub(super) fn of_a_copy(
+    users: &Users,
+    old: Option<&UserId>,
+    field: &Field<Email>,
+    wanted: Edit<Email>,
+) -> Result<Option<UserId>, Unfit> {
+    Ok(match edit(users, old, field, wanted)? {
+        ClientEdit::Set(user) => Some(user),
+        ClientEdit::Leave => old
+            .filter(|user| users.email_in_ghl(user).is_none())
+            .cloned(),
+        ClientEdit::Clear => None,
+    })
+}
+
 /// The user with an address.
 pub(super) fn user(users: &Users, field: &Field<Email>, email: &Email) -> Result<UserId, Unfit> {
     users.in_ghl(email).ok_or_else(|| {

@@ -25,7 +25,7 @@ use crate::{
 /// | text | `body`, compared as text: white space and blank lines are one. A copy ends with the footer `[Insightly · author · day]`, which is no part of the text |
 /// | title | `title` |
 /// | author, day | the name of `userId` and the day of `dateAdded`, or what the footer says; told to a new copy only |
-/// | contact | the contact under which it is found; GHL cannot move a note: such a change is held |
+/// | contact | the contact under which it is found. GHL cannot move a note: it is created anew under the other contact, with its author, colour, pin and formatting, and the old one is deleted |
 ///
 /// A note with formatting that text cannot show is not written over: an edit of its copy is held.
 #[derive(Debug, Clone)]
@@ -33,6 +33,8 @@ pub struct GhlNoteMapper {
     zone: TimeZone,
     users: Arc<Users>,
 }
+
+const FORMATTED: &str = "the note in GHL has formatting that would be lost; edit it there";
 
 /// Memo: the footer of a copy.
 const FOOTER: &str = "footer";
@@ -59,7 +61,7 @@ impl Mapper for GhlNoteMapper {
             .required(&TEXT)
             // Formatting that is there is not written over.
             .read_first(&TEXT)
-            .parent(&CONTACT_OF)
+            .stays_under(&CONTACT_OF)
             .given(&(VERSION, self.zone.iana_name(), &self.users))
     }
 
@@ -114,8 +116,13 @@ fn create(change: &Change<'_, Note>) -> Result<Draft<GhlNoteCall>, Unfit> {
     let text = part.edit(&TEXT).set();
     let text = text.ok_or_else(|| Unfit::new(&TEXT, "a note in GHL needs a text"))?;
     let (author, written) = (part.edit(&AUTHOR).set(), part.edit(&WRITTEN).set());
-    let footer = footer::line(System::Insightly.name(), author.as_deref(), written);
-    let mut note = NoteEdit::body(body(&text, footer.as_deref())?);
+    let (mut note, footer) = match change.native {
+        Some(old) => copy(old, &text, change)?,
+        None => {
+            let footer = footer::line(System::Insightly.name(), author.as_deref(), written);
+            (NoteEdit::body(body(&text, footer.as_deref())?), footer)
+        }
+    };
     note.title = part.edit(&NOTE_TITLE).set();
     let call = GhlNoteCall::Create {
         contact: ContactId::from(contact.id.as_str()),
@@ -127,9 +134,33 @@ fn create(change: &Change<'_, Note>) -> Result<Draft<GhlNoteCall>, Unfit> {
         .remember(memo))
 }
 
+/// What another note is made of that takes the place of this one. A text that stays is not written
+/// anew: its formatting would be lost.
+fn copy(
+    old: &Note,
+    text: &Lines,
+    change: &Change<'_, Note>,
+) -> Result<(NoteEdit, Option<String>), Unfit> {
+    let footer = change.memo.get(FOOTER).map(str::to_owned);
+    let there = old.body.clone().unwrap_or_default();
+    let shown = markup::plain(&there).text;
+    let stays = footer::split(shown.as_str(), System::Insightly.name()).0 == text.as_str();
+    let mut note = NoteEdit::body(if stays {
+        there
+    } else if is_rich(old) {
+        return Err(Unfit::new(&TEXT, FORMATTED));
+    } else {
+        body(text, footer.as_deref())?
+    });
+    note.user_id.clone_from(&old.user_id);
+    note.color.clone_from(&old.color);
+    note.pinned = old.pinned;
+    Ok((note, footer))
+}
+
 fn update(change: &Change<'_, Note>) -> Result<Draft<GhlNoteCall>, Unfit> {
     if change.changes(&CONTACT_OF) {
-        let why = "GHL cannot move a note to another contact";
+        let why = "a note in GHL needs a contact";
         return Err(Unfit::new(&CONTACT_OF, why));
     }
     let mut part = change.part();
@@ -138,8 +169,7 @@ fn update(change: &Change<'_, Note>) -> Result<Draft<GhlNoteCall>, Unfit> {
         Edit::Leave => {}
         Edit::Clear => return Err(Unfit::new(&TEXT, "a note in GHL needs a text")),
         Edit::Set(_) if change.native.is_some_and(is_rich) => {
-            let why = "the note in GHL has formatting that would be lost; edit it there";
-            return Err(Unfit::new(&TEXT, why));
+            return Err(Unfit::new(&TEXT, FORMATTED));
         }
         Edit::Set(text) => {
             note.body = Some(body(&text, change.memo.get(FOOTER))?);

@@ -5,8 +5,8 @@ use std::{hash::Hash, sync::Arc};
 use ghl_contacts::{ContactId, NewTask, Task, TaskUpdate};
 use jiff::{Timestamp, tz::TimeZone};
 use sync_core::{
-    Change, Coverage, Draft, Edit, Email, Fields, Imprint, Lines, Mapper, Memo, PartialDate,
-    Reading, RecordId, Ref, Unfit,
+    Change, Coverage, Draft, Edit, Fields, Imprint, Lines, Mapper, Memo, PartialDate, Reading,
+    RecordId, Ref, Unfit,
 };
 
 use super::{GhlTaskCall, assigned};
@@ -26,7 +26,7 @@ use crate::{
 /// | done | `completed`, by its own call |
 /// | due | `dueDate`: the day in the location's zone. A new day keeps the hour that the task had, 17:00 if it had none. GHL wants a due date: without one it is made, a week from now, and never travels back |
 /// | assignee | `assignedTo`, by the e-mail address of a paired user; another user is left alone. GHL cannot take an assignee away (its official description has no `null` there): that is held |
-/// | contact | the contact under which it is found. GHL cannot move a task: such a change is held |
+/// | contact | the contact under which it is found. GHL cannot move a task: it is created anew under the other contact, with its hour and with an assignee who has no counterpart, and the old one is deleted |
 #[derive(Debug, Clone)]
 pub struct GhlTaskMapper {
     zone: TimeZone,
@@ -60,7 +60,7 @@ impl Mapper for GhlTaskMapper {
             .read_first(&DUE)
             // Somebody without a counterpart is not replaced.
             .read_first(&ASSIGNEE)
-            .parent(&CONTACT_OF)
+            .stays_under(&CONTACT_OF)
             .given(&(VERSION, self.zone.iana_name(), &self.users))
     }
 
@@ -110,9 +110,10 @@ impl GhlTaskMapper {
             .set()
             .map(|text| text.as_str().to_owned());
         task.completed = part.edit(&DONE).set() == Some(true);
-        let assignee = part.edit(&ASSIGNEE).set();
-        let user = |email: Email| assigned::user(&self.users, &ASSIGNEE, &email);
-        task.assigned_to = assignee.map(user).transpose()?;
+        // The task that is copied, where one is moved.
+        let old = change.native.and_then(|task| task.assigned_to.as_ref());
+        let assignee = part.edit(&ASSIGNEE);
+        task.assigned_to = assigned::of_a_copy(&self.users, old, &ASSIGNEE, assignee)?;
         let call = GhlTaskCall::Create {
             contact: ContactId::from(contact.id.as_str()),
             task: Box::new(task),
@@ -127,7 +128,7 @@ impl GhlTaskMapper {
 
     fn update(&self, change: &Change<'_, Task>) -> Result<Draft<GhlTaskCall>, Unfit> {
         if change.changes(&CONTACT_OF) {
-            let why = "GHL cannot move a task to another contact";
+            let why = "a task in GHL needs a contact";
             return Err(Unfit::new(&CONTACT_OF, why));
         }
         let mut part = change.part();

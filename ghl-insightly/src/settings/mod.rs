@@ -5,6 +5,7 @@ mod filter;
 mod follow_up;
 mod guards;
 mod markers;
+mod moves;
 mod nearest;
 mod percent;
 mod policy;
@@ -32,6 +33,7 @@ pub use filter::{FilterSettings, LeftOutPolicy};
 pub use follow_up::FollowUpSettings;
 pub use guards::GuardSettings;
 pub use markers::MarkerSettings;
+pub use moves::{MovePolicy, MoveSettings};
 pub use policy::{
     ConflictPolicy, DifferencePolicy, FirstSyncSettings, OtherwisePolicy, RuleSettings, System,
 };
@@ -83,6 +85,9 @@ pub struct Settings {
     /// What becomes of records whose counterparts were deleted.
     #[serde(default)]
     pub deletes: DeleteSettings,
+    /// What becomes of records that were put under another contact.
+    #[serde(default)]
+    pub moves: MoveSettings,
     /// How much one run may do before it asks.
     #[serde(default)]
     pub guards: GuardSettings,

@@ -31,7 +31,7 @@ pub(crate) fn counts(counts: &PlanCounts, holds: u64) -> String {
         counts.links,
         updates.left,
         updates.right,
-        deleted(counts.deletes),
+        there(counts.moves, "moved") + &there(counts.deletes, "deleted"),
         counts.waiting
     )
 }
@@ -44,7 +44,7 @@ pub(crate) fn report(report: &CycleReport) -> String {
         report.created.right,
         report.updated.left,
         report.updated.right,
-        deleted(report.deleted),
+        there(report.moved, "moved") + &there(report.deleted, "deleted"),
         report.decided,
         report.adopted,
     )
@@ -83,11 +83,11 @@ pub(crate) fn cost(side: Side, calls: u64, cost: Cost) -> String {
     )
 }
 
-/// Deletes are told only where there are some.
-fn deleted(deletes: Both<u64>) -> String {
-    match deletes {
+/// Moves and deletes are told only where there are some.
+fn there(counted: Both<u64>, what: &str) -> String {
+    match counted {
         Both { left: 0, right: 0 } => String::new(),
-        Both { left, right } => format!("; {left} deleted in GHL, {right} in Insightly"),
+        Both { left, right } => format!("; {left} {what} in GHL, {right} in Insightly"),
     }
 }
 
@@ -154,6 +154,10 @@ pub(crate) fn happened(happened: &Happened) -> String {
         HistoryEvent::Relinked { side, from } => {
             format!("took the place of {} {from}", system(*side))
         }
+        HistoryEvent::Moved { side, from } => format!(
+            "moved in {0}: it was created anew, in place of {0} {from}",
+            system(*side)
+        ),
         HistoryEvent::Woke { side } => format!("there again in {}", system(*side)),
         HistoryEvent::Wrote { side, old, new } => format!(
             "{}: {} became {}",

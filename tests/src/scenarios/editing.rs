@@ -24,7 +24,7 @@ chapter! {
     13 "One person edits the street in L, another the city in R."
         [street_and_city];
     14 "Company renamed; contact moved to another company; a company name without a business; a business that L makes by itself."
-        [a_company_is_renamed, another_company, a_name_without_a_business, a_business_by_itself, a_name_beside_the_business];
+        [a_company_is_renamed, another_company, a_name_without_a_business, a_name_beside_the_business, a_business_by_itself];
     15 "A tag in another case; removed on one side and added on the other; five added at once in R; a tag with a comma."
         [
             tags_in_another_case,

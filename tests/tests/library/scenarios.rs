@@ -82,6 +82,7 @@ const NOT_ASKED: Both<&[&str]> = Both {
         "bulk_business_limit",
         "business_count",
         "client_credentials",
+        "company_makes_business",
         "custom_field_event",
         "deleted_business",
         "deleted_contact",

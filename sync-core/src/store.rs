@@ -625,6 +625,10 @@ pub struct Intent {
     pub memo: Option<Memo>,
     /// When it was written, by our clock.
     pub at: Timestamp,
+    /// The same by the server's clock, at the earliest, if that is known: it may be put forward or
+    /// back before what a create has made is looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_server: Option<Timestamp>,
     /// The change that led to it.
     pub cause: CauseId,
 }

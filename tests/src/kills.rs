@@ -2,7 +2,7 @@
 //! enter, edit and delete afterwards.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     os::unix::process::ExitStatusExt,
     sync::Arc,
     time::{Duration, Instant},
@@ -15,15 +15,16 @@ use ghl_insightly::{
     follow_up::FOLLOW_UP,
 };
 use serde::Serialize;
-use sync_core::{Both, Side};
+use serde_json::Value;
+use sync_core::{Archive, Both, Kind, Side};
 
 use crate::{
     agreement::Kept,
     command::{Ended, Running},
-    deeds::Deeds,
+    deeds::{Deeds, kind},
     failure::{Failure, Proved, ensure},
-    people::People,
-    scene::with_kinds,
+    people::{LEAVER, People, companies},
+    scene::{id_of, with_kinds},
     world::{Timing, WRITES, World},
 };
 
@@ -227,12 +228,60 @@ impl Life {
         let check = kept.check(&self.world.sandbox, &self.before)?;
         let agreements = check.agreements.clone();
         let agreement = check.verdict();
-        let agreement = agreement
-            .map_err(|why| Failure::new(format!("{why}\nThe last runs said: {}", ended.stdout)))?;
+        let agreement = match agreement {
+            Ok(agreement) => agreement,
+            Err(why) => {
+                let left = self.who_was_to_go().await?;
+                let said = ended.stdout;
+                return Err(Failure::new(format!(
+                    "{why}\n{left}The last runs said: {said}"
+                )));
+            }
+        };
         a_second_run_writes_nothing(&self.world).await?;
         self.told.adopted = kept.adopted;
         proved.add(&self, agreement, &agreements);
         Ok(())
+    }
+
+    /// What became of those whom people deleted, and who are there under any id.
+    async fn who_was_to_go(&self) -> Proved<String> {
+        let (store, here) = (self.world.store()?, self.world.connection());
+        let history = store.history(&here, 0, usize::MAX).await?;
+        let mut told = String::new();
+        for (place, done) in self.deeds.all().iter().filter(|(_, done)| done.deleted) {
+            let typed: Vec<&str> = done.typed.values().filter_map(Value::as_str).collect();
+            let name = typed
+                .into_iter()
+                .find(|word| word.contains(LEAVER))
+                .unwrap_or(&place.id);
+            let mut ids = BTreeSet::from([(place.side, place.id.clone())]);
+            for side in Side::BOTH {
+                for record in self.people.desk(side, families(side, &place.kind)).all()? {
+                    if record.to_string().contains(&format!("{name}\"")) {
+                        ids.insert((side, id_of(families(side, &place.kind), &record)?));
+                    }
+                }
+            }
+            if ids.len() < 2 {
+                continue;
+            }
+            told += &format!("{place:?} {name} is there: {ids:?}\n");
+            for (at, it) in &history {
+                let about = |(side, id): &(Side, String)| {
+                    it.ids[*side]
+                        .as_ref()
+                        .is_some_and(|known| known.as_str() == id)
+                };
+                if ids.iter().any(about) {
+                    told += &format!(
+                        "  {at} {} run {} {:?} {:?} {:?}\n",
+                        it.at, it.run, it.ids, it.field, it.event
+                    );
+                }
+            }
+        }
+        Ok(told)
     }
 
     /// Who was entered since the first sync counts as whoever was there before it.
@@ -246,6 +295,14 @@ impl Life {
             }
         }
     }
+}
+
+/// What a side calls records of a kind.
+fn families(side: Side, of: &Kind) -> &'static str {
+    [companies(side), "contacts", "tasks", "notes"]
+        .into_iter()
+        .find(|family| kind(family) == *of)
+        .unwrap_or("contacts")
 }
 
 /// How many records a sync has to make.

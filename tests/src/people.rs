@@ -15,7 +15,7 @@ use crate::{
 
 /// What a record begins with that is deleted again. Nobody else touches it: what becomes of an
 /// edit against a delete is for stories to tell.
-const LEAVER: &str = "leaver";
+pub(crate) const LEAVER: &str = "leaver";
 
 /// Two users with the same habits: the same seed does the same things to the same records.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl People {
         }
     }
 
-    fn desk(&self, side: Side, family: &'static str) -> Desk<'_> {
+    pub(crate) fn desk(&self, side: Side, family: &'static str) -> Desk<'_> {
         Desk::new(self.world.crms()[side], side, family, &self.deeds)
     }
 
@@ -210,7 +210,7 @@ impl People {
 }
 
 /// What companies are called.
-const fn companies(side: Side) -> &'static str {
+pub(crate) const fn companies(side: Side) -> &'static str {
     match side {
         Side::Left => "businesses",
         Side::Right => "organisations",

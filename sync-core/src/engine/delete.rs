@@ -296,6 +296,7 @@ impl Pass<'_> {
             keys: Vec::new(),
             memo: None,
             at: self.now(),
+            at_server: None,
             cause,
         }
     }

@@ -263,6 +263,7 @@ impl Pass<'_> {
             keys: Vec::new(),
             memo: memo.cloned(),
             at: self.now(),
+            at_server: self.skew[side].earliest_there(self.now()),
             cause: work.cause,
         }
     }

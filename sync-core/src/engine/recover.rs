@@ -2,8 +2,6 @@
 
 use std::slice;
 
-use jiff::Timestamp;
-
 use crate::{
     engine::{EngineError, hold::About, look_up::Looked, pass::Pass},
     field::FieldKey,
@@ -201,14 +199,16 @@ impl Pass<'_> {
         let most = if planted!("adopt-the-first") { 1 } else { 3 };
         let ids = self.unlinked(kind, side, key, most).await?;
         let seen = self.store.observations(here, kind, side, &ids).await?;
-        let skew = &self.skew[side];
-        let born = |seen: &Observation| -> Option<Timestamp> {
+        // Both are times of the server's clock, which may have been put forward or back since.
+        let was_there = |seen: &Observation| {
             let created = seen.created.filter(|_| !planted!("adopt-an-older-record"));
-            Some(skew.interval(created?)?.latest)
+            created
+                .zip(intent.at_server)
+                .is_some_and(|(born, then)| born < then)
         };
         let seen = seen.into_iter().flatten().map(|seen| (*seen).clone());
         let mut made = Vec::new();
-        for seen in seen.filter(|seen| born(seen).is_none_or(|born| born >= intent.at)) {
+        for seen in seen.filter(|seen| !was_there(seen)) {
             if !self.is_left_behind(pairing, &seen).await? {
                 made.push(seen);
             }

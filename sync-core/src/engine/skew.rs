@@ -33,6 +33,16 @@ impl Skew {
         }
     }
 
+    /// What the server's clock showed at least, at a time of ours that is not long ago; as stamps
+    /// are cut.
+    pub(super) fn earliest_there(&self, ours: Timestamp) -> Option<Timestamp> {
+        let Measured {
+            offset,
+            uncertainty,
+        } = self.0?;
+        Some(ours + offset - uncertainty)
+    }
+
     /// When something was, by our clock, that the server says was at `theirs`.
     pub(super) fn interval(&self, theirs: Timestamp) -> Option<Interval> {
         let Measured {

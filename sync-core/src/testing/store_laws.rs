@@ -177,6 +177,7 @@ pub(super) fn intent(epoch: Epoch) -> Intent {
         keys: vec![key("ada@example.com")],
         memo: None,
         at: at(3),
+        at_server: Some(at(4)),
         cause: 1,
     }
 }

@@ -1,12 +1,12 @@
 //! Short stories, each ending well.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sync_core::{
-    Coverage, Differences, Email, EngineError, Field, Fields, FirstSync, GuardName, Guards,
+    Clock, Coverage, Differences, Email, EngineError, Field, Fields, FirstSync, GuardName, Guards,
     Happened, HistoryEvent, HoldReason, Lines, List, Map, Record, Side, Tags, Value,
     rules::{HoldAll, Verdict},
-    testing::ModelFault,
+    testing::{ManualClock, Model, ModelFault},
 };
 
 use crate::world::{CITY, EMAIL, LAG, NAME, TAGS, World, left_fields, person, right_fields};
@@ -498,6 +498,31 @@ async fn a_lost_create_is_adopted_after_a_restart_and_a_further_edit() {
     world.settle().await;
     assert_eq!(world.right.records().len(), 1);
     assert_eq!(name(&world.pairs().await[0].right), "Ada K");
+}
+
+/// Its source is gone, too: not adopted, it would come back from there.
+#[tokio::test]
+async fn a_lost_create_is_adopted_though_the_servers_clock_was_put_forward() {
+    let mut world = World::with_deletes();
+    let there = ManualClock::at(world.clock.now());
+    let clock = Arc::new(there.clone());
+    world.right = Model::new("R", right_fields(), Duration::ZERO, clock);
+    world.restart();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.right.next_writes([Some(ModelFault::LostAfter)]);
+    let minute = Duration::from_secs(60);
+    for round in 0..12 {
+        let jump = if round == 2 { minute } else { Duration::ZERO };
+        there.advance(minute + jump);
+        world.clock.advance(minute);
+        world.cycle().await;
+        if world.right.records().len() == 1 && world.left.records().len() == 1 {
+            world.left.delete_record(&ada);
+            world.restart();
+        }
+    }
+    assert!(world.right.records().is_empty(), "{:?}", world.right);
+    assert!(world.left.records().is_empty(), "{:?}", world.left);
 }
 
 #[tokio::test]

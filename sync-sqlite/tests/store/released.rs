@@ -103,6 +103,7 @@ fn intent() -> Intent {
         keys: Vec::new(),
         memo: None,
         at: at(4),
+        at_server: None,
         cause: 7,
     }
 }

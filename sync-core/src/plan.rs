@@ -264,11 +264,29 @@ impl Planner<'_> {
             is_ours || value == decided.seen[side].as_ref() || value == decided.want[side].as_ref()
         };
         match (expected(Side::Left), expected(Side::Right)) {
-            (true, true) => Ok(Some(Outcome::Want(decided.want.clone()))),
+            (true, true) => Ok(Some(Outcome::Want(
+                match self.leads_nowhere(values, &decided.want) {
+                    Some(side) => self.take(pair, values, !side)?,
+                    None => decided.want.clone(),
+                },
+            ))),
             (false, true) => Ok(Some(Outcome::Want(self.take(pair, values, Side::Left)?))),
             (true, false) => Ok(Some(Outcome::Want(self.take(pair, values, Side::Right)?))),
             (false, false) => Ok(None),
         }
+    }
+
+    /// The side on which an answer leads to a record that is linked no more, as one that was
+    /// merged since: what the other side shows of it is taken anew.
+    fn leads_nowhere(&self, values: Values<'_>, want: &Both<Option<Value>>) -> Option<Side> {
+        Side::BOTH.into_iter().find(|side| {
+            let Some(Value::Ref(of)) = &want[*side] else {
+                return false;
+            };
+            let is_owed = values[*side] != want[*side].as_ref();
+            let is_there = values[!*side] == want[!*side].as_ref();
+            is_owed && is_there && (self.translate)(*side, of).is_none()
+        })
     }
 
     fn both_changed(

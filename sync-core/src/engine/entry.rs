@@ -387,25 +387,29 @@ impl Pass<'_> {
     ) -> Result<Vec<(Side, Ref, Ref)>, StoreError> {
         let mut found = Vec::new();
         for side in Side::BOTH {
-            let Some(seen) = &loaded.seen[side] else {
-                continue;
-            };
+            let seen = loaded.seen[side].as_ref();
             for pair in &pairing.fields {
-                let Some(crate::value::Value::Ref(of)) = seen.reading.record.value(&pair.key)
-                else {
-                    continue;
-                };
-                let here = &self.shared.connection;
-                let links = self
-                    .store
-                    .links(here, &of.kind, side, slice::from_ref(&of.id))
-                    .await?;
-                if let Some(Some(link)) = links.first() {
-                    let to = Ref {
-                        kind: of.kind.clone(),
-                        id: link.sides[!side].id.clone(),
+                let decided = loaded.link.as_ref();
+                let decided = decided.and_then(|link| link.decided.get(&pair.key));
+                let wanted = decided.and_then(|decided| decided.want[side].as_ref());
+                let shown = seen.and_then(|seen| seen.reading.record.value(&pair.key));
+                let refers = shown.into_iter().chain(wanted.filter(|_| shown != wanted));
+                for value in refers {
+                    let crate::value::Value::Ref(of) = value else {
+                        continue;
                     };
-                    found.push((side, (**of).clone(), to));
+                    let here = &self.shared.connection;
+                    let links = self
+                        .store
+                        .links(here, &of.kind, side, slice::from_ref(&of.id))
+                        .await?;
+                    if let Some(Some(link)) = links.first() {
+                        let to = Ref {
+                            kind: of.kind.clone(),
+                            id: link.sides[!side].id.clone(),
+                        };
+                        found.push((side, (**of).clone(), to));
+                    }
                 }
             }
         }

@@ -104,6 +104,12 @@ impl Pass<'_> {
             let why = "and what it was copied to is not linked any more".to_owned();
             return self.hold_left(left, side, &why, answers).await;
         };
+        if Self::missing(Some(&link))[side] {
+            let id = &link.sides[side].id;
+            let why =
+                format!("and {id}, which took its place, is gone; delete it, too, or restore {id}");
+            return self.hold_left(left, side, &why, answers).await;
+        }
         if !self.reserve(&link) {
             self.wait_until(None);
             return Ok(());

@@ -42,6 +42,15 @@ impl Write {
             .filter(|_| !self.create)
     }
 
+    /// Whether a record is to stand under nothing on a side where it stays under its parent.
+    fn loses_its_parent(&self, pairing: &Pairing, side: Side) -> bool {
+        let mut moved = pairing.fields.iter().filter(|pair| pair.uses[side].moves());
+        let loses = |pair: &FieldPair| {
+            self.changed.contains(&pair.key) && reference(pair, &self.wanted).is_none()
+        };
+        !self.create && moved.any(loses)
+    }
+
     /// Keeps the new parent back, and goes on with the rest.
     fn hold_the_move(
         &mut self,
@@ -51,7 +60,7 @@ impl Write {
         holds: &mut Vec<FieldHold>,
     ) {
         for pair in pairing.fields.iter().filter(|pair| pair.uses[side].moves()) {
-            if self.changed.contains(&pair.key) && reference(pair, &self.wanted).is_some() {
+            if self.changed.contains(&pair.key) {
                 holds.push(self.hold(side, &pair.key, HoldReason::Unfit, why.to_owned()));
                 self.leave_out(&pair.key);
             }
@@ -112,11 +121,14 @@ impl Pass<'_> {
             let (Some(write), Some(link)) = (&mut planned.writes[side], &loaded.link) else {
                 continue;
             };
-            if write.new_parent(pairing, side).is_none() {
-                continue;
-            }
             let (kind, id) = (&pairing.kind, &link.sides[side].id);
-            let why = if self.shared.leaving.moves[side] == Moves::Hold {
+            let why = if write.loses_its_parent(pairing, side) {
+                format!(
+                    "{kind} {id} cannot stand under nothing on the {side} side; put its counterpart back, or under another"
+                )
+            } else if write.new_parent(pairing, side).is_none() {
+                continue;
+            } else if self.shared.leaving.moves[side] == Moves::Hold {
                 format!(
                     "{kind} {id} cannot be put there on the {side} side; move it by hand, or put its counterpart back"
                 )

@@ -1,10 +1,11 @@
 //! What an embedder proves its own parts with: laws of mappers, matchers, conflict
-//! rules, connectors and stores, a system in memory with faults on demand, and a clock that tests
-//! own.
+//! rules, connectors and stores, a system in memory with faults on demand, a store at whose commits
+//! a cycle can be dropped, and a clock that tests own.
 
 mod archive_laws;
 mod connector_laws;
 mod given;
+mod halting;
 mod law;
 mod manual_clock;
 mod mapper_laws;
@@ -15,6 +16,7 @@ mod rule_laws;
 mod store_laws;
 
 pub use connector_laws::connector_laws;
+pub use halting::{Halting, halt};
 pub use manual_clock::ManualClock;
 pub use mapper_laws::{BrokenLaw, Server, mapper_laws};
 pub use matcher_laws::matcher_laws;

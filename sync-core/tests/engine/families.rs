@@ -189,15 +189,15 @@ pub(crate) fn builder(
 ) -> EngineBuilder {
     let sides: Both<Arc<dyn Connector>> =
         Both::new(Arc::new(left.clone()), Arc::new(right.clone()));
-    builder_of(clock, sides, store)
+    builder_of(clock, sides, store.clone())
 }
 
 pub(crate) fn builder_of(
     clock: &ManualClock,
     sides: Both<Arc<dyn Connector>>,
-    store: &MemoryStore,
+    store: impl Store,
 ) -> EngineBuilder {
-    let (store, clock) = (Arc::new(store.clone()), Arc::new(clock.clone()));
+    let (store, clock) = (Arc::new(store), Arc::new(clock.clone()));
     Engine::builder(
         connection(),
         sides,

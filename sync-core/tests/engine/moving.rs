@@ -2,10 +2,13 @@
 //! copied to there, and the old one is deleted.
 
 use std::{
+    future::Future,
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
+    task::{Context, Waker},
     time::Duration,
 };
 
@@ -15,7 +18,7 @@ use sync_core::{
     Draft, Email, EngineBuilder, Field, FieldKey, Fields, Hint, HistoryEvent, Hold, HoldReason,
     Kind, Lane, Leaving, MatchKey, Memo, MemoryStore, Moves, Page, Reading, Record, RecordId, Ref,
     Reply, Row, Seen, Side, Store, Target, Undo, Unfit,
-    testing::{ManualClock, Model, ModelFault},
+    testing::{Halting, ManualClock, Model, ModelFault},
 };
 
 use crate::{
@@ -349,6 +352,102 @@ async fn an_undo_moves_a_note_back() {
     assert_eq!(story.notes(Side::Right), [("call".to_owned(), bob)]);
 }
 
+/// What a rule had answered led to a contact that is no more.
+#[tokio::test]
+async fn a_note_that_was_put_elsewhere_on_both_sides_goes_to_the_heir_of_a_merge() {
+    let mut story = Story::new().await;
+    let carol = story.family.contact("carol").await;
+    story.put_under(Side::Left, &story.left, &story.bob.left);
+    story.put_under(Side::Right, &story.right, &carol.right);
+    story.family.left.touch(&story.bob.left);
+    story.family.right.next_writes([Some(ModelFault::Refuse)]);
+    story.family.cycle().await;
+    let held = story.family.right.record(&story.right).unwrap();
+    assert_eq!(held.get(&OF), Some(of(&carol.right)));
+    let heir = story.family.right.enter(&person("bob", "bob@example.com"));
+    story.family.right.delete_record(&story.bob.right);
+    story.later().await;
+    story.bob.right = heir;
+    story.ends_well("call").await;
+}
+
+/// Whoever undoes what the create wrote would have it stand under nothing.
+#[tokio::test]
+async fn no_undo_and_no_edit_takes_a_note_from_its_contact() {
+    let mut story = Story::new().await;
+    story
+        .family
+        .right
+        .enter_as(&NOTE, &note("write", &story.ada.right));
+    story.later().await;
+    let ada = story.ada.left.clone();
+    let both = [("call", &ada), ("write", &ada)].map(|(body, of)| (body.to_owned(), of.clone()));
+    assert_eq!(story.notes(Side::Left), both);
+    let history = story.family.store.history(&connection(), 0, 1_000).await;
+    let mut history = history.unwrap().into_iter();
+    let wrote = history.find(|(_, of)| {
+        let is_ours = matches!(of.event, HistoryEvent::Wrote { side, .. } if side == Side::Left);
+        is_ours && of.field.as_ref() == Some(OF.key())
+    });
+    let what = Undo::Entry(wrote.unwrap().0);
+    let plan = story.family.engine.undo(&what, false).await.unwrap();
+    let plan = plan.save().await.unwrap();
+    assert_eq!((plan.steps.len(), plan.left.len()), (0, 1));
+    story.family.right.edit(&story.right, |note| {
+        note.set(&OF, None);
+        note.set(&BODY, "call him".to_owned());
+    });
+    story.later().await;
+    assert_eq!(
+        story.notes(Side::Left)[0],
+        ("call him".to_owned(), ada.clone())
+    );
+    let holds = story.holds().await;
+    let held: Vec<_> = holds.iter().map(|hold| hold.reason).collect();
+    assert_eq!(held, [HoldReason::Unfit]);
+    assert!(holds[0].message.contains("under nothing"), "{holds:?}");
+    story.move_to_bob();
+    story.later().await;
+    assert_eq!(story.holds().await, []);
+    assert_eq!(story.family.left.record(&story.left), None);
+}
+
+/// It has not the copy to bring it to, and is no record of its own.
+#[tokio::test]
+async fn an_edit_of_the_old_note_is_held_when_its_copy_is_gone() {
+    let mut story = Story::new().await;
+    story.move_to_bob();
+    story
+        .family
+        .left
+        .next_writes([None, Some(ModelFault::Refuse)]);
+    story.family.cycle().await;
+    story.family.left.edit(&story.left, |note| {
+        note.set(&BODY, "call back".to_owned());
+    });
+    let notes = story.family.left.records_as(&NOTE).into_keys();
+    for copy in notes.filter(|id| *id != story.left) {
+        story.family.left.delete_record(&copy);
+    }
+    story.later().await;
+    let holds = story.holds().await;
+    let held = holds
+        .iter()
+        .find(|hold| hold.ids.left.as_ref() == Some(&story.left));
+    assert!(held.unwrap().message.contains("is gone"), "{holds:?}");
+    assert!(story.family.cycle().await.is_settled());
+    assert_eq!(
+        story
+            .family
+            .left
+            .record(&story.left)
+            .unwrap()
+            .get(&BODY)
+            .as_deref(),
+        Some("call back")
+    );
+}
+
 #[tokio::test]
 async fn the_history_tells_of_a_move() {
     let mut story = Story::new().await;
@@ -480,6 +579,40 @@ async fn a_move_ends_wherever_the_program_is_killed() {
     assert_eq!(killed, 6, "two looks, and two calls");
 }
 
+/// The future of a cycle is dropped after each number of polls: before and after each commit, and
+/// with that before and after each call.
+#[tokio::test]
+async fn a_move_ends_wherever_its_cycle_is_dropped() {
+    let mut polls = 0;
+    let mut ended = false;
+    while !ended {
+        polls += 1;
+        let mut story = Story::new().await;
+        story.move_to_bob();
+        story.family.clock.advance(Duration::from_secs(2));
+        let Family {
+            clock,
+            left,
+            right,
+            store,
+            ..
+        } = &story.family;
+        let sides = Both::new(left, right).map(|side| Arc::new(side.clone()) as Arc<dyn Connector>);
+        let mut engine = builder_of(clock, sides, Halting(store.clone()))
+            .build()
+            .unwrap();
+        ended = {
+            let mut cycle = pin!(engine.cycle());
+            let mut context = Context::from_waker(Waker::noop());
+            (0..polls).any(|_| cycle.as_mut().poll(&mut context).is_ready())
+        };
+        drop(engine);
+        story.family.engine = builder(clock, left, right, store).build().unwrap();
+        story.ends_well("call").await;
+    }
+    assert!(polls > 20, "{polls} polls end a cycle");
+}
+
 fn engine_of(
     clock: &ManualClock,
     left: &Mortal,
@@ -488,5 +621,5 @@ fn engine_of(
 ) -> EngineBuilder {
     let sides: Both<Arc<dyn Connector>> =
         Both::new(Arc::new(left.clone()), Arc::new(right.clone()));
-    builder_of(clock, sides, store)
+    builder_of(clock, sides, store.clone())
 }

@@ -17,13 +17,12 @@ use sync_core::{
     Archive, Both, Clock, ConnectionId, Connector, Deletes, Engine, EngineBuilder, FirstSync,
     Guards, HistoryEvent, Leaving, Matcher, MemoryStore, RecordId, Side,
     rules::{NewestWins, Otherwise},
-    testing::{Model, ModelFault, Paging},
+    testing::{Halting, Model, ModelFault, Paging},
 };
 
 use crate::{
     failure::{Failure, Proved},
-    histories::{self, Halting},
-    lives, references,
+    histories, lives, references,
 };
 
 /// Which histories, and how many.
@@ -190,6 +189,7 @@ pub(crate) fn check_births_and_deaths(
 ) -> Check {
     let history = wait(store.history(&connection(), 0, usize::MAX));
     let mut born = BTreeMap::new();
+    let mut moved = BTreeSet::new();
     for (_, happened) in history.map_err(|error| error.to_string())? {
         let ids = &happened.ids;
         match happened.event {
@@ -201,6 +201,9 @@ pub(crate) fn check_births_and_deaths(
                 };
                 ensure(once, || format!("{source:?} was created twice"))?;
             }
+            HistoryEvent::Moved { side, from } => _ = moved.insert((side, Some(from))),
+            // What was left behind: nobody's record any more.
+            HistoryEvent::Deleted { side } if moved.contains(&(side, ids[side].clone())) => {}
             HistoryEvent::Deleted { side } => {
                 ensure(deletes[side] == Deletes::Follow, || {
                     format!("{ids:?} was deleted on the {side}, and nobody said so")

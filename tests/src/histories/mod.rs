@@ -23,13 +23,12 @@ use sync_core::{
     Tags,
     rules::{Conflict, ConflictRule, HoldAll, LongestText, NewestWins, Otherwise, Prefer, Verdict},
     testing::{
-        ManualClock, Model, ModelFault,
+        Halting, ManualClock, Model, ModelFault,
         people::{ByEmail, CITY, CONTACT, NAME, TAGS, left_fields, person, right_fields},
     },
 };
 
 use self::edits::{Account, Told, email_of, on_the_left, scalars, tags, text};
-pub(crate) use self::watched::Halting;
 use self::watched::Watched;
 use crate::random::{Check, ENOUGH, connection, ensure, poll, serves_somehow, wait};
 

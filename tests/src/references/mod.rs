@@ -3,6 +3,8 @@
 //! loses sight of records, or is another account's. Whatever happens: nothing is born twice or
 //! dies for nothing, references lead to counterparts, and nothing is written to a stranger.
 
+mod notes;
+
 use std::{
     collections::BTreeSet,
     future::Future,
@@ -17,15 +19,16 @@ use std::{
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use sync_core::{
-    Archive, Both, Capabilities, Clock, CycleReport, Deletes, Engine, EngineError, Feed, Field,
-    Fields, Forgotten, Hint, Hold, HoldReason, Kind, Link, MatchKey, Matcher, MemoryStore, Record,
-    RecordId, Ref, Scope, Side, Store, Subject, Tier, Undo,
+    Act, Archive, Both, Capabilities, Clock, CycleReport, Deletes, Engine, EngineError, Feed,
+    Field, Fields, Forgotten, Hint, Hold, HoldReason, Intent, Kind, Link, MatchKey, Matcher,
+    MemoryStore, Record, RecordId, Ref, Scope, Side, Store, Subject, Tier, Undo,
     testing::{
         ManualClock, Model, ModelFault,
         people::{ByEmail, CITY, CONTACT, EMAIL, NAME, left_fields, person, right_fields},
     },
 };
 
+use self::notes::{Notes, Shown, seen};
 use crate::random::{
     Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, poll, serves_somehow,
     wait, will_fail,
@@ -129,6 +132,12 @@ struct References {
     known: bool,
     /// By how many seconds our clock has jumped.
     jumped: u64,
+    /// Notes stay under their contacts on the left: nobody but a person can put them elsewhere.
+    stays: bool,
+    /// What is drawn for people who put notes under others, if they do.
+    moves: Option<Rng>,
+    /// What people did with notes.
+    notes: Notes,
     names: u32,
     steps: Vec<String>,
 }
@@ -153,7 +162,7 @@ fn of_kind(fields: Fields, feed: Feed, lag: Duration) -> Capabilities {
 }
 
 impl References {
-    fn new(seed: u64) -> Self {
+    fn new(seed: u64, moves: bool) -> Self {
         let mut rng = Rng::with_seed(seed);
         let start = Timestamp::from_millisecond(1_800_000_000_000 + 7).unwrap_or_default();
         let clock = Jumping {
@@ -163,6 +172,9 @@ impl References {
         let lag = |rng: &mut Rng| Duration::from_millis([0, 3_000][rng.usize(0..2)]);
         let lags = Both::new(lag(&mut rng), lag(&mut rng));
         let notes_by_parent = rng.bool();
+        // Drawn apart, so that a seed tells the same story with and without moves.
+        let mut moves = moves.then(|| Rng::with_seed(!seed));
+        let stays = moves.as_mut().is_some_and(|rng| rng.u8(0..4) > 0);
         let sides = Both::from_fn(|side| {
             let fields = match side {
                 Side::Left => left_fields(),
@@ -174,7 +186,11 @@ impl References {
                 true => (Feed::ByParent { parent: CONTACT }, Duration::ZERO),
                 false => (Feed::Changes, lag),
             };
-            let notes = Fields::new().exact(&BODY).exact(&OF).parent(&OF);
+            let notes = Fields::new().exact(&BODY).exact(&OF);
+            let notes = match side == Side::Left && stays {
+                true => notes.stays_under(&OF),
+                false => notes.parent(&OF),
+            };
             let companies = of_kind(Fields::new().exact(&NAME), Feed::Changes, lag);
             let people = fields.exact(&EMPLOYER);
             Model::new(prefix, people, lag, Arc::new(clock.servers.clone()))
@@ -190,7 +206,7 @@ impl References {
         let served = sides
             .as_ref()
             .map(|system| serves_somehow(system, &mut rng));
-        let told = format!("{settings:?}, lag {lags:?}, {notes_by_parent}, {served:?}");
+        let told = format!("{settings:?}, lag {lags:?}, {notes_by_parent}, {stays}, {served:?}");
         let store = MemoryStore::new();
         Self {
             engine: engine(&clock, &sides, &store, settings),
@@ -207,6 +223,9 @@ impl References {
             hidden: Vec::new(),
             known: false,
             jumped: 0,
+            stays,
+            moves,
+            notes: Notes::default(),
             names: 0,
         }
     }
@@ -270,6 +289,9 @@ impl References {
         };
         if self.sides[side].records_as(&kind).len() < 6 {
             let id = self.sides[side].enter_as(&kind, &record);
+            if let (Some(text), Some(of)) = (record.get(&BODY), record.get(&OF)) {
+                self.notes.entered(&text, self.email(side, &of.id));
+            }
             self.say(format!("{side} enters {kind} {id} {record:?}"));
         }
     }
@@ -282,8 +304,10 @@ impl References {
         let name = self.name();
         let employer = self.a_ref(side, &COMPANY).filter(|_| self.rng.u8(0..4) > 0);
         let what = self.rng.u8(0..3);
+        if kind == NOTE {
+            return self.rewrite(side, &id, &name);
+        }
         self.sides[side].edit(&id, |record| match (what, kind) {
-            (_, kind) if kind == NOTE => _ = record.set(&BODY, format!("note {name}")),
             (_, kind) if kind == COMPANY => _ = record.set(&NAME, name),
             (0, _) => _ = record.set(&EMPLOYER, employer),
             (1, _) => _ = record.set(&CITY, name),
@@ -291,6 +315,105 @@ impl References {
         });
         let shown = self.sides[side].record(&id);
         self.say(format!("{side} edits {id} to {shown:?}"));
+    }
+
+    /// Somebody changes what a note says.
+    fn rewrite(&mut self, side: Side, id: &RecordId, name: &str) {
+        let text = format!("note {name}");
+        if let Some(before) = self.text(side, id) {
+            if self.open_creates(side).contains(&before) {
+                self.notes.by_hand(&before);
+            }
+            self.notes.edited(&before, &text);
+        }
+        self.say(format!("{side} rewrites {id}: {text}"));
+        self.sides[side].edit(id, |note| _ = note.set(&BODY, text));
+    }
+
+    /// Texts of notes whose creates are open. By nothing else are they found again.
+    fn open_creates(&self, side: Side) -> Vec<String> {
+        let intents = wait(self.store.intents(&connection())).unwrap_or_default();
+        let creates = |intent: &Intent| {
+            intent.kind == NOTE && intent.side == side && intent.act == Act::Create
+        };
+        let creates = intents.into_iter().filter(creates);
+        let texts = creates.flat_map(|intent| intent.keys);
+        texts.map(|key| key.value.to_string()).collect()
+    }
+
+    fn text(&self, side: Side, note: &RecordId) -> Option<String> {
+        self.sides[side].record(note)?.get(&BODY)
+    }
+
+    fn email(&self, side: Side, person: &RecordId) -> Option<String> {
+        let email = self.sides[side].record(person)?.get(&EMAIL)?;
+        Some(email.as_str().to_owned())
+    }
+
+    /// Now and then somebody puts a note of the right under another person, and more happens
+    /// around it.
+    fn someone_moves(&mut self) -> Check {
+        let Some(mut rng) = self.moves.take() else {
+            return Ok(());
+        };
+        let moved = match rng.u8(0..6) {
+            0 => self.move_a_note(&mut rng),
+            _ => Ok(()),
+        };
+        self.moves = Some(rng);
+        moved
+    }
+
+    fn move_a_note(&mut self, rng: &mut Rng) -> Check {
+        let right = &self.sides.right;
+        let notes: Vec<_> = right.records_as(&NOTE).into_iter().collect();
+        let people: Vec<_> = right.records_as(&CONTACT).into_keys().collect();
+        let (Some((id, note)), false) = (rng.choice(&notes), people.is_empty()) else {
+            return Ok(());
+        };
+        let of = Ref {
+            kind: CONTACT,
+            id: people[rng.usize(0..people.len())].clone(),
+        };
+        let text = note.get(&BODY).unwrap_or_default();
+        self.say(format!("right puts {id} under {}", of.id));
+        self.notes.put_under(&text, self.email(Side::Right, &of.id));
+        self.sides.right.edit(id, |note| _ = note.set(&OF, of));
+        for _ in 0..rng.u8(0..4) {
+            self.happens_around_a_move(rng, &text)?;
+        }
+        Ok(())
+    }
+
+    fn happens_around_a_move(&mut self, rng: &mut Rng, text: &str) -> Check {
+        match rng.u8(0..8) {
+            0..3 => {
+                let side = Side::BOTH[rng.usize(0..2)];
+                let seen = seen(&self.sides);
+                let shown = self.notes.showing(text, &seen);
+                if let Some(shown) = rng.choice(&shown[side]) {
+                    self.names += 1;
+                    let name = format!("m{:03}", self.names);
+                    self.rewrite(side, &shown.id, &name);
+                }
+            }
+            3..5 => {
+                use ModelFault::{LostAfter, LostBefore, Refuse};
+                let drawn = [None, Some(LostBefore), Some(LostAfter), Some(Refuse)];
+                let faults = [(); 2].map(|()| drawn[rng.usize(0..4)].clone());
+                self.say(format!("left will fail: {faults:?}"));
+                self.sides.left.next_writes(faults);
+            }
+            5..7 => {
+                let polls = rng.u32(1..200);
+                self.cycle(Some(polls))?;
+                if rng.bool() {
+                    self.restart();
+                }
+            }
+            _ => _ = self.cycle(None)?,
+        }
+        Ok(())
     }
 
     /// What stands under a record, or refers to it, on its side.
@@ -323,6 +446,9 @@ impl References {
     }
 
     fn delete(&mut self, side: Side, id: &RecordId) {
+        if let Some(text) = self.text(side, id) {
+            self.notes.deleted(&text);
+        }
         self.sides[side].delete_record(id);
         self.deleted.insert((side, id.clone()));
         self.say(format!("{side} deletes {id}"));
@@ -426,7 +552,11 @@ impl References {
 
     fn note_hands(&mut self, ids: &Both<Option<RecordId>>) {
         for side in Side::BOTH {
-            self.by_hand.extend(ids[side].clone().map(|id| (side, id)));
+            let Some(id) = &ids[side] else { continue };
+            if let Some(text) = self.text(side, id) {
+                self.notes.by_hand(&text);
+            }
+            self.by_hand.insert((side, id.clone()));
         }
     }
 
@@ -491,7 +621,7 @@ impl References {
         match done.map_err(|error| error.to_string())? {
             Forgotten::Erased(ids) => {
                 self.note_hands(&ids);
-                self.by_hand.insert((side, id.clone()));
+                self.note_hands(&Both::from_fn(|of| (of == side).then(|| id.clone())));
                 Ok(true)
             }
             _ => Ok(false),
@@ -545,6 +675,10 @@ impl References {
             }
             _ => {
                 let jump = [-4_000, -90, -2, 2, 90, 4_000][self.rng.usize(0..6)];
+                // What has been created after an hour that comes once more is not known by its age.
+                for text in Side::BOTH.map(|side| self.open_creates(side)).concat() {
+                    self.notes.by_hand(&text);
+                }
                 self.clock.ahead.fetch_add(jump, Ordering::Relaxed);
                 self.jumped += jump.unsigned_abs();
                 self.say(format!("our clock jumps {jump} s"));
@@ -556,13 +690,19 @@ impl References {
 
     fn cycle(&mut self, polls: Option<u32>) -> Result<Option<CycleReport>, String> {
         self.clock.servers.advance(Duration::from_millis(10));
+        let before = seen(&self.sides);
         let done = poll(self.engine.cycle(), polls.unwrap_or(ENOUGH), || {});
         self.known |= matches!(done, Some(Ok(_)));
         let told = done.as_ref().map(|done| {
-            done.as_ref()
-                .map(|r| (r.created, r.updated, r.deleted, r.linked, r.waiting))
+            done.as_ref().map(|r| {
+                (
+                    r.created, r.updated, r.moved, r.deleted, r.linked, r.waiting,
+                )
+            })
         });
         self.say(format!("cycle {told:?}"));
+        let now = seen(&self.sides);
+        self.notes.after_cycle(&before, &now, self.stays)?;
         done.transpose().map_err(|error| error.to_string())
     }
 
@@ -572,6 +712,7 @@ impl References {
     }
 
     fn step(&mut self) -> Check {
+        self.someone_moves()?;
         match self.rng.u8(0..100) {
             0..14 => self.someone_enters(),
             14..34 => self.someone_edits(),
@@ -668,7 +809,41 @@ impl References {
                 }
             }
         }
-        Ok(())
+        let (now, excused) = (seen(&self.sides), |side, shown: &Shown| {
+            self.is_excused(side, shown, &held)
+        });
+        self.notes.end_well(&now, excused)
+    }
+
+    /// A hold names a note, or its person is not one that both sides have.
+    fn is_excused(
+        &self,
+        side: Side,
+        shown: &Shown,
+        held: &BTreeSet<Subject>,
+    ) -> Result<bool, String> {
+        let record = self.sides[side].record(&shown.id).unwrap_or_default();
+        let link = self.link_of(&NOTE, side, &shown.id)?;
+        let link = link.map(|link| Subject::Link(link.id.clone()));
+        let asked = held.contains(&Subject::Record(side, shown.id.clone()))
+            || link.is_some_and(|link| held.contains(&link))
+            || self.waits_for_a_person(side, &record, held)?;
+        let synced = |side: Side| {
+            let is_it = |person: &Record| {
+                let email = person.get(&EMAIL);
+                email.map(|email| email.as_str().to_owned()) == shown.person
+            };
+            let mut people = self.sides[side].records_as(&CONTACT);
+            people.retain(|_, person| shown.person.is_some() && is_it(person));
+            // Two with one address are what a merge has left.
+            let alone = people.len() == 1;
+            alone
+                && people.into_iter().all(|(id, person)| {
+                    let left_out = self.settings.filter && Filter::leaves_out(&person);
+                    !left_out && !self.by_hand.contains(&(side, id))
+                })
+        };
+        Ok(asked || !Side::BOTH.into_iter().all(synced))
     }
 
     fn check_forgotten(&self) -> Check {
@@ -694,7 +869,8 @@ impl References {
         held: &BTreeSet<Subject>,
     ) -> Check {
         let asked = held.contains(&Subject::Record(side, id.clone()));
-        if asked || self.by_hand.contains(&(side, id.clone())) {
+        let by_hand = |side, id: &RecordId| self.by_hand.contains(&(side, id.clone()));
+        if asked || by_hand(side, id) {
             return Ok(());
         }
         let link = self.link_of(kind, side, id)?;
@@ -711,6 +887,17 @@ impl References {
             return Ok(());
         }
         let pair = Both::from_fn(|side| self.sides[side].record(&link.sides[side].id));
+        for side in Side::BOTH {
+            // A move by hand gives a note another id.
+            if by_hand(side, &link.sides[side].id) {
+                return Ok(());
+            }
+            // What is gone stood under somebody, too.
+            let last = pair[side].as_ref().unwrap_or(&link.sides[side].shadow);
+            if self.waits_for_a_person(side, last, held)? {
+                return Ok(());
+            }
+        }
         let (Some(left), Some(right)) = (&pair.left, &pair.right) else {
             return Err(format!(
                 "{} has lost a record, and nobody is asked",
@@ -838,7 +1025,15 @@ fn engine(clock: &Jumping, sides: &Both<Model>, store: &MemoryStore, settings: S
 
 /// One history; its digest, or why it did not end well, with its steps.
 pub fn run(seed: u64, steps: u32) -> Result<String, String> {
-    let mut references = References::new(seed);
+    play(References::new(seed, true), steps)
+}
+
+/// The same, but nobody puts a note under another person.
+pub fn run_without_moves(seed: u64, steps: u32) -> Result<String, String> {
+    play(References::new(seed, false), steps)
+}
+
+fn play(mut references: References, steps: u32) -> Result<String, String> {
     let mut play = || {
         for _ in 0..2 {
             for _ in 0..steps.div_ceil(2) {

@@ -16,7 +16,7 @@ use ghl_insightly::{
 };
 use serde::Serialize;
 use serde_json::Value;
-use sync_core::{Archive, Both, Kind, Side};
+use sync_core::{Archive, Both, Kind, RecordId, Side};
 
 use crate::{
     agreement::Kept,
@@ -234,7 +234,7 @@ impl Life {
                 let left = self.who_was_to_go().await?;
                 let said = ended.stdout;
                 return Err(Failure::new(format!(
-                    "{why}\n{left}The last runs said: {said}"
+                    "{why}\n{left}\nThe last runs said: {said}"
                 )));
             }
         };
@@ -248,40 +248,36 @@ impl Life {
     async fn who_was_to_go(&self) -> Proved<String> {
         let (store, here) = (self.world.store()?, self.world.connection());
         let history = store.history(&here, 0, usize::MAX).await?;
-        let mut told = String::new();
+        let mut told = Vec::new();
         for (place, done) in self.deeds.all().iter().filter(|(_, done)| done.deleted) {
-            let typed: Vec<&str> = done.typed.values().filter_map(Value::as_str).collect();
-            let name = typed
-                .into_iter()
-                .find(|word| word.contains(LEAVER))
-                .unwrap_or(&place.id);
-            let mut ids = BTreeSet::from([(place.side, place.id.clone())]);
+            let typed = done.typed.values().filter_map(Value::as_str);
+            let name = typed.into_iter().find(|word| word.contains(LEAVER));
+            let name = format!("{}\"", name.unwrap_or(&place.id));
+            let mut there = BTreeSet::new();
             for side in Side::BOTH {
-                for record in self.people.desk(side, families(side, &place.kind)).all()? {
-                    if record.to_string().contains(&format!("{name}\"")) {
-                        ids.insert((side, id_of(families(side, &place.kind), &record)?));
-                    }
+                let family = families(side, &place.kind);
+                let all = self.people.desk(side, family).all()?.into_iter();
+                for record in all.filter(|record| record.to_string().contains(&name)) {
+                    there.insert((side, id_of(family, &record)?));
                 }
             }
-            if ids.len() < 2 {
+            if there.is_empty() {
                 continue;
             }
-            told += &format!("{place:?} {name} is there: {ids:?}\n");
-            for (at, it) in &history {
-                let about = |(side, id): &(Side, String)| {
-                    it.ids[*side]
+            told.push(format!("{place:?} is there again: {there:?}"));
+            there.insert((place.side, place.id.clone()));
+            let is_theirs = |ids: &Both<Option<RecordId>>| {
+                let is = |(side, id): &(Side, String)| {
+                    ids[*side]
                         .as_ref()
                         .is_some_and(|known| known.as_str() == id)
                 };
-                if ids.iter().any(about) {
-                    told += &format!(
-                        "  {at} {} run {} {:?} {:?} {:?}\n",
-                        it.at, it.run, it.ids, it.field, it.event
-                    );
-                }
-            }
+                there.iter().any(is)
+            };
+            let theirs = history.iter().filter(|(_, it)| is_theirs(&it.ids));
+            told.extend(theirs.map(|(at, it)| format!("  {at} {it:?}")));
         }
-        Ok(told)
+        Ok(told.join("\n"))
     }
 
     /// Who was entered since the first sync counts as whoever was there before it.

@@ -237,6 +237,8 @@ impl History {
                 self.time_passes();
             }
         }
+        // Who was entered within the lag of an index cannot be known before it.
+        self.pass(self.setting.lag.left.max(self.setting.lag.right) + 1_000);
     }
 
     fn disturbed(&mut self, whole: &Record) -> Record {

@@ -73,6 +73,19 @@ impl Story {
         model.edit(id, |note| _ = note.set(&OF, of(contact)));
     }
 
+    /// The copy is made, the old note could not be deleted, and somebody edits it.
+    async fn with_an_edit_left_behind() -> Self {
+        let mut story = Self::new().await;
+        story.move_to_bob();
+        let refused = Some(ModelFault::Refuse);
+        story.family.left.next_writes([None, refused]);
+        story.family.cycle().await;
+        story.family.left.edit(&story.left, |note| {
+            note.set(&BODY, "call back".to_owned());
+        });
+        story
+    }
+
     fn move_to_bob(&self) {
         self.put_under(Side::Right, &self.right, &self.bob.right);
     }
@@ -287,16 +300,7 @@ async fn what_a_move_left_behind_is_never_a_new_record() {
 
 #[tokio::test]
 async fn an_edit_of_the_old_note_is_brought_to_its_copy() {
-    let mut story = Story::new().await;
-    story.move_to_bob();
-    story
-        .family
-        .left
-        .next_writes([None, Some(ModelFault::Refuse)]);
-    story.family.cycle().await;
-    story.family.left.edit(&story.left, |note| {
-        note.set(&BODY, "call back".to_owned());
-    });
+    let mut story = Story::with_an_edit_left_behind().await;
     story.ends_well("call back").await;
 }
 
@@ -415,16 +419,7 @@ async fn no_undo_and_no_edit_takes_a_note_from_its_contact() {
 /// It has not the copy to bring it to, and is no record of its own.
 #[tokio::test]
 async fn an_edit_of_the_old_note_is_held_when_its_copy_is_gone() {
-    let mut story = Story::new().await;
-    story.move_to_bob();
-    story
-        .family
-        .left
-        .next_writes([None, Some(ModelFault::Refuse)]);
-    story.family.cycle().await;
-    story.family.left.edit(&story.left, |note| {
-        note.set(&BODY, "call back".to_owned());
-    });
+    let mut story = Story::with_an_edit_left_behind().await;
     let notes = story.family.left.records_as(&NOTE).into_keys();
     for copy in notes.filter(|id| *id != story.left) {
         story.family.left.delete_record(&copy);

@@ -6,7 +6,7 @@ use crate::{
     engine::{EngineError, entry::Loaded, hold::About, pass::Pass},
     id::{Kind, Ref},
     link::{Link, LinkEnd},
-    pairing::Pairing,
+    pairing::{FieldPair, Pairing},
     record::Record,
     side::Side,
     value::Value,
@@ -49,6 +49,7 @@ impl Pass<'_> {
         loaded: &Loaded,
     ) -> Result<Parent, EngineError> {
         for pair in &pairing.fields {
+            let (mut left, mut moved_away) = (Parent::There, false);
             for side in Side::BOTH
                 .into_iter()
                 .filter(|side| pair.uses[*side].parent)
@@ -58,9 +59,14 @@ impl Pass<'_> {
                     continue;
                 };
                 match self.parent_at(side, of).await? {
-                    Parent::There => {}
+                    Parent::There => moved_away |= loaded.is_moved(side, pair),
+                    Parent::Parted => left = Parent::Parted,
                     away => return Ok(away),
                 }
+            }
+            // What was put under another parent does not stay with one that was parted from.
+            if !matches!(left, Parent::There) && !moved_away {
+                return Ok(left);
             }
         }
         Ok(Parent::There)
@@ -101,6 +107,17 @@ impl Pass<'_> {
 }
 
 impl Loaded {
+    /// Whether a side shows another parent than when both agreed.
+    fn is_moved(&self, side: Side, pair: &FieldPair) -> bool {
+        let Some(link) = self.link.as_deref().filter(|link| pair.has_agreed(link)) else {
+            return false;
+        };
+        let shown = self.shown(side);
+        let shown = shown.as_ref().and_then(|record| record.value(&pair.key));
+        shown != link.sides[side].shadow.value(&pair.key)
+            && !planted!("a-parted-parent-keeps-whom-it-lost")
+    }
+
     /// All that a side shows: what was seen of it, and its shadow where that shows nothing.
     /// `None` where there is no record.
     pub(super) fn shown(&self, side: Side) -> Option<Record> {

@@ -618,3 +618,23 @@ fn engine_of(
         Both::new(Arc::new(left.clone()), Arc::new(right.clone()));
     builder_of(clock, sides, store.clone())
 }
+
+/// Until a person has decided about the old contact, the note stays with it.
+#[tokio::test]
+async fn a_note_is_moved_away_from_a_contact_that_was_unlinked() {
+    let mut story = Story::new().await;
+    story.family.right.delete_record(&story.ada.right);
+    story.family.clock.advance(Duration::from_secs(86_400));
+    story.later().await;
+    let holds = story.holds().await;
+    assert_eq!(holds[0].reason, HoldReason::Deleted, "{holds:?}");
+    story.move_to_bob();
+    story.later().await;
+    let at = |contact: &RecordId| vec![("call".to_owned(), contact.clone())];
+    assert_eq!(story.notes(Side::Left), at(&story.ada.left));
+    let (engine, ada) = (&mut story.family.engine, &story.ada.left);
+    engine.unlink(&CONTACT, Side::Left, ada).await.unwrap();
+    story.later().await;
+    assert_eq!(story.notes(Side::Left), at(&story.bob.left));
+    assert_eq!(story.notes(Side::Right).len(), 1);
+}

@@ -141,6 +141,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "a-parted-parent-keeps-whom-it-lost",
+        "what was put under another parent stays frozen with the old one",
+        Engine,
+    ),
+    fault(
         "a-create-is-not-looked-for",
         "nobody asks for its keys before a record is created",
         Engine,

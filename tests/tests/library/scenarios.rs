@@ -128,7 +128,6 @@ const NOT_ASKED: Both<&[&str]> = Both {
         "rate_scope",
         "restore_bump",
         "retry_after",
-        "search_case",
         "stale_if_match",
         "sublist_status",
         "tag_bump",

@@ -55,11 +55,12 @@ impl Pass<'_> {
                 .filter(|side| pair.uses[*side].parent)
             {
                 let shown = loaded.shown(side);
-                let Some(Value::Ref(of)) = shown.as_ref().and_then(|r| r.value(&pair.key)) else {
+                let shown = shown.as_ref().and_then(|record| record.value(&pair.key));
+                let Some(Value::Ref(of)) = shown else {
                     continue;
                 };
                 match self.parent_at(side, of).await? {
-                    Parent::There => moved_away |= loaded.is_moved(side, pair),
+                    Parent::There => moved_away |= loaded.is_moved(side, pair, shown),
                     Parent::Parted => left = Parent::Parted,
                     away => return Ok(away),
                 }
@@ -108,13 +109,9 @@ impl Pass<'_> {
 
 impl Loaded {
     /// Whether a side shows another parent than when both agreed.
-    fn is_moved(&self, side: Side, pair: &FieldPair) -> bool {
-        let Some(link) = self.link.as_deref().filter(|link| pair.has_agreed(link)) else {
-            return false;
-        };
-        let shown = self.shown(side);
-        let shown = shown.as_ref().and_then(|record| record.value(&pair.key));
-        shown != link.sides[side].shadow.value(&pair.key)
+    fn is_moved(&self, side: Side, pair: &FieldPair, shown: Option<&Value>) -> bool {
+        let link = self.link.as_deref().filter(|link| pair.has_agreed(link));
+        link.is_some_and(|link| shown != link.sides[side].shadow.value(&pair.key))
             && !planted!("a-parted-parent-keeps-whom-it-lost")
     }
 

@@ -23,6 +23,7 @@ mod hold;
 mod journal;
 mod key_look_up;
 mod left_behind;
+mod linked_now;
 mod look_up;
 mod moving;
 mod pass;

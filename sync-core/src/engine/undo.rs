@@ -9,6 +9,7 @@ use crate::{
     engine::{
         Engine, EngineError,
         entry::Loaded,
+        linked_now::LinkedNow,
         pass::Pass,
         report::Plan,
         stage::{InDoubt, LAST},
@@ -180,6 +181,7 @@ impl Pass<'_> {
     /// What the history says that we did.
     async fn done(&self, what: &Undo, left: &mut Vec<NotUndone>) -> Result<Pairs, StoreError> {
         let mut pairs = Pairs::new();
+        let mut linked_now = LinkedNow::default();
         let mut after = match what {
             Undo::Entry(number) => number.saturating_sub(1),
             _ => 0,
@@ -188,9 +190,16 @@ impl Pass<'_> {
             let page = self.entries(what, after).await?;
             let Some((last, _)) = page.last() else { break };
             after = *last;
-            for (_, happened) in page {
+            for (_, mut happened) in page {
                 if what.is_late_enough(&happened) {
-                    take(happened, &mut pairs, left);
+                    let ids = linked_now.ids(self, &happened.kind, &happened.ids).await?;
+                    // What a move left behind is deleted, which takes nothing from anybody.
+                    let is_rest = matches!(happened.event, HistoryEvent::Deleted { .. })
+                        && ids != happened.ids;
+                    if !is_rest {
+                        happened.ids = ids;
+                        take(happened, &mut pairs, left);
+                    }
                 }
             }
             if matches!(what, Undo::Entry(_)) {
@@ -319,17 +328,29 @@ impl Pass<'_> {
 
     /// Whether something that was edited on a side was written to the other.
     async fn has_travelled(&self, link: &Link, from: Side) -> Result<bool, StoreError> {
-        let (here, id) = (&self.shared.connection, link.sides[from].id.clone());
-        let of = HistoryOf::Record(link.kind.clone(), from, id);
+        // A record that was moved has a part of its history under another id: its counterpart
+        // has all of it.
+        for side in Side::BOTH {
+            let id = link.sides[side].id.clone();
+            let of = HistoryOf::Record(link.kind.clone(), side, id);
+            if self.was_written(&of, !from).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    async fn was_written(&self, of: &HistoryOf, there: Side) -> Result<bool, StoreError> {
+        let here = &self.shared.connection;
         let mut after = 0;
         loop {
-            let page = self.store.history_of(here, &of, after, PAGE).await?;
+            let page = self.store.history_of(here, of, after, PAGE).await?;
             let Some((last, _)) = page.last() else {
                 return Ok(false);
             };
             after = *last;
-            let travelled = |happened: &Happened| matches!(happened.event, HistoryEvent::Wrote { side, .. } if side == !from);
-            if page.iter().any(|(_, happened)| travelled(happened)) {
+            let wrote = |happened: &Happened| matches!(happened.event, HistoryEvent::Wrote { side, .. } if side == there);
+            if page.iter().any(|(_, happened)| wrote(happened)) {
                 return Ok(true);
             }
         }

@@ -17,7 +17,7 @@ use sync_core::{
     AccountId, Archive, Body, Both, Call, Capabilities, Change, Connector, ConnectorError, Cursor,
     Draft, Email, EngineBuilder, Field, FieldKey, Fields, Hint, HistoryEvent, Hold, HoldReason,
     Kind, Lane, Leaving, MatchKey, Memo, MemoryStore, Moves, Page, Reading, Record, RecordId, Ref,
-    Reply, Row, Seen, Side, Store, Target, Undo, Unfit,
+    Reply, Row, RunId, SavedPlan, Seen, Side, Store, Target, Undo, Unfit,
     testing::{Halting, ManualClock, Model, ModelFault},
 };
 
@@ -104,6 +104,11 @@ impl Story {
     async fn holds(&self) -> Vec<Hold> {
         let holds = self.family.store.holds(&connection(), 0, 100).await;
         holds.unwrap().into_iter().map(|(_, hold)| hold).collect()
+    }
+
+    async fn undo(&mut self, run: RunId, creates: bool) -> SavedPlan {
+        let plan = self.family.engine.undo(&Undo::Run(run), creates).await;
+        plan.unwrap().save().await.unwrap()
     }
 
     async fn later(&mut self) {
@@ -344,8 +349,7 @@ async fn an_undo_moves_a_note_back() {
     story.move_to_bob();
     let run = story.family.cycle().await.run;
     story.later().await;
-    let plan = story.family.engine.undo(&Undo::Run(run), false).await;
-    let plan = plan.unwrap().save().await.unwrap();
+    let plan = story.undo(run, false).await;
     assert_eq!(plan.counts.moves.left, 1);
     let done = story.family.engine.apply(&plan).await.unwrap();
     assert_eq!(done.applied, 1, "{:?}", done.refused);
@@ -354,6 +358,61 @@ async fn an_undo_moves_a_note_back() {
     assert_eq!(story.notes(Side::Left), [("call".to_owned(), ada)]);
     let bob = story.bob.right.clone();
     assert_eq!(story.notes(Side::Right), [("call".to_owned(), bob)]);
+}
+
+/// The copy has another id than the history of what was done before it was made.
+#[tokio::test]
+async fn what_was_done_before_a_move_is_undone_after_it() {
+    let mut story = Story::new().await;
+    story.family.right.edit(&story.right, |note| {
+        note.set(&BODY, "cal".to_owned());
+    });
+    let edited = story.family.cycle().await.run;
+    story.move_to_bob();
+    let moved = story.family.cycle().await.run;
+    story.later().await;
+    assert_eq!(story.family.left.record(&story.left), None);
+    let carol = story.family.contact("carol").await;
+    story.put_under(Side::Right, &story.right, &carol.right);
+    story.later().await;
+    let plan = story.undo(moved, false).await;
+    assert_eq!(plan.steps.len(), 0);
+    let whys: Vec<_> = plan.left.iter().map(|left| left.why.as_str()).collect();
+    let [why] = whys[..] else { panic!("{whys:?}") };
+    assert!(why.contains("by now, not the"), "{why}");
+    let plan = story.undo(edited, false).await;
+    assert_eq!((plan.steps.len(), plan.left.len()), (1, 0), "{plan:?}");
+    let done = story.family.engine.apply(&plan).await.unwrap();
+    assert_eq!(done.applied, 1, "{:?}", done.refused);
+    story.later().await;
+    let shown = ("call".to_owned(), carol.left);
+    assert_eq!(story.notes(Side::Left), [shown]);
+    let stays = ("cal".to_owned(), carol.right);
+    assert_eq!(story.notes(Side::Right), [stays]);
+}
+
+/// Its create is told under the id that it had before it was moved.
+#[tokio::test]
+async fn the_create_of_what_was_moved_is_not_undone_once_an_edit_of_it_has_travelled() {
+    let mut story = Story::new().await;
+    let entered = note("write", &story.ada.right);
+    let entered = story.family.right.enter_as(&NOTE, &entered);
+    let created = story.family.cycle().await;
+    assert_eq!(created.created.left, 1);
+    let notes = story.family.left.records_as(&NOTE).into_keys();
+    let twin = notes.last().unwrap();
+    story.family.left.edit(&twin, |note| {
+        note.set(&BODY, "write back".to_owned());
+    });
+    story.later().await;
+    let travelled = story.family.right.record(&entered).unwrap();
+    assert_eq!(travelled.get(&BODY).as_deref(), Some("write back"));
+    story.put_under(Side::Right, &entered, &story.bob.right);
+    story.later().await;
+    assert_eq!(story.family.left.record(&twin), None);
+    let plan = story.undo(created.run, true).await;
+    assert_eq!(plan.steps.len(), 0, "{plan:?}");
+    assert!(plan.left.iter().any(|left| left.why.contains("edited it")));
 }
 
 /// What a rule had answered led to a contact that is no more.

@@ -57,11 +57,15 @@ impl Write {
         pairing: &Pairing,
         side: Side,
         why: &str,
+        retry_at: Option<Timestamp>,
         holds: &mut Vec<FieldHold>,
     ) {
         for pair in pairing.fields.iter().filter(|pair| pair.uses[side].moves()) {
             if self.changed.contains(&pair.key) {
-                holds.push(self.hold(side, &pair.key, HoldReason::Unfit, why.to_owned()));
+                holds.push(FieldHold {
+                    retry_at,
+                    ..self.hold(side, &pair.key, HoldReason::Unfit, why.to_owned())
+                });
                 self.leave_out(&pair.key);
             }
         }
@@ -122,6 +126,7 @@ impl Pass<'_> {
                 continue;
             };
             let (kind, id) = (&pairing.kind, &link.sides[side].id);
+            let mut retry_at = None;
             let why = if write.loses_its_parent(pairing, side) {
                 format!(
                     "{kind} {id} cannot stand under nothing on the {side} side; put its counterpart back, or under another"
@@ -129,6 +134,8 @@ impl Pass<'_> {
             } else if write.new_parent(pairing, side).is_none() {
                 continue;
             } else if self.shared.leaving.moves[side] == Moves::Hold {
+                // The policy may be another one by then.
+                retry_at = Some(self.now() + self.shared.retry_refused);
                 format!(
                     "{kind} {id} cannot be put there on the {side} side; move it by hand, or put its counterpart back"
                 )
@@ -139,7 +146,7 @@ impl Pass<'_> {
                     "{kind} {id} would have to be created anew on the {side} side, and what stands under it would be lost"
                 )
             };
-            write.hold_the_move(pairing, side, &why, &mut planned.holds);
+            write.hold_the_move(pairing, side, &why, retry_at, &mut planned.holds);
             if write.changed.is_empty() {
                 planned.writes[side] = None;
             }
@@ -247,7 +254,7 @@ impl Pass<'_> {
         mut write: Write,
         why: &str,
     ) -> Result<(), EngineError> {
-        write.hold_the_move(work.pairing, side, why, &mut work.holds);
+        write.hold_the_move(work.pairing, side, why, None, &mut work.holds);
         match write.changed.is_empty() {
             true => Ok(()),
             false => self.write(work, side, write).await,

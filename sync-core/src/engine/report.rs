@@ -47,6 +47,9 @@ pub struct CycleReport {
     pub held: u64,
     /// Records whose turn comes later.
     pub waiting: u64,
+    /// Changed records that are left as they are because what they belong to is held, missing, or
+    /// out of scope. No cycle goes on with them before that is settled.
+    pub frozen: u64,
     /// When waiting is over, as far as known.
     pub due: Option<Timestamp>,
     /// The guard that stopped the cycle before anything was applied.
@@ -97,6 +100,7 @@ impl CycleReport {
         self.count(&part);
         self.held += part.held;
         self.waiting += part.waiting;
+        self.frozen += part.frozen;
         self.due = self.due.into_iter().chain(part.due).min();
         self.lanes.extend(part.lanes);
         for side in Side::BOTH {
@@ -109,6 +113,7 @@ impl CycleReport {
     pub(super) fn unplan(&mut self, before: &Self) {
         self.held = before.held;
         self.waiting = before.waiting;
+        self.frozen = before.frozen;
         self.due = before.due;
     }
 

@@ -96,6 +96,7 @@ impl Outcome {
         total.count(report);
         total.held = report.held;
         total.waiting = report.waiting;
+        total.frozen = report.frozen;
         total.guard.clone_from(&report.guard);
         total.stopped.clone_from(&report.stopped);
         total.lanes.clone_from(&report.lanes);

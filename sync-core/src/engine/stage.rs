@@ -310,7 +310,10 @@ impl Pass<'_> {
         match (parent, &loaded.link, &loaded.seen[dirty.side]) {
             (Parent::There, ..) | (Parent::Ended, Some(_), _) => return Some(dirty),
             (Parent::Away, ..) if planted!("children-go-on-alone") => return Some(dirty),
-            (Parent::Away, ..) => self.counts.waiting += 1,
+            (Parent::Away, ..) => {
+                self.counts.waiting += 1;
+                self.report.frozen += 1;
+            }
             (Parent::Parted, Some(link), _) => {
                 let waits = Self::wait_in(pairing, link, loaded, reference::is_parent, dirty);
                 ops.extend(waits);

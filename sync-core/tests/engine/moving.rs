@@ -201,6 +201,15 @@ async fn a_side_that_says_so_has_moves_held() {
         .map(|hold| (hold.reason, &hold.field))
         .collect();
     assert_eq!(held, [(HoldReason::Unfit, &Some(OF.key().clone()))]);
+    // The policy is another one: what it held is tried by itself, a day later.
+    let family = &mut story.family;
+    let engine = builder(&family.clock, &family.left, &family.right, &family.store);
+    family.engine = engine.build().unwrap();
+    story.later().await;
+    let ada = story.ada.left.clone();
+    assert_eq!(story.notes(Side::Left), [("call him".to_owned(), ada)]);
+    story.family.clock.advance(Duration::from_secs(25 * 3600));
+    story.ends_well("call him").await;
 }
 
 #[tokio::test]
@@ -691,9 +700,11 @@ async fn a_note_is_moved_away_from_a_contact_that_was_unlinked() {
     story.later().await;
     let at = |contact: &RecordId| vec![("call".to_owned(), contact.clone())];
     assert_eq!(story.notes(Side::Left), at(&story.ada.left));
+    assert_eq!(story.family.cycle().await.frozen, 1);
     let (engine, ada) = (&mut story.family.engine, &story.ada.left);
     engine.unlink(&CONTACT, Side::Left, ada).await.unwrap();
     story.later().await;
     assert_eq!(story.notes(Side::Left), at(&story.bob.left));
     assert_eq!(story.notes(Side::Right).len(), 1);
+    assert_eq!(story.family.cycle().await.frozen, 0);
 }

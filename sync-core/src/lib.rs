@@ -159,7 +159,7 @@ pub use feed::FeedCursor;
 pub use field::{Field, FieldKey, FieldSet};
 pub use field_type::{Decimal, Email, FieldType, Lines, List, Map, Name, Parts, Tags};
 pub use fields::{Access, FieldUse, Fields};
-pub use first_sync::{Differences, FirstSync};
+pub use first_sync::{Backlog, Differences, FirstSync};
 pub use guards::{GuardName, GuardStop, Guards};
 pub use id::{
     AccountId, CauseId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId, Ref, RunId,

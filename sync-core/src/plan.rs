@@ -285,7 +285,10 @@ impl Planner<'_> {
             };
             let is_owed = values[*side] != want[*side].as_ref();
             let is_there = values[!*side] == want[!*side].as_ref();
-            is_owed && is_there && (self.translate)(*side, of).is_none()
+            is_owed
+                && is_there
+                && (self.translate)(*side, of).is_none()
+                && !planted!("an-answer-may-lead-nowhere")
         })
     }
 

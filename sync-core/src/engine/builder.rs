@@ -6,7 +6,7 @@ use crate::{
     clock::Clock,
     connector::{Connector, Feed},
     engine::{Allowance, Engine, Shared, blocker::Blocker},
-    first_sync::FirstSync,
+    first_sync::{Backlog, FirstSync},
     guards::Guards,
     id::{ConnectionId, Kind},
     leaving::{Leaving, Scope},
@@ -76,6 +76,7 @@ impl Engine {
                 rule: Arc::new(rule),
                 observers: Vec::new(),
                 first_sync: FirstSync::default(),
+                backlog: None,
                 guards: Guards::default(),
                 leaving: Leaving::default(),
                 scope: None,
@@ -129,6 +130,12 @@ impl EngineBuilder {
     /// What happens to records that meet for the first time.
     pub fn first_sync(mut self, policy: FirstSync) -> Self {
         self.shared.first_sync = policy;
+        self
+    }
+
+    /// How much of what was there before is created; else all of it.
+    pub fn backlog(mut self, backlog: impl Backlog) -> Self {
+        self.shared.backlog = Some(Arc::new(backlog));
         self
     }
 

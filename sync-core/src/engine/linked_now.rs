@@ -58,7 +58,7 @@ impl Pass<'_> {
                 matches!(of.end, LinkEnd::Moved(gone) | LinkEnd::Merged(gone) if gone == !side)
                     && of.link.sides[side].id == *stayed
             });
-            if now == *ids || took_its_place {
+            if now == *ids || (took_its_place && !planted!("an-undo-knows-old-ids-only")) {
                 return Ok(Some(now));
             }
         }

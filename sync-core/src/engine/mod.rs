@@ -7,6 +7,7 @@ mod ahead;
 mod allowance;
 mod apply;
 mod approved;
+mod backlog;
 mod blocker;
 mod builder;
 mod caught;
@@ -60,7 +61,7 @@ use std::{
 use crate::{
     clock::Clock,
     connector::{Connector, ConnectorError},
-    first_sync::FirstSync,
+    first_sync::{Backlog, FirstSync},
     guards::Guards,
     id::{AccountId, ConnectionId, Epoch},
     leaving::{Leaving, Scope},
@@ -117,6 +118,7 @@ struct Shared {
     rule: Arc<dyn ConflictRule>,
     observers: Vec<Arc<dyn Observer>>,
     first_sync: FirstSync,
+    backlog: Option<Arc<dyn Backlog>>,
     guards: Guards,
     leaving: Leaving,
     scope: Option<Arc<dyn Scope>>,

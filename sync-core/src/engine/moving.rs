@@ -48,7 +48,7 @@ impl Write {
         let loses = |pair: &FieldPair| {
             self.changed.contains(&pair.key) && reference(pair, &self.wanted).is_none()
         };
-        !self.create && moved.any(loses)
+        !self.create && moved.any(loses) && !planted!("a-move-ends-under-nothing")
     }
 
     /// Keeps the new parent back, and goes on with the rest.
@@ -135,7 +135,8 @@ impl Pass<'_> {
                 continue;
             } else if self.shared.leaving.moves[side] == Moves::Hold {
                 // The policy may be another one by then.
-                retry_at = Some(self.now() + self.shared.retry_refused);
+                retry_at = (!planted!("a-held-move-is-held-for-ever"))
+                    .then(|| self.now() + self.shared.retry_refused);
                 format!(
                     "{kind} {id} cannot be put there on the {side} side; move it by hand, or put its counterpart back"
                 )

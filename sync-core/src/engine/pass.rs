@@ -57,6 +57,8 @@ pub(super) struct Pass<'a> {
     pub(super) emptied: Option<GuardStop>,
     /// Records that this entry has to itself.
     pub(super) reserved: Vec<Place>,
+    /// When the connection first read, where that counts.
+    pub(super) connected: Option<Timestamp>,
     /// It met a record that another entry has: it is applied again when it is alone.
     pub(super) again: bool,
     /// Requests of the day before this pass.
@@ -97,6 +99,7 @@ impl<'a> Pass<'a> {
             visited: BTreeMap::new(),
             emptied: None,
             reserved: Vec::new(),
+            connected: None,
             again: false,
             spent: Both::default(),
         };
@@ -129,6 +132,7 @@ impl<'a> Pass<'a> {
 
     /// Reads what changed on both sides, all kinds.
     pub(super) async fn look(&mut self) -> Result<(), EngineError> {
+        self.note_the_beginning().await?;
         self.read_blockers().await?;
         for pairing in &self.shared.pairings {
             for side in Side::BOTH {

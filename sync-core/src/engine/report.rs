@@ -175,6 +175,8 @@ pub struct PlanCounts {
     pub looks: Both<u64>,
     /// Records whose turn comes later.
     pub waiting: u64,
+    /// Records that were there before, and that the first sync does not create.
+    pub left_alone: u64,
 }
 
 /// What a cycle would do. It lives in a scratch copy of the store.

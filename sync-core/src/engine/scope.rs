@@ -36,11 +36,12 @@ impl Pass<'_> {
         })
     }
 
-    /// Another number for another set of fields, revisions, or filter: what was read under the
+    /// Another number for another set of fields, revisions, filter, or backlog: what was read under the
     /// old one is read again.
     pub(super) fn mapping(&self, pairing: &Pairing) -> u64 {
         let scope = self.shared.scope.as_ref().map(|scope| scope.digest());
-        pairing.mapping() ^ scope.unwrap_or_default()
+        let backlog = self.shared.backlog.as_ref().map(|of| of.digest());
+        pairing.mapping() ^ scope.unwrap_or_default() ^ backlog.unwrap_or_default()
     }
 
     pub(super) async fn parent(

@@ -251,6 +251,12 @@ impl Pass<'_> {
                     self.put_aside(pairing, dirty, loaded, &nothing, &mut staging.ops);
                     return Ok(());
                 }
+                MayCreate::LeftAlone => {
+                    self.counts.left_alone += 1;
+                    let nothing = Planned::default();
+                    self.put_aside(pairing, dirty, loaded, &nothing, &mut staging.ops);
+                    return Ok(());
+                }
                 MayCreate::Later(due) => {
                     self.notice(&Event::Waiting { side, id: &own.id });
                     self.wait_until(due);
@@ -480,6 +486,9 @@ impl Pass<'_> {
         if !self.shared.first_sync.creates[there] || !pairing.may_change(there) {
             return Ok(MayCreate::Never);
         }
+        if self.is_left_alone(own) {
+            return Ok(MayCreate::LeftAlone);
+        }
         if let Some((key, link)) = self.rival_of(pairing, own).await? {
             let linked = link.sides[own.side].id.clone();
             return Ok(MayCreate::Doubled(key, vec![linked]));
@@ -544,6 +553,8 @@ enum MayCreate {
     /// Others of its side have its key.
     Doubled(MatchKey, Vec<RecordId>),
     Never,
+    /// It was there before the connection was.
+    LeftAlone,
     Later(Option<Timestamp>),
     /// A record stands in the way: which, and what to do.
     Blocked(String),

@@ -7,6 +7,7 @@
 )]
 
 mod approved;
+mod backlog;
 mod broken;
 mod claims;
 mod connectors;

@@ -4,9 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use sync_core::{
-    Archive, Batch, Both, Clock, ConnectionId, Connector, CycleReport, Deletes, Dirty, Engine,
-    EngineBuilder, Epoch, FirstSync, Guards, Happened, Hold, Kind, Leaving, Marker, MemoryStore,
-    OneWay, Op, Record, RecordId, Scope, Side, Store, StrayEdits,
+    Archive, Backlog, Batch, Both, Clock, ConnectionId, Connector, CycleReport, Deletes, Dirty,
+    Engine, EngineBuilder, Epoch, FirstSync, Guards, Happened, Hold, Kind, Leaving, Marker,
+    MemoryStore, OneWay, Op, Record, RecordId, Scope, Side, Store, StrayEdits,
     rules::{ConflictRule, NewestWins, Otherwise},
     testing::{ManualClock, Model},
 };
@@ -27,6 +27,8 @@ pub(crate) struct World {
     pub(crate) guards: Guards,
     pub(crate) leaving: Leaving,
     pub(crate) only_tagged: bool,
+    /// What the backlog enters that was changed so many days before.
+    pub(crate) backlog_days: Option<u64>,
     pub(crate) way: Option<OneWay>,
     engine: Engine,
 }
@@ -37,8 +39,21 @@ pub(crate) fn newest_or(side: Side) -> NewestWins {
     }
 }
 
+/// So many days.
+struct Recent(u64);
+
 /// On the left only what has the tag `sync` is synced.
 pub(crate) struct OnlyTagged;
+
+impl Backlog for Recent {
+    fn enters(&self, _kind: &Kind, _side: Side, _record: &Record, age: Duration) -> bool {
+        age <= Duration::from_secs(self.0 * 86_400)
+    }
+
+    fn digest(&self) -> u64 {
+        self.0
+    }
+}
 
 impl Scope for OnlyTagged {
     fn admits(&self, _kind: &Kind, side: Side, record: &Record) -> bool {
@@ -74,6 +89,7 @@ impl World {
             guards,
             leaving: Leaving::default(),
             only_tagged: false,
+            backlog_days: None,
             way: None,
         }
     }
@@ -110,6 +126,10 @@ impl World {
         let builder = match self.only_tagged {
             true => builder.scope(OnlyTagged),
             false => builder,
+        };
+        let builder = match self.backlog_days {
+            Some(days) => builder.backlog(Recent(days)),
+            None => builder,
         };
         let builder = match self.way {
             Some(way) => builder.one_way(CONTACT, way),

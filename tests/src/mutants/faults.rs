@@ -431,6 +431,41 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "each-cycle-is-the-first",
+        "what is changed after the first sync is taken for the backlog",
+        Engine,
+    ),
+    fault(
+        "a-clock-that-is-behind-makes-old",
+        "what is entered under a clock that is behind is taken for the backlog",
+        Engine,
+    ),
+    fault(
+        "a-move-ends-under-nothing",
+        "a record that stays under its parent is given none",
+        Engine,
+    ),
+    fault(
+        "a-held-move-is-held-for-ever",
+        "a move that the policy held is not tried again under another policy",
+        Engine,
+    ),
+    fault(
+        "a-copy-that-is-gone-is-waited-for",
+        "an edit of what a move left behind waits for a copy that was deleted",
+        Engine,
+    ),
+    fault(
+        "an-answer-may-lead-nowhere",
+        "an answered reference is written though what it leads to was merged since",
+        Engine,
+    ),
+    fault(
+        "an-undo-knows-old-ids-only",
+        "what was done before a move is not undone after it",
+        Engine,
+    ),
+    fault(
         "a-mute-reply-parts-from-the-parent",
         "a reply that does not show a note takes it from its contact, and its delete goes unnoticed",
         Engine,

@@ -41,6 +41,7 @@
 //!   was refused or held is tried at once where they have changed.
 
 pub mod agreement;
+mod backlog;
 mod calibration;
 pub mod company;
 mod connected;
@@ -62,6 +63,7 @@ pub mod user;
 /// What stock mappers read may change with it.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+pub use backlog::Recent;
 pub use calibration::{Answer, Calibration, Finding};
 pub use connected::{ConnectError, Connected, used_up_today};
 pub use filter::TagFilter;

@@ -44,7 +44,7 @@ impl Default for FirstSync {
 
 /// How much of what was there before is created on the other side: a first sync need not carry
 /// over the notes of ten years. What is left alone is read and matched all the same, and is
-/// created once somebody changes it.
+/// created once somebody changes it, as its stamp or its fields show.
 pub trait Backlog: Send + Sync + 'static {
     /// Whether a record is created that has no counterpart and that nobody has changed since the
     /// connection first read, where `age` tells how long before that it was changed last, by the

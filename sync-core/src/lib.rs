@@ -185,7 +185,7 @@ pub use saved_plan::{RefusedStep, SavedPlan};
 pub use side::{Both, Side};
 pub use step::{Before, Staged, StagedField, StagedLink, StagedWrite, Why};
 pub use store::{
-    Act, Archive, Batch, Counts, Dirty, Happened, HistoryEvent, HistoryOf, Hold, HoldReason,
+    Act, Archive, Aside, Batch, Counts, Dirty, Happened, HistoryEvent, HistoryOf, Hold, HoldReason,
     Intent, LaneKey, LaneState, Marker, Observation, Op, Store, StoreError, Subject,
 };
 pub use value::{Item, Shape, Value};

@@ -488,6 +488,22 @@ pub struct Observation {
     /// By what it can be matched; empty once it is linked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<MatchKey>,
+    /// How it stands to the [`Backlog`](crate::Backlog).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aside: Option<Aside>,
+}
+
+/// How a record without a counterpart stands to what the first sync leaves alone. Not every
+/// system stamps its changes: what it showed by then tells whether it was changed since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Aside {
+    /// It is left alone. The number is that of the mapping by which it was read: under another
+    /// one it may look changed.
+    LeftAlone(u64),
+    /// It was left alone, and was changed after that.
+    Changed,
 }
 
 impl Observation {

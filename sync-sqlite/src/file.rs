@@ -70,7 +70,7 @@ pub(crate) fn ready(mut db: Connection) -> Result<Connection, Failure> {
     db.pragma_update(None, "journal_mode", "wal")?;
     // In KiB, and taken as it is needed. A sweep reads the index of a side's ids in no order: with
     // a million of them most of it is kept.
-    db.pragma_update(None, "cache_size", -49_152)?;
+    db.pragma_update(None, "cache_size", -73_728)?;
     let off = planted!("the-disk-is-not-waited-for");
     db.pragma_update(None, "synchronous", if off { "off" } else { "full" })?;
     // Without it macOS answers before the disk has written.

@@ -268,6 +268,7 @@ fn observed(side: Side, shown: Option<Value>) -> Observation {
         created: None,
         started: Timestamp::UNIX_EPOCH,
         not_before: None,
+        aside: None,
         by_id: false,
         reading: Reading {
             record,

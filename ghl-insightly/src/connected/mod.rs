@@ -184,6 +184,10 @@ impl Connected {
             Some(filter) => builder.scope(filter),
             None => builder,
         };
+        let builder = match settings.first_sync.backlog() {
+            Some(backlog) => builder.backlog(backlog),
+            None => builder,
+        };
         let builder = match settings.sync.one_way() {
             Some(way) => kinds(settings).fold(builder, |builder, kind| builder.one_way(kind, way)),
             None => builder,

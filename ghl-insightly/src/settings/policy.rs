@@ -8,7 +8,7 @@ use sync_core::{
     rules::{ByField, HoldAll, LatestRecord, NewestWins, Otherwise, Prefer, Sticky},
 };
 
-use crate::contact::OPTED_OUT;
+use crate::{backlog::Recent, contact::OPTED_OUT};
 
 /// One of the two systems. GHL is the left side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -95,6 +95,21 @@ pub struct FirstSyncSettings {
     pub differences: DifferencePolicy,
     /// Where records without a counterpart are created.
     pub create_in: Vec<System>,
+    /// Of the notes that were there before, those that are no older are created; else all.
+    pub notes_of_days: Option<u32>,
+    /// Whether tasks are created that were completed before.
+    pub completed_tasks: bool,
+}
+
+impl FirstSyncSettings {
+    /// What is created of all that was there before, unless it is everything.
+    pub fn backlog(&self) -> Option<Recent> {
+        let recent = Recent {
+            notes_of_days: self.notes_of_days,
+            completed_tasks: self.completed_tasks,
+        };
+        (recent != Recent::default()).then_some(recent)
+    }
 }
 
 impl Default for FirstSyncSettings {
@@ -102,6 +117,8 @@ impl Default for FirstSyncSettings {
         Self {
             differences: DifferencePolicy::default(),
             create_in: vec![System::Ghl, System::Insightly],
+            notes_of_days: None,
+            completed_tasks: true,
         }
     }
 }

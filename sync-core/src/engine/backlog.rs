@@ -6,7 +6,9 @@ use jiff::Timestamp;
 
 use crate::{
     engine::pass::Pass,
-    store::{Observation, Op, StoreError},
+    pairing::Pairing,
+    reading::Reading,
+    store::{Aside, Observation, Op, StoreError},
 };
 
 /// Under this name the store keeps when the connection first read.
@@ -30,8 +32,39 @@ impl Pass<'_> {
             .await
     }
 
+    /// How a record stands that shows something else than before.
+    pub(super) fn still_aside(
+        &self,
+        pairing: &Pairing,
+        known: Option<&Observation>,
+        new: &Reading,
+    ) -> Option<Aside> {
+        let known = known?;
+        match known.aside? {
+            Aside::LeftAlone(mapping) if known.reading != *new => {
+                let is_same = mapping == self.mapping(pairing);
+                let tells = is_same && !planted!("only-stamps-tell-of-changes");
+                tells.then_some(Aside::Changed)
+            }
+            aside => Some(aside),
+        }
+    }
+
+    /// The record as it is kept when the first sync leaves it alone.
+    pub(super) fn left_alone(&self, pairing: &Pairing, own: &Observation) -> Option<Op> {
+        let aside = Some(Aside::LeftAlone(self.mapping(pairing)));
+        let kept = || Observation {
+            aside,
+            ..own.clone()
+        };
+        (own.aside != aside).then(|| Op::Observe(kept()))
+    }
+
     /// Whether a record without a counterpart was there before, and is not to be created.
     pub(super) fn is_left_alone(&self, own: &Observation) -> bool {
+        if own.aside == Some(Aside::Changed) {
+            return false;
+        }
         let (Some(backlog), Some(connected)) = (&self.shared.backlog, self.connected) else {
             return false;
         };

@@ -123,6 +123,7 @@ impl Pass<'_> {
         let mark = self.mark_because(&dirty.kind, side, &dirty.id, Marker::Feed, dirty.cause);
         let mut ops = vec![Op::Clear(dirty.clone()), mark];
         let known = loaded.seen[side].as_deref();
+        observation.aside = self.still_aside(pairing, known, &observation.reading);
         self.mark_if_moved(link, known, &observation, &mut ops);
         ops.push(Op::Observe(observation));
         if let Some(link) = link {

@@ -10,9 +10,11 @@ use crate::{
     store::StoreError,
 };
 
+type Ids = Both<Option<RecordId>>;
+
 /// Pairs that were asked for, with what they are now.
 #[derive(Default)]
-pub(super) struct LinkedNow(BTreeMap<(Kind, Both<Option<RecordId>>), Both<Option<RecordId>>>);
+pub(super) struct LinkedNow(BTreeMap<(Kind, Ids), Ids>);
 
 impl LinkedNow {
     /// The pair's ids by now; those it had where nothing took their place.
@@ -20,8 +22,8 @@ impl LinkedNow {
         &mut self,
         pass: &Pass<'_>,
         kind: &Kind,
-        ids: &Both<Option<RecordId>>,
-    ) -> Result<Both<Option<RecordId>>, StoreError> {
+        ids: &Ids,
+    ) -> Result<Ids, StoreError> {
         let asked = (kind.clone(), ids.clone());
         if let Some(known) = self.0.get(&asked) {
             return Ok(known.clone());
@@ -34,11 +36,7 @@ impl LinkedNow {
 
 impl Pass<'_> {
     /// The ids of a pair of which one was moved since.
-    async fn moved_on(
-        &self,
-        kind: &Kind,
-        ids: &Both<Option<RecordId>>,
-    ) -> Result<Option<Both<Option<RecordId>>>, StoreError> {
+    async fn moved_on(&self, kind: &Kind, ids: &Ids) -> Result<Option<Ids>, StoreError> {
         let here = &self.shared.connection;
         for side in Side::BOTH {
             let (Some(stayed), Some(old)) = (&ids[side], &ids[!side]) else {
@@ -66,6 +64,6 @@ impl Pass<'_> {
     }
 }
 
-fn ids_of(link: &Link) -> Both<Option<RecordId>> {
+fn ids_of(link: &Link) -> Ids {
     link.sides.as_ref().map(|side| Some(side.id.clone()))
 }

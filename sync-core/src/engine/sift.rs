@@ -160,6 +160,7 @@ impl Pass<'_> {
         }
         let mut new = self.observed(pairing, side, row, link, sight.asked, reading);
         new.not_before = known.map_or(sight.not_before, |known| known.not_before);
+        new.aside = self.still_aside(pairing, known, &new.reading);
         let moved = self.mark_if_moved(link, known, &new, ops);
         let memo = link.and_then(|link| self.remembers(pairing, link, &new));
         let judged = self.judge_row(pairing, new, link, known);
@@ -258,6 +259,7 @@ impl Pass<'_> {
             by_id: false,
             reading,
             keys,
+            aside: None,
         }
     }
 

@@ -253,6 +253,7 @@ impl Pass<'_> {
                 }
                 MayCreate::LeftAlone => {
                     self.counts.left_alone += 1;
+                    staging.ops.extend(self.left_alone(pairing, own));
                     let nothing = Planned::default();
                     self.put_aside(pairing, dirty, loaded, &nothing, &mut staging.ops);
                     return Ok(());

@@ -148,6 +148,7 @@ pub(super) fn observation(side: Side, id: &str, email: &str) -> Observation {
         created: None,
         started: at(0),
         not_before: None,
+        aside: None,
         by_id: false,
         reading: Reading {
             record: record(id),

@@ -3,11 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use sync_core::{
-    Clock, Record, RecordId,
+    Clock, EngineBuilder, Record, RecordId, Side,
     testing::{ManualClock, Model},
 };
 
-use crate::world::{EMAIL, LAG, NAME, World, left_fields, person};
+use crate::{
+    families::{BODY, Family, NOTE, note},
+    world::{EMAIL, LAG, NAME, Recent, World, left_fields, person},
+};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -109,4 +112,29 @@ async fn a_clock_that_is_behind_makes_nothing_old() {
         world.cycle().await;
     }
     assert_eq!(emails(&world), ["ada@example.com"]);
+}
+
+/// The left side stamps no changes of notes; that is what tells of them.
+#[tokio::test]
+async fn what_was_left_alone_is_created_once_its_fields_show_a_change() {
+    let recent = |builder: EngineBuilder| builder.backlog(Recent(30));
+    let mut family = Family::with(recent);
+    let ada = family.left.enter(&person("ada", "ada@example.com"));
+    let old = family.left.enter_as(&NOTE, &note("of long ago", &ada));
+    family.clock.advance(100 * DAY);
+    family.cycles(6).await;
+    assert_eq!(family.right.records().len(), 0);
+    family.left.edit(&ada, rename);
+    family.cycles(6).await;
+    assert_eq!(family.right.records().len(), 1);
+    assert!(family.bodies(Side::Right).is_empty());
+    family.left.touch(&ada);
+    family.cycles(6).await;
+    assert!(family.bodies(Side::Right).is_empty());
+    family.left.edit(&old, |note| {
+        note.set(&BODY, "called again".to_owned());
+    });
+    family.left.touch(&ada);
+    family.cycles(6).await;
+    assert_eq!(family.bodies(Side::Right), ["called again"]);
 }

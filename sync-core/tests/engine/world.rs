@@ -40,7 +40,7 @@ pub(crate) fn newest_or(side: Side) -> NewestWins {
 }
 
 /// So many days.
-struct Recent(u64);
+pub(crate) struct Recent(pub(crate) u64);
 
 /// On the left only what has the tag `sync` is synced.
 pub(crate) struct OnlyTagged;

@@ -63,6 +63,7 @@ fn about(left: &str, right: &str, n: usize) -> Vec<Op> {
         created: None,
         started: Timestamp::UNIX_EPOCH,
         not_before: None,
+        aside: None,
         by_id: false,
         reading: Reading {
             record,

@@ -61,6 +61,7 @@ fn observation() -> Observation {
         created: None,
         started: at(3),
         not_before: None,
+        aside: None,
         by_id: true,
         reading: Reading {
             record,

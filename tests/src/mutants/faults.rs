@@ -436,6 +436,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "only-stamps-tell-of-changes",
+        "a change of what was left alone is not noticed where nothing stamps it",
+        Engine,
+    ),
+    fault(
         "a-clock-that-is-behind-makes-old",
         "what is entered under a clock that is behind is taken for the backlog",
         Engine,

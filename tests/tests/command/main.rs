@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a broken test ends with a panic")]
 
+mod backlog;
 mod check;
 mod credentials;
 mod hand;

@@ -43,7 +43,7 @@ async fn ends_well(side: Side, fault: Fault, times: u64) {
 }
 
 async fn ends_well_on_both_sides(fault: Fault, times: u64) {
-    let [ghl, insightly] = BOTH.map(|side| ends_well(side, fault.clone(), times));
+    let [ghl, insightly] = BOTH.map(|side| Box::pin(ends_well(side, fault.clone(), times)));
     tokio::join!(ghl, insightly);
 }
 

@@ -26,8 +26,12 @@ pub(crate) fn value(value: Option<&Value>) -> String {
 pub(crate) fn counts(counts: &PlanCounts, holds: u64) -> String {
     let Both { left, right } = counts.creates;
     let updates = counts.updates;
+    let left_alone = match counts.left_alone {
+        0 => String::new(),
+        count => format!("; {count} left alone, as [first_sync] says"),
+    };
     format!(
-        "{} pairs linked; {left} created in GHL, {right} in Insightly; {} updated in GHL, {} in Insightly{}; {holds} held for a person; {} whose turn comes later",
+        "{} pairs linked; {left} created in GHL, {right} in Insightly; {} updated in GHL, {} in Insightly{}; {holds} held for a person; {} whose turn comes later{left_alone}",
         counts.links,
         updates.left,
         updates.right,

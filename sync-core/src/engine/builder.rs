@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     clock::Clock,
     connector::{Connector, Feed},
-    engine::{Allowance, Engine, Shared, blocker::Blocker},
+    engine::{Allowance, Engine, Shared, staging::blocker::Blocker},
     first_sync::{Backlog, FirstSync},
     guards::Guards,
     id::{ConnectionId, Kind},

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, slice};
 
 use crate::{
-    engine::{EngineError, entry::Loaded, pass::Pass},
+    engine::{EngineError, pass::Pass, staging::entry::Loaded},
     id::{Kind, RecordId},
     link::Link,
     observer::Event,

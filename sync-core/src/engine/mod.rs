@@ -1,57 +1,21 @@
 //! The engine: reads, plans, judges, applies. It spawns nothing and owns no runtime.
 
-mod abreast;
-mod absence;
 mod account;
-mod ahead;
 mod allowance;
-mod apply;
-mod approved;
-mod backlog;
-mod blocker;
+mod applying;
 mod builder;
+mod by_hand;
 mod caught;
-mod claim;
-mod delete;
-mod doubt;
-mod entry;
-mod forget;
-mod freshness;
-mod hand;
-mod heir;
-mod hints;
 mod hold;
-mod journal;
-mod key_look_up;
-mod left_behind;
-mod linked_now;
-mod look_up;
-mod moving;
+mod leaving;
 mod pass;
-mod ping_pong;
-mod queue;
-mod read;
-mod recover;
-mod reference;
-mod refusal;
+mod reading;
 mod report;
-mod rival;
-mod scope;
 mod settle;
-mod sift;
 mod skew;
-mod stage;
+mod staging;
 mod status;
-mod step;
-mod swap;
-mod tombstone;
-mod twins;
-mod undo;
-mod visit;
-mod walked;
 mod watch;
-mod whole;
-mod write;
 
 use std::{
     sync::{Arc, atomic::AtomicU64},
@@ -74,20 +38,20 @@ use crate::{
 };
 
 pub use allowance::{Allowance, UsedToday};
-pub use approved::Applied;
-use blocker::Blocker;
 pub use builder::{BuildError, EngineBuilder};
-pub use forget::Forgotten;
-use hints::Bell;
-pub use hints::Hints;
+pub use by_hand::approved::Applied;
+pub use by_hand::forget::Forgotten;
+pub use by_hand::twins::Twin;
+pub use by_hand::undo::{NotUndone, Undo};
 use pass::Pass;
+use reading::hints::Bell;
+pub use reading::hints::Hints;
+use reading::walked::Memory;
 pub use report::{CycleReport, LaneFault, LaneStop, Plan, PlanCounts};
 pub use settle::Outcome;
 use skew::Skew;
+use staging::blocker::Blocker;
 pub use status::{KindStatus, LaneStatus, SideStatus, Status};
-pub use twins::Twin;
-pub use undo::{NotUndone, Undo};
-use walked::Memory;
 
 /// A two-way sync of one connection.
 ///

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     connector::{ConnectorError, Lane},
-    engine::{EngineError, pass::Pass, undo::NotUndone},
+    engine::{EngineError, by_hand::undo::NotUndone, pass::Pass},
     guards::GuardStop,
     id::{ConnectionId, Kind, RunId},
     saved_plan::SavedPlan,

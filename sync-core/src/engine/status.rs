@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     connector::{Feed, Lane},
-    engine::{Engine, allowance::signed, visit::visits_of},
+    engine::{Engine, allowance::signed, reading::visit::visits_of},
     id::{ConnectionId, Kind},
     pairing::Pairing,
     side::{Both, Side},

@@ -1,0 +1,8 @@
+//! What people do and ask for beside the cycles.
+
+pub(super) mod approved;
+pub(super) mod forget;
+pub(super) mod hand;
+pub(super) mod linked_now;
+pub(super) mod twins;
+pub(super) mod undo;

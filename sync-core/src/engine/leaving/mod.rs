@@ -1,0 +1,4 @@
+//! Records that are missing, and what follows from it.
+
+pub(super) mod absence;
+pub(super) mod delete;

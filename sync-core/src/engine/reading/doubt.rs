@@ -1,0 +1,172 @@
+//! Records of which no row can be trusted are read by id, before anything is planned from them.
+
+use crate::{
+    connector::Reason,
+    engine::{
+        EngineError,
+        hold::About,
+        pass::Pass,
+        reading::look_up::Looked,
+        staging::{
+            entry::Loaded,
+            stage::{InDoubt, PAGE},
+        },
+    },
+    link::Link,
+    matching::Tier,
+    pairing::Pairing,
+    side::Side,
+    store::{Dirty, HoldReason, Marker, Op},
+};
+
+impl Pass<'_> {
+    /// Reads every record that is marked only to be looked at. One that cannot be read
+    /// keeps its pair out of the plan: what it shows now could be written over.
+    pub(in crate::engine) async fn settle_doubts(
+        &mut self,
+        pairing: &Pairing,
+        in_doubt: &mut InDoubt,
+    ) -> Result<(), EngineError> {
+        let mut after = None;
+        loop {
+            let here = &self.shared.connection;
+            let page = self
+                .store
+                .dirty(here, &pairing.kind, after.as_ref(), PAGE)
+                .await?;
+            let Some(last) = page.last() else { break };
+            after = Some((last.side, last.id.clone()));
+            for dirty in page.iter().filter(|dirty| dirty.by.asks_to_look()) {
+                let record = (dirty.kind.clone(), dirty.side, dirty.id.clone());
+                if !in_doubt.contains(&record) && !self.read_by_id(pairing, dirty).await? {
+                    in_doubt.insert(record);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a feed that does not lag has shown the record since the last hint came.
+    fn was_shown_since(&self, pairing: &Pairing, dirty: &Dirty, loaded: &Loaded) -> bool {
+        let seen = loaded.seen[dirty.side].as_ref();
+        let asked = dirty.asked.filter(|_| !planted!("a-second-hint-is-lost"));
+        let asked = asked.unwrap_or(dirty.first);
+        seen.is_some_and(|seen| seen.started > asked)
+            && self.index_lag(pairing, dirty.side).is_zero()
+    }
+
+    /// False when there is nothing to plan from.
+    async fn read_by_id(&mut self, pairing: &Pairing, dirty: &Dirty) -> Result<bool, EngineError> {
+        let side = dirty.side;
+        if self.is_stopped(side) {
+            return Ok(false);
+        }
+        let loaded = self.load(pairing, side, &dirty.id).await?;
+        if loaded.link.is_none()
+            && !self
+                .erased(pairing, side, vec![dirty.id.clone()])
+                .await?
+                .is_empty()
+        {
+            self.commit(vec![Op::Clear(dirty.clone())]).await?;
+            return Ok(false);
+        }
+        if self.is_looked_for_later(pairing, side, loaded.link.as_deref()) {
+            return Ok(false);
+        }
+        let Some(target) = self.target_of(dirty, &loaded).await? else {
+            return Ok(false);
+        };
+        if dirty.by == Marker::Hint && self.was_shown_since(pairing, dirty, &loaded) {
+            return Ok(true);
+        }
+        let link = loaded.link.as_deref();
+        let looked = match self.look_up(pairing, side, &target, link).await {
+            Ok(looked) => looked,
+            Err(error) if error.reason == Reason::Forbidden && planted!("forbidden-is-gone") => {
+                None
+            }
+            Err(error) if error.reason == Reason::Forbidden => {
+                let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);
+                let message = format!(
+                    "it may not be seen on the {side} side: {}; nothing is written to either side until it may",
+                    error.message
+                );
+                let hold = self.hold_for_now(about, HoldReason::Forbidden, message);
+                let mut ops = vec![hold, Op::Clear(dirty.clone())];
+                if let Some(link) = &loaded.link {
+                    let mut link = Link::clone(link);
+                    link.sides[side].hidden = true;
+                    ops.push(Op::Link(Box::new(link)));
+                }
+                self.commit(ops).await?;
+                return Ok(false);
+            }
+            Err(error) if !error.stops_the_side() => {
+                let about = About::loaded(&loaded, &dirty.kind, side, &dirty.id);
+                let message = format!("it cannot be read on the {side} side: {}", error.message);
+                let hold = self.hold_for_now(about, HoldReason::Unfit, message);
+                self.commit(vec![hold, Op::Clear(dirty.clone())]).await?;
+                return Ok(false);
+            }
+            Err(error) => {
+                self.failed(side, error);
+                return Ok(false);
+            }
+        };
+        let Some(Looked {
+            row,
+            mut observation,
+        }) = looked
+        else {
+            return self.not_found(pairing, dirty, &loaded).await;
+        };
+        observation.not_before = loaded.seen[side].as_ref().and_then(|seen| seen.not_before);
+        let mark = self.mark_because(&dirty.kind, side, &dirty.id, Marker::Feed, dirty.cause);
+        let mut ops = vec![Op::Clear(dirty.clone()), mark];
+        let known = loaded.seen[side].as_deref();
+        observation.aside = self.still_aside(pairing, known, &observation.reading);
+        self.mark_if_moved(link, known, &observation, &mut ops);
+        ops.push(Op::Observe(observation));
+        if let Some(link) = link {
+            let told = link.told(side, &row, false);
+            let mut new = told.unwrap_or_else(|| Link::clone(link));
+            let of = &mut new.sides[side];
+            let was_hidden = std::mem::take(&mut of.hidden);
+            if of.absent.take().is_some() || was_hidden {
+                ops.push(Self::release(About::link(link)));
+            }
+            if new != *link {
+                ops.push(Op::Link(Box::new(new)));
+            }
+        }
+        self.commit(ops).await?;
+        Ok(true)
+    }
+
+    /// A record without a link that is not there: nothing was ever promised for it. Those that
+    /// were held because of it are looked at again.
+    pub(in crate::engine) async fn forget_unlinked(
+        &mut self,
+        dirty: &Dirty,
+        loaded: &Loaded,
+    ) -> Result<(), EngineError> {
+        let (kind, side, id) = (&dirty.kind, dirty.side, &dirty.id);
+        let mut ops = vec![
+            Op::Forget(kind.clone(), side, id.clone()),
+            Self::release(About::record(kind, side, id)),
+            Op::Clear(dirty.clone()),
+        ];
+        let keys = loaded.seen[side].iter().flat_map(|seen| &seen.keys);
+        for key in keys.filter(|key| key.tier == Tier::First) {
+            for there in Side::BOTH {
+                let others = self.unlinked(kind, there, key, PAGE).await?;
+                for other in others.iter().filter(|other| *other != id) {
+                    ops.push(self.mark(kind, there, other, Marker::Walk));
+                }
+            }
+        }
+        self.commit(ops).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,201 @@
+//! Records that wait until a record they refer to is linked, and what a new link sets going.
+//! Until then they cost nothing: they are found by whom they wait for.
+
+use std::slice;
+
+use jiff::Timestamp;
+
+use crate::{
+    engine::{
+        EngineError, hold::About, pass::Pass, reading::visit::visits_of, staging::entry::Loaded,
+    },
+    id::Ref,
+    link::Link,
+    matching::{MatchKey, Tier},
+    pairing::{FieldPair, Pairing},
+    plan::Planned,
+    record::Record,
+    side::{Both, Side},
+    store::{Dirty, Intent, Marker, Observation, Op, StoreError},
+    value::{Shape, Value},
+};
+
+/// A record that waits for another is found by this key when that one is linked.
+fn waits_for(of: &Ref) -> MatchKey {
+    MatchKey::new(
+        Tier::Recovery,
+        "waits for",
+        format!("{}:{}", of.kind, of.id),
+    )
+}
+
+/// What a record refers to in some of its fields.
+fn references<'r>(
+    pairing: &Pairing,
+    record: &'r Record,
+    wanted: impl Fn(&FieldPair) -> bool,
+) -> Vec<&'r Ref> {
+    let fields = pairing.fields.iter().filter(|pair| wanted(pair));
+    fields.filter_map(|pair| reference(pair, record)).collect()
+}
+
+pub(in crate::engine) fn reference<'r>(pair: &FieldPair, record: &'r Record) -> Option<&'r Ref> {
+    match record.value(&pair.key)? {
+        Value::Ref(of) => Some(of),
+        _ => None,
+    }
+}
+
+/// The references without which a record cannot be created on the other side, and that are not
+/// linked yet.
+pub(in crate::engine) fn missing<'o>(
+    pairing: &Pairing,
+    own: &'o Observation,
+    planned: &Planned,
+) -> Vec<&'o Ref> {
+    references(pairing, &own.reading.record, |pair| {
+        pair.uses[!own.side].required && planned.waits.contains(&pair.key)
+    })
+}
+
+/// Whether one of the sides keeps the record under what the field refers to.
+pub(in crate::engine) fn is_parent(pair: &FieldPair) -> bool {
+    pair.uses.left.parent || pair.uses.right.parent
+}
+
+/// What a record stands under.
+pub(in crate::engine) fn parents<'o>(pairing: &Pairing, own: &'o Observation) -> Vec<&'o Ref> {
+    references(pairing, &own.reading.record, is_parent)
+}
+
+impl Pass<'_> {
+    /// The record is put aside until one of these is linked.
+    pub(in crate::engine) fn wait_for(
+        own: &Observation,
+        missing: &[&Ref],
+        dirty: Dirty,
+    ) -> [Op; 2] {
+        let mut own = own.clone();
+        for of in missing {
+            let key = waits_for(of);
+            if !own.keys.contains(&key) {
+                own.keys.push(key);
+            }
+        }
+        [Op::Observe(own), Op::Clear(dirty)]
+    }
+
+    /// The same of a linked record, for what it refers to in such fields.
+    pub(in crate::engine) fn wait_in(
+        pairing: &Pairing,
+        link: &Link,
+        loaded: &Loaded,
+        waits: impl Fn(&FieldPair) -> bool,
+        dirty: Dirty,
+    ) -> [Op; 2] {
+        let shown = Both::from_fn(|side| loaded.shown(side).unwrap_or_default());
+        let wanted = Side::BOTH.into_iter();
+        let wanted = wanted.flat_map(|side| references(pairing, &shown[side], &waits));
+        let digests = wanted.map(|of| waits_for(of).digest(&link.kind));
+        let index = Op::Index(link.kind.clone(), link.id.clone(), digests.collect());
+        [index, Op::Clear(dirty)]
+    }
+
+    /// Two records have become linked: what was asked about either alone has its answer, what
+    /// waits for them is looked at again, and what stands under them is read soon.
+    pub(in crate::engine) async fn linked_anew(
+        &mut self,
+        link: &Link,
+    ) -> Result<Vec<Op>, StoreError> {
+        let mut ops = Vec::new();
+        for side in Side::BOTH {
+            let of = Ref {
+                kind: link.kind.clone(),
+                id: link.sides[side].id.clone(),
+            };
+            if !planted!("a-link-keeps-old-questions") {
+                ops.push(Self::release(About::record(&of.kind, side, &of.id)));
+            }
+            self.mark_visits(&of.kind, side, &of.id, &mut ops);
+            for pairing in &self.shared.pairings {
+                if !pairing.fields.iter().any(|pair| pair.shape == Shape::Ref) {
+                    continue;
+                }
+                let key = waits_for(&of);
+                let waiting = self.unlinked(&pairing.kind, side, &key, usize::MAX).await?;
+                for id in waiting {
+                    ops.push(self.mark(&pairing.kind, side, &id, Marker::Feed));
+                }
+                if planted!("linked-records-wait-for-ever") {
+                    continue;
+                }
+                let (here, digest) = (&self.shared.connection, key.digest(&pairing.kind));
+                let linked = self.store.links_by_key(here, &pairing.kind, digest).await?;
+                for link in linked {
+                    let id = &link.sides[side].id;
+                    ops.push(self.mark(&pairing.kind, side, id, Marker::Feed));
+                }
+            }
+        }
+        Ok(ops)
+    }
+
+    /// When what stands under the parent that a record will get on a side was last read in this
+    /// cycle. It is marked to be visited.
+    pub(in crate::engine) async fn parent_was_visited(
+        &mut self,
+        pairing: &Pairing,
+        side: Side,
+        parent: &Ref,
+    ) -> Result<Option<Timestamp>, EngineError> {
+        let visit = (pairing.kind.clone(), side, parent.id.clone());
+        let visited = self.visited.get(&visit).copied();
+        if visited.is_none() {
+            let mark = self.mark(&visits_of(&pairing.kind), side, &parent.id, Marker::Feed);
+            self.commit(vec![mark]).await?;
+        }
+        Ok(visited)
+    }
+
+    /// When the place was last read where a lost create would show itself.
+    pub(in crate::engine) async fn read_for(
+        &mut self,
+        pairing: &Pairing,
+        intent: &Intent,
+    ) -> Result<Option<Timestamp>, EngineError> {
+        let side = intent.side;
+        if self.parents_of(pairing, side).is_none() {
+            return Ok(self.feed_was_read(pairing, side).await?);
+        }
+        let mut fields = pairing.fields.iter();
+        let parent = fields.find(|pair| pair.uses[side].parent);
+        let mut cells = intent.cells.iter();
+        let cell = parent.and_then(|pair| cells.find(|cell| cell.key == pair.key));
+        match cell.and_then(|cell| cell.shown[side].as_ref()) {
+            Some(Value::Ref(of)) => self.parent_was_visited(pairing, side, of).await,
+            _ => Ok(Some(self.began)),
+        }
+    }
+
+    /// The parent that a record of one side will get on the other, if it is linked.
+    pub(in crate::engine) async fn parent_there(
+        &self,
+        pairing: &Pairing,
+        own: &Observation,
+    ) -> Result<Option<Ref>, StoreError> {
+        let there = !own.side;
+        let mut fields = pairing.fields.iter();
+        let parent = fields.find(|pair| pair.uses[there].parent);
+        let Some(of) = parent.and_then(|pair| reference(pair, &own.reading.record)) else {
+            return Ok(None);
+        };
+        let here = &self.shared.connection;
+        let ids = slice::from_ref(&of.id);
+        let links = self.store.links(here, &of.kind, own.side, ids).await?;
+        let link = links.into_iter().flatten().next();
+        Ok(link.map(|link| Ref {
+            kind: of.kind.clone(),
+            id: link.sides[there].id.clone(),
+        }))
+    }
+}

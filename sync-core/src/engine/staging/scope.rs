@@ -1,0 +1,132 @@
+//! What is not to be written now: what is outside the scope, and children whose parents are away.
+
+use std::slice;
+
+use crate::{
+    engine::{EngineError, hold::About, pass::Pass, staging::entry::Loaded},
+    id::{Kind, Ref},
+    link::{Link, LinkEnd},
+    pairing::{FieldPair, Pairing},
+    record::Record,
+    side::Side,
+    value::Value,
+};
+
+/// How a record stands to its parent.
+pub(in crate::engine) enum Parent {
+    /// It has none, or one that is synced.
+    There,
+    /// The parent is missing, held, or out of scope: the child is frozen.
+    Away,
+    /// The link of the parent has ended: one of the two is gone.
+    Ended,
+    /// Somebody has parted the parents. What stands under them is left as it is, too.
+    Parted,
+}
+
+impl Pass<'_> {
+    /// Whether every side that shows the record has it in its scope.
+    pub(in crate::engine) fn admits(&self, kind: &Kind, loaded: &Loaded) -> bool {
+        let Some(scope) = &self.shared.scope else {
+            return true;
+        };
+        Side::BOTH.into_iter().all(|side| {
+            let shown = loaded.shown(side);
+            shown.is_none_or(|record| scope.admits(kind, side, &record))
+        })
+    }
+
+    /// Another number for another set of fields, revisions, filter, or backlog: what was read under the
+    /// old one is read again.
+    pub(in crate::engine) fn mapping(&self, pairing: &Pairing) -> u64 {
+        let scope = self.shared.scope.as_ref().map(|scope| scope.digest());
+        let backlog = self.shared.backlog.as_ref().map(|of| of.digest());
+        pairing.mapping() ^ scope.unwrap_or_default() ^ backlog.unwrap_or_default()
+    }
+
+    pub(in crate::engine) async fn parent(
+        &self,
+        pairing: &Pairing,
+        loaded: &Loaded,
+    ) -> Result<Parent, EngineError> {
+        for pair in &pairing.fields {
+            let (mut left, mut moved_away) = (Parent::There, false);
+            for side in Side::BOTH
+                .into_iter()
+                .filter(|side| pair.uses[*side].parent)
+            {
+                let shown = loaded.shown(side);
+                let shown = shown.as_ref().and_then(|record| record.value(&pair.key));
+                let Some(Value::Ref(of)) = shown else {
+                    continue;
+                };
+                match self.parent_at(side, of).await? {
+                    Parent::There => moved_away |= loaded.is_moved(side, pair, shown),
+                    Parent::Parted => left = Parent::Parted,
+                    away => return Ok(away),
+                }
+            }
+            // What was put under another parent does not stay with one that was parted from.
+            if !matches!(left, Parent::There) && !moved_away {
+                return Ok(left);
+            }
+        }
+        Ok(Parent::There)
+    }
+
+    async fn parent_at(&self, side: Side, of: &Ref) -> Result<Parent, EngineError> {
+        let (here, ids) = (&self.shared.connection, slice::from_ref(&of.id));
+        let links = self.store.links(here, &of.kind, side, ids).await?;
+        let Some(link) = links.into_iter().flatten().next() else {
+            let buried = self.store.tombstones(here, &of.kind, side, ids).await?;
+            return Ok(match buried.into_iter().flatten().next() {
+                Some(buried) if buried.end == LinkEnd::Parted => Parent::Parted,
+                Some(_) => Parent::Ended,
+                None => Parent::There,
+            });
+        };
+        let missing = Self::missing(Some(&link));
+        if missing.left || missing.right || self.is_held_whole(&link).await? {
+            return Ok(Parent::Away);
+        }
+        let Some(pairing) = self.pairing(&of.kind) else {
+            return Ok(Parent::There);
+        };
+        let loaded = self.load(pairing, side, &of.id).await?;
+        Ok(match self.admits(&of.kind, &loaded) {
+            true => Parent::There,
+            false => Parent::Away,
+        })
+    }
+
+    async fn is_held_whole(&self, link: &Link) -> Result<bool, EngineError> {
+        let about = About::link(link);
+        let subjects = slice::from_ref(about.subject());
+        let here = &self.shared.connection;
+        let holds = self.store.holds_of(here, &link.kind, subjects).await?;
+        Ok(holds.iter().any(|hold| hold.field.is_none()))
+    }
+}
+
+impl Loaded {
+    /// Whether a side shows another parent than when both agreed.
+    fn is_moved(&self, side: Side, pair: &FieldPair, shown: Option<&Value>) -> bool {
+        let link = self.link.as_deref().filter(|link| pair.has_agreed(link));
+        link.is_some_and(|link| shown != link.sides[side].shadow.value(&pair.key))
+            && !planted!("a-parted-parent-keeps-whom-it-lost")
+    }
+
+    /// All that a side shows: what was seen of it, and its shadow where that shows nothing.
+    /// `None` where there is no record.
+    pub(in crate::engine) fn shown(&self, side: Side) -> Option<Record> {
+        let shadow = self.link.as_ref().map(|link| &link.sides[side].shadow);
+        let Some(seen) = &self.seen[side] else {
+            return shadow.cloned();
+        };
+        let mut shown = seen.reading.record.clone();
+        for key in &seen.reading.unseen {
+            shown.put(key.clone(), shadow.and_then(|s| s.value(key)).cloned());
+        }
+        Some(shown)
+    }
+}

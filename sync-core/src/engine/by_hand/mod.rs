@@ -3,6 +3,5 @@
 pub(super) mod approved;
 pub(super) mod forget;
 pub(super) mod hand;
-pub(super) mod linked_now;
 pub(super) mod twins;
 pub(super) mod undo;

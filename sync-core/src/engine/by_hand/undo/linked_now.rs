@@ -14,11 +14,11 @@ type Ids = Both<Option<RecordId>>;
 
 /// Pairs that were asked for, with what they are now.
 #[derive(Default)]
-pub(in crate::engine) struct LinkedNow(BTreeMap<(Kind, Ids), Ids>);
+pub(super) struct LinkedNow(BTreeMap<(Kind, Ids), Ids>);
 
 impl LinkedNow {
     /// The pair's ids by now; those it had where nothing took their place.
-    pub(in crate::engine) async fn ids(
+    pub(super) async fn ids(
         &mut self,
         pass: &Pass<'_>,
         kind: &Kind,

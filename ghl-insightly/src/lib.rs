@@ -65,7 +65,7 @@ pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 pub use backlog::Recent;
 pub use calibration::{Answer, Calibration, Finding};
-pub use connected::{ConnectError, Connected, used_up_today};
+pub use connected::{ConnectError, Connected, ask_of_day, used_up_today};
 pub use filter::TagFilter;
 pub use matcher::StockMatcher;
 pub use settings::{

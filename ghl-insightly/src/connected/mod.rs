@@ -8,12 +8,13 @@ mod sides;
 
 use std::{sync::Arc, time::Duration};
 
+use api_transport::Budget as Paced;
 use ghl_contacts::{Client as Ghl, LocationId, Sender};
 use insightly::Client as Insightly;
 use jiff::Timestamp;
 use sync_core::{
     Both, BuildError, ConnectionId, Connector, Engine, EngineBuilder, FirstSync, Kind, Leaving,
-    Limits, OneWay, Side, Store, StoreError, StrayEdits, UsedToday,
+    Limits, OneWay, Reason, Side, Store, StoreError, StrayEdits, UsedToday,
 };
 
 use crate::{
@@ -141,6 +142,18 @@ impl Connected {
         self.budgets.as_ref().map(Budget::limits)
     }
 
+    /// Counts what both clients have asked so far as used today: connecting alone asks some ten
+    /// times. Once, and before the engine's first cycle; cycles count their own requests.
+    pub async fn count_requests(
+        &self,
+        settings: &Settings,
+        store: &dyn Store,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let asked = Both::new(self.ghl.budget(), self.insightly.budget()).map(asked);
+        UsedToday::add(store, &connection(settings), asked, now).await
+    }
+
     /// Both connectors, as the settings say: for an engine with other rules than the settings have,
     /// or to be wrapped or proved (`sync_core::testing::connector_laws`).
     pub fn connectors(&self) -> Both<Arc<dyn Connector>> {
@@ -150,7 +163,7 @@ impl Connected {
     /// An engine over both, as the settings say; add an observer, or build it.
     pub fn engine(&self, settings: &Settings, store: Arc<dyn Store>) -> EngineBuilder {
         let builder = Engine::builder(
-            ConnectionId::new(settings.connection.as_str()),
+            connection(settings),
             self.connectors(),
             store,
             Arc::new(SystemClock),
@@ -207,13 +220,13 @@ impl std::fmt::Debug for Connected {
 }
 
 /// The sides of which nothing is left of the connection's share of today, as its store tells:
-/// neither system is asked. What an account allows by now may be more than that.
+/// neither system is asked. What an account allows by now may be more: see [`ask_of_day`].
 pub async fn used_up_today(
     settings: &Settings,
     store: &dyn Store,
     now: Timestamp,
 ) -> Result<Both<bool>, StoreError> {
-    let connection = ConnectionId::new(settings.connection.as_str());
+    let connection = connection(settings);
     let mut used = Both::<UsedToday>::default();
     for side in Side::BOTH {
         used[side] = UsedToday::of(store, &connection, side, now).await?;
@@ -225,6 +238,48 @@ pub async fn used_up_today(
             .filter(|_| used[side].per_day.is_some());
         allowance.is_some_and(|allowance| allowance.is_used_up_by(used[side].requests))
     }))
+}
+
+/// Asks one system, by one cheap request, how much its account allows in a day by now: somebody
+/// may have upgraded it. To be [added](UsedToday::add) to what was used.
+pub async fn ask_of_day(settings: &Settings, side: Side) -> Result<UsedToday, ConnectError> {
+    let (paced, refused) = match side {
+        Side::Left => {
+            let ghl = clients::ghl(settings, None)?;
+            let location = LocationId::from(settings.ghl.location.as_str());
+            let refused = ghl.location(&location).get().await.err();
+            (
+                ghl.budget(),
+                refused.map(|e| clients::ghl_refused(&ghl, &e)),
+            )
+        }
+        Side::Right => {
+            let insightly = clients::insightly(settings, None)?;
+            let refused = insightly.check().await.err();
+            let refused = refused.map(|e| clients::insightly_refused(settings, &e));
+            (insightly.budget(), refused)
+        }
+    };
+    match refused {
+        // The rate headers of a 429 tell it, too; without an answer it stays as it was.
+        Some(ConnectError::Refused { error, .. })
+            if matches!(error.reason, Reason::DayExhausted | Reason::Transient) => {}
+        Some(refused) => return Err(refused),
+        None => {}
+    }
+    Ok(asked(paced))
+}
+
+/// What a client has asked of the day so far, and what it has heard of it.
+fn asked(paced: Paced) -> UsedToday {
+    UsedToday {
+        requests: paced.sent,
+        per_day: paced.daily,
+    }
+}
+
+fn connection(settings: &Settings) -> ConnectionId {
+    ConnectionId::new(settings.connection.as_str())
 }
 
 /// In the order in which references point backwards.

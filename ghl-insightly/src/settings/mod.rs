@@ -16,7 +16,7 @@ mod sync;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use sync_core::FieldKey;
+use sync_core::{Both, FieldKey, Side};
 
 use crate::{
     company::{COMPANY_ADDRESS, COMPANY_NAME, COMPANY_PHONE, COMPANY_WEBSITE},
@@ -240,6 +240,11 @@ impl Settings {
         }
         settings.rules_name_fields_that_are_synced()?;
         Ok(settings)
+    }
+
+    /// How much of a system's requests of a day the connection may use, in percent.
+    pub fn share_of_day(&self, side: Side) -> u8 {
+        Both::new(self.ghl.share_of_day, self.insightly.share_of_day)[side]
     }
 
     /// A rule for a misspelt field would be no rule at all, and nobody would know.

@@ -10,7 +10,7 @@ use crate::{
     engine::{Engine, pass::Pass, report::CycleReport},
     id::{ConnectionId, Kind},
     side::{Both, Side},
-    store::{LaneKey, LaneState, Op, Store, StoreError},
+    store::{Batch, LaneKey, LaneState, Op, Store, StoreError},
 };
 
 /// How many requests a day an account allows, and how much of that this connection may use.
@@ -66,6 +66,38 @@ impl UsedToday {
             per_day: Some(state.took).filter(|per_day| *per_day > 0),
         })
     }
+
+    /// Counts requests that were made beside the cycles, such as those by which both sides are
+    /// connected, and remembers what an account told of its day. It opens the store: an engine
+    /// that is to go on is built, or rather has its first cycle, after it.
+    pub async fn add(
+        store: &dyn Store,
+        connection: &ConnectionId,
+        more: Both<Self>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let epoch = store.open(connection).await?;
+        let mut ops = Vec::new();
+        for side in Side::BOTH {
+            let used = Self::of(store, connection, side, now).await?;
+            let sum = Self {
+                requests: used.requests + more[side].requests,
+                per_day: more[side].per_day.or(used.per_day),
+            };
+            ops.push(sum.noted(side, now));
+        }
+        store.commit(connection, Batch { epoch, ops }).await
+    }
+
+    fn noted(self, side: Side, now: Timestamp) -> Op {
+        let state = LaneState {
+            cursor: Some(Cursor(day(now).to_string())),
+            pages: self.requests,
+            took: self.per_day.unwrap_or(0),
+            ..LaneState::default()
+        };
+        Op::Lane(counted(side), state)
+    }
 }
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -100,15 +132,13 @@ impl Pass<'_> {
 
     /// Notes the day's count. A cycle that is dropped is not counted.
     pub(super) async fn note_count(&mut self) -> Result<(), StoreError> {
-        let today = day(self.now());
+        let now = self.now();
         let note = |side: Side| {
-            let state = LaneState {
-                cursor: Some(Cursor(today.to_string())),
-                pages: self.spent[side] + self.report.requests[side],
-                took: self.shared.allowances[side].map_or(0, |of| of.per_day),
-                ..LaneState::default()
+            let used = UsedToday {
+                requests: self.spent[side] + self.report.requests[side],
+                per_day: self.shared.allowances[side].map(|of| of.per_day),
             };
-            Op::Lane(counted(side), state)
+            used.noted(side, now)
         };
         let ops = Side::BOTH.map(note).to_vec();
         self.commit(ops).await?;

@@ -21,12 +21,17 @@ async fn world(settings: impl FnOnce(String) -> String) -> World {
     let world = World::start(sandbox, Timing::PROMPT).await.unwrap();
     let insightly = world.sandbox.insightly();
     insightly.set_rate(10, Duration::from_secs(1), 1_000);
+    let text = a_tenth_of_insightly(&world);
+    world.write_settings(&settings(text)).unwrap();
+    world
+}
+
+/// Its limits and a tenth of its day.
+fn a_tenth_of_insightly(world: &World) -> String {
     let text = world.settings_text(Timing::PROMPT);
     // Insightly's is the second one.
     let (before, after) = text.rsplit_once("limits = \"off\"").unwrap();
-    let text = format!("{before}share_of_day = 10{after}");
-    world.write_settings(&settings(text)).unwrap();
-    world
+    format!("{before}share_of_day = 10{after}")
 }
 
 async fn approved_run(world: &World) -> Ended {
@@ -69,22 +74,94 @@ async fn a_run_ends_with_its_share_and_says_so() {
         "{} were made",
         made()
     );
-    // Until midnight it says so again, and asks neither system for anything.
+    // Until midnight it says so again, and only asks whether the account allows more by now.
     world.sandbox.ghl().forget_requests();
     world.sandbox.insightly().forget_requests();
     let again = approved_run(&world).await;
     ended_badly(
         &again,
         5,
-        &["Insightly", "share of the day's requests is used up"],
+        &[
+            "Insightly",
+            "share of the day's requests is used up",
+            " 00:00 UTC: run it again then, or raise `share_of_day` of [insightly], which is 10",
+        ],
     );
-    assert_eq!(world.requests(), Both::new(0, 0));
+    assert_eq!(world.requests(), Both::new(0, 1));
     // With another share it goes on where it stopped.
     let text = std::fs::read_to_string(world.settings_path()).unwrap();
     let more = text.replace("share_of_day = 10", "share_of_day = 100");
     world.write_settings(&more).unwrap();
     ended_well(&approved_run(&world).await);
     assert_eq!(made() as u64, PEOPLE);
+}
+
+/// Runs once again and again, as cron does, until it is refused.
+async fn until_the_share_is_used_up(world: &World) {
+    for _ in 0..SMALL_SHARE {
+        let run = with_variables(world, &["run", "--once"], &[]).await;
+        if run.code() == Some(5) {
+            return;
+        }
+        ended_well(&run);
+    }
+    panic!("its share is never used up");
+}
+
+/// So much the connection may ask in a day of an account where nobody is.
+const SMALL_SHARE: u64 = 30;
+
+/// An account that allows ten times that, without anybody in it.
+async fn world_of_nobody() -> World {
+    let world = World::empty(Timing::PROMPT).await.unwrap();
+    let insightly = world.sandbox.insightly();
+    insightly.set_rate(10, Duration::from_secs(1), 10 * SMALL_SHARE);
+    world.write_settings(&a_tenth_of_insightly(&world)).unwrap();
+    world
+}
+
+#[tokio::test]
+async fn what_connecting_asks_is_of_the_share_as_well() {
+    let world = world_of_nobody().await;
+    let connecting = |world: &World| {
+        let counted = world.sandbox.insightly().requests();
+        let lists = ["users.me", "countries.list", "tags.list"];
+        lists.iter().filter_map(|of| counted.get(*of)).sum::<u64>()
+    };
+    until_the_share_is_used_up(&world).await;
+    let (asked, connecting) = (world.requests().right, connecting(&world));
+    assert!(connecting * 3 > asked, "{connecting} of {asked}");
+    // The last run asks on until it has connected.
+    assert!((SMALL_SHARE..SMALL_SHARE + 12).contains(&asked), "{asked}");
+}
+
+#[tokio::test]
+async fn an_account_that_was_upgraded_goes_on_today() {
+    let world = world_of_nobody().await;
+    until_the_share_is_used_up(&world).await;
+    let insightly = world.sandbox.insightly();
+    insightly.set_rate(10, Duration::from_secs(1), 10_000);
+    ended_well(&with_variables(&world, &["run", "--once"], &[]).await);
+}
+
+#[tokio::test]
+async fn a_plan_on_a_day_that_is_used_up_asks_and_says_so() {
+    let world = world_of_nobody().await;
+    let used_up = "Insightly: a run does nothing today: this connection's share";
+    let plan = with_variables(&world, &["plan"], &[]).await;
+    ended_well(&plan);
+    assert!(!plan.stdout.contains(used_up), "{}", plan.stdout);
+    until_the_share_is_used_up(&world).await;
+    let plan = with_variables(&world, &["plan"], &[]).await;
+    ended_well(&plan);
+    assert!(plan.stdout.contains(used_up), "{}", plan.stdout);
+    let json = with_variables(&world, &["plan", "--json"], &[]).await;
+    let last: serde_json::Value = json.stdout.lines().last().unwrap().parse().unwrap();
+    let told = &last["used_up"];
+    assert_eq!(
+        (&told["left"], &told["right"]),
+        (&false.into(), &true.into())
+    );
 }
 
 #[tokio::test]

@@ -2,7 +2,6 @@
 
 use clap::Args;
 use ghl_insightly::{Answer, Calibration, Connected, Settings, SystemClock, contact::CONTACT};
-use jiff::SignedDuration;
 use sync_core::{ConnectionId, Engine, KindStatus, Lane, Side, SideStatus, Tier, Twin};
 use sync_sqlite::SqliteStore;
 
@@ -34,16 +33,17 @@ impl Check {
         if self.calibrate {
             calibrate(&connected, &store, &setup::connection(&settings)).await?;
         }
+        setup::count_requests(&connected, &settings, &store).await?;
         let engine = setup::engine_over(&connected, &settings, store, false)?;
         let status = engine.status().await?;
         let counts = status.counts;
         println!(
-            "store {}: {} pairs, {} records to look at, {} held for a person, {} writes under way",
+            "store {}: {}, {} to look at, {} held for a person, {} under way",
             settings.store.display(),
-            counts.links,
-            counts.dirty,
+            told::many(counts.links, "pair", "pairs"),
+            told::many(counts.dirty, "record", "records"),
             counts.holds,
-            counts.intents
+            told::many(counts.intents, "write", "writes"),
         );
         for side in Side::BOTH {
             println!(
@@ -108,12 +108,13 @@ async fn accounts(settings: &Settings, connected: &Connected) -> Result<(), Fail
 /// How much of its share of the day the connection has used.
 fn requests(side: &SideStatus) -> String {
     let today = side.requests_today;
+    let asked = told::many(today, "request", "requests") + " today";
     match side.allowed_a_day {
         Some(allowed) if today >= allowed => {
-            format!("{today} requests today, and its share of the day, {allowed}, is used up")
+            format!("{asked}, and its share of the day, {allowed}, is used up")
         }
-        Some(allowed) => format!("{today} of its {allowed} requests of today are used"),
-        None => format!("{today} requests today"),
+        Some(allowed) => format!("{asked}, of the {allowed} that are its share"),
+        None => asked,
     }
 }
 
@@ -146,11 +147,14 @@ fn read(kind: &KindStatus) -> String {
     let last = |wanted: bool| {
         let lanes = kind.lanes.iter().filter(|lane| whole(lane.lane) == wanted);
         let lag = lanes.filter_map(|lane| lane.worst_lag).min()?;
-        Some(format!("{:#}", SignedDuration::from_secs(lag.as_secs())))
+        Some(told::time(lag.unsigned_abs()))
     };
     let every = kind.lanes.iter().find(|lane| whole(lane.lane));
     let every = every.map_or(String::new(), |lane| {
-        format!(", which is done every {:#}", lane.every)
+        format!(
+            ", which is done every {}",
+            told::time(lane.every.unsigned_abs())
+        )
     });
     match (last(false), last(true)) {
         (Some(changes), Some(all)) => {

@@ -2,8 +2,8 @@
 
 use std::{fmt, process::ExitCode};
 
-use ghl_insightly::{ConnectError, SettingsError};
-use sync_core::{ConnectorError, EngineError, GuardStop, Reason, StoreError};
+use ghl_insightly::{ConnectError, Settings, SettingsError, SystemClock};
+use sync_core::{Clock, ConnectorError, EngineError, GuardStop, Reason, Side, StoreError};
 
 use crate::told;
 
@@ -68,10 +68,16 @@ impl Failure {
         Self::new(130, message)
     }
 
-    pub(crate) fn stopped(side: &str, error: &ConnectorError) -> Self {
+    /// A side was given up: when it goes on, and what to do.
+    pub(crate) fn stopped(settings: &Settings, side: Side, error: &ConnectorError) -> Self {
+        let next = match error.reason {
+            Reason::DayExhausted => told::day_turns(settings, side, error, SystemClock.now()),
+            _ => "The next run goes on where this one stopped".to_owned(),
+        };
+        let system = told::system(side);
         Self::new(
             code_of(error),
-            format!("{side} was given up: {error}. The next run goes on"),
+            format!("{system} was given up: {error}. {next}"),
         )
     }
 

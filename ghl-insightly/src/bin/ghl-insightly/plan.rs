@@ -1,7 +1,8 @@
 //! `ghl-insightly plan`.
 
 use clap::Args;
-use sync_core::{Both, Cost, Side};
+use ghl_insightly::SystemClock;
+use sync_core::{Allowance, Both, Clock, Cost, Side};
 
 use crate::{
     failure::Failure,
@@ -31,17 +32,18 @@ impl Plan {
         let store = setup::store(&settings)?;
         let connected = setup::connect(&settings, &store).await?;
         let mut engine = setup::engine_over(&connected, &settings, store, false)?;
-        let plan = engine.plan().await?;
-        let stopped = plan.read.stopped.clone();
-        if let Some(error) = &stopped.left {
-            return Err(Failure::stopped("GHL", error));
+        let plan = engine.plan().await;
+        setup::count_requests(&connected, &settings, &**engine.store()).await?;
+        let plan = plan?;
+        for side in Side::BOTH {
+            if let Some(error) = &plan.read.stopped[side] {
+                return Err(Failure::stopped(&settings, side, error));
+            }
         }
-        if let Some(error) = &stopped.right {
-            return Err(Failure::stopped("Insightly", error));
-        }
+        let used_up = setup::used_up(&settings, &**engine.store()).await?;
         let cost = plan.counts.cost(&connected.limits());
         if self.json {
-            return self.print_json(&plan, cost).await;
+            return self.print_json(&plan, cost, used_up).await;
         }
         println!(
             "A run would do: {}.",
@@ -49,6 +51,13 @@ impl Plan {
         );
         for side in Side::BOTH {
             println!("{}", told::cost(side, plan.counts.calls[side], cost[side]));
+        }
+        let used_up = Side::BOTH.into_iter().filter(|side| used_up[*side]);
+        for side in used_up {
+            // Whoever asks for a plan gets one: it reads all the same, beyond the share.
+            let (system, why) = (told::system(side), Allowance::used_up());
+            let turns = told::day_turns(&settings, side, &why, SystemClock.now());
+            println!("{system}: a run does nothing today: {why}. {turns}.");
         }
         for staged in plan.steps(0, self.steps).await? {
             println!("  {}", staged.told(&told::NAMES));
@@ -74,7 +83,12 @@ impl Plan {
         Ok(())
     }
 
-    async fn print_json(&self, plan: &sync_core::Plan, cost: Both<Cost>) -> Result<(), Failure> {
+    async fn print_json(
+        &self,
+        plan: &sync_core::Plan,
+        cost: Both<Cost>,
+        used_up: Both<bool>,
+    ) -> Result<(), Failure> {
         let print = |json: serde_json::Result<String>| match json {
             Ok(line) => {
                 println!("{line}");
@@ -93,6 +107,7 @@ impl Plan {
         }
         print(serde_json::to_string(&serde_json::json!({
             "counts": plan.counts, "cost": cost.map(as_json), "holds": plan.holds, "guard": plan.guard,
+            "used_up": used_up,
         })))
     }
 }

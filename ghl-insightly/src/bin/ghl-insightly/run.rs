@@ -45,16 +45,17 @@ impl Run {
         if self.once {
             let mut outcome = engine.settle(Duration::ZERO).await?;
             if outcome.total.waiting > 0 && !outcome.is_given_up() {
-                println!(
-                    "{} changes wait: it is looked again whether the other side has the record; at most {PATIENCE:?} more",
-                    outcome.total.waiting
-                );
+                let (wait, most) = (told::waiting(outcome.total.waiting), told::time(PATIENCE));
+                println!("{wait}; at most {most} more");
                 outcome = outcome.then(engine.settle(PATIENCE).await?);
             }
-            return self.end(&engine, &outcome).await;
+            return self.end(&settings, &engine, &outcome).await;
         }
         let mut pause = engine.interval().await?;
-        println!("running: both are read every {pause:.0?}; Ctrl-C ends it at any time.");
+        println!(
+            "running: both are read every {}; Ctrl-C ends it at any time.",
+            told::time(pause)
+        );
         let mut waiting = 0;
         let mut stopped = Both::default();
         loop {
@@ -62,16 +63,13 @@ impl Run {
             let outcome = engine.settle(pause.min(PATIENCE)).await?;
             let total = &outcome.total;
             if total.guard.is_some() {
-                return self.end(&engine, &outcome).await;
+                return self.end(&settings, &engine, &outcome).await;
             }
             if total.writes() > 0 || total.linked > 0 {
                 println!("{}", told::report(total));
             }
             if total.waiting > waiting {
-                println!(
-                    "{} changes wait: it is looked again whether the other side has the record",
-                    total.waiting
-                );
+                println!("{}", told::waiting(total.waiting));
             }
             waiting = total.waiting;
             let errors = total.stopped.as_ref().map(Option::as_ref);
@@ -111,13 +109,19 @@ impl Run {
         lists: &Lists,
     ) -> Result<Engine, Failure> {
         let connected = setup::connect(settings, &**store).await?;
-        let store = Arc::clone(store);
-        let builder = setup::builder(&connected, settings, store, self.approve);
+        let builder = setup::builder(&connected, settings, Arc::clone(store), self.approve);
         let engine = builder.observer(lists.observer()).build();
-        engine.map_err(Failure::unexpected)
+        let engine = engine.map_err(Failure::unexpected)?;
+        setup::count_requests(&connected, settings, &**store).await?;
+        Ok(engine)
     }
 
-    async fn end(&self, engine: &Engine, outcome: &Outcome) -> Result<(), Failure> {
+    async fn end(
+        &self,
+        settings: &Settings,
+        engine: &Engine,
+        outcome: &Outcome,
+    ) -> Result<(), Failure> {
         let total = &outcome.total;
         println!("{}.", told::report(total));
         println!(
@@ -134,15 +138,17 @@ impl Run {
         }
         let counts = engine.store().counts(engine.connection()).await?;
         println!(
-            "{} links; {} held for a person; {} waiting.",
-            counts.links, counts.holds, total.waiting
+            "{}; {} held for a person; {} waiting.",
+            told::many(counts.links, "link", "links"),
+            counts.holds,
+            total.waiting
         );
         for (number, hold) in engine.store().holds(engine.connection(), 0, 10).await? {
             println!("  held {number}: {}", told::hold(&hold));
         }
         for side in Side::BOTH {
             if let Some(error) = &total.stopped[side] {
-                return Err(Failure::stopped(told::system(side), error));
+                return Err(Failure::stopped(settings, side, error));
             }
         }
         Ok(())

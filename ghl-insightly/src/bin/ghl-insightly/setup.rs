@@ -3,9 +3,10 @@
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
-use ghl_insightly::{Calibration, Connected, Settings, SystemClock, used_up_today};
+use ghl_insightly::{Calibration, Connected, Settings, SystemClock, ask_of_day, used_up_today};
 use sync_core::{
-    Allowance, Archive, Clock, ConnectionId, Engine, EngineBuilder, Guards, Side, Store,
+    Allowance, Archive, Both, Clock, ConnectionId, Engine, EngineBuilder, Guards, Side, Store,
+    UsedToday,
 };
 use sync_sqlite::SqliteStore;
 use tracing_subscriber::EnvFilter;
@@ -54,7 +55,19 @@ pub(crate) fn store(settings: &Settings) -> Result<SqliteStore, Failure> {
 pub(crate) async fn engine(settings: &Settings, approved: bool) -> Result<Engine, Failure> {
     let store = store(settings)?;
     let connected = connect(settings, &store).await?;
-    engine_over(&connected, settings, store, approved)
+    let engine = engine_over(&connected, settings, store, approved)?;
+    count_requests(&connected, settings, &**engine.store()).await?;
+    Ok(engine)
+}
+
+/// What was asked beside the cycles is of the day, too.
+pub(crate) async fn count_requests(
+    connected: &Connected,
+    settings: &Settings,
+    store: &dyn Store,
+) -> Result<(), Failure> {
+    let now = SystemClock.now();
+    Ok(connected.count_requests(settings, store, now).await?)
 }
 
 /// Connects both systems, as what the store keeps of them says.
@@ -63,13 +76,26 @@ pub(crate) async fn connect(settings: &Settings, store: &dyn Store) -> Result<Co
     Ok(Connected::calibrated(settings, measured).await?)
 }
 
-/// Where the store tells that a system's day is used up, neither system is asked.
+/// Where the store tells that a system's share of the day is used up, that one alone is asked, and
+/// once: its account may allow more by now.
 pub(crate) async fn day_is_left(settings: &Settings, store: &dyn Store) -> Result<(), Failure> {
-    let used_up = used_up_today(settings, store, SystemClock.now()).await?;
-    match Side::BOTH.into_iter().find(|side| used_up[*side]) {
-        Some(side) => Err(Failure::stopped(told::system(side), &Allowance::used_up())),
-        None => Ok(()),
+    for side in Side::BOTH {
+        if !used_up(settings, store).await?[side] {
+            continue;
+        }
+        let mut asked = Both::<UsedToday>::default();
+        asked[side] = ask_of_day(settings, side).await?;
+        UsedToday::add(store, &connection(settings), asked, SystemClock.now()).await?;
+        if used_up(settings, store).await?[side] {
+            return Err(Failure::stopped(settings, side, &Allowance::used_up()));
+        }
     }
+    Ok(())
+}
+
+/// Of which systems the share of the day is used up.
+pub(crate) async fn used_up(settings: &Settings, store: &dyn Store) -> Result<Both<bool>, Failure> {
+    Ok(used_up_today(settings, store, SystemClock.now()).await?)
 }
 
 /// The engine over systems that are connected.

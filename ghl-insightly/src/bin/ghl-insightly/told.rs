@@ -1,9 +1,12 @@
 //! How records, plans and histories are told to people.
 
-use jiff::SignedDuration;
+use std::time::Duration;
+
+use ghl_insightly::Settings;
+use jiff::{SignedDuration, SignedDurationRound, Timestamp, Unit};
 use sync_core::{
-    Both, Cost, CycleReport, Event, GuardName, Happened, HistoryEvent, Hold, PlanCounts, RecordId,
-    Side, Value,
+    Allowance, Both, ConnectorError, Cost, CycleReport, Event, GuardName, Happened, HistoryEvent,
+    Hold, PlanCounts, RecordId, Side, Value,
 };
 
 /// What the sides are called here.
@@ -19,6 +22,57 @@ pub(crate) fn named(words: &str) -> String {
     NAMES.put_into(words)
 }
 
+/// `1 pair`, `2 pairs`.
+pub(crate) fn many(count: u64, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
+/// Changes that wait for what is not due yet.
+pub(crate) fn waiting(changes: u64) -> String {
+    let wait = many(changes, "change waits", "changes wait");
+    format!("{wait}: it is looked again whether the other side has the record")
+}
+
+/// How long something takes or is ago, as exactly as people need it: `26h 5m`, `12m 51s`.
+pub(crate) fn time(of: Duration) -> String {
+    let smallest = match of.as_secs() {
+        0..HOUR => Unit::Second,
+        HOUR..DAY => Unit::Minute,
+        DAY.. => Unit::Hour,
+    };
+    let exact = SignedDuration::try_from(of).unwrap_or(SignedDuration::MAX);
+    let round = SignedDurationRound::new().smallest(smallest);
+    format!("{:#}", exact.round(round).unwrap_or(exact))
+}
+
+const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
+
+/// When a day that is used up is over, and what to do. The account's own word of it goes first; the
+/// share of it is counted by days of UTC.
+pub(crate) fn day_turns(
+    settings: &Settings,
+    side: Side,
+    error: &ConnectorError,
+    now: Timestamp,
+) -> String {
+    let today = now.as_second().rem_euclid(DAY.cast_signed());
+    let midnight = Duration::from_secs(DAY.saturating_sub(today.unsigned_abs()));
+    let wait = error.retry_after.unwrap_or(midnight);
+    let at = (now + wait).strftime("%Y-%m-%d %H:%M UTC");
+    let more = match settings.share_of_day(side) {
+        share if share < 100 && error.message == Allowance::used_up().message => {
+            let table = Both::new("[ghl]", "[insightly]")[side];
+            format!(", or raise `share_of_day` of {table}, which is {share}")
+        }
+        _ => String::new(),
+    };
+    format!(
+        "That is in {}, at {at}: run it again then{more}",
+        time(wait)
+    )
+}
+
 pub(crate) fn value(value: Option<&Value>) -> String {
     value.map_or_else(|| "(blank)".to_owned(), |value| format!("`{value}`"))
 }
@@ -31,8 +85,8 @@ pub(crate) fn counts(counts: &PlanCounts, holds: u64) -> String {
         count => format!("; {count} left alone, as [first_sync] says"),
     };
     format!(
-        "{} pairs linked; {left} created in GHL, {right} in Insightly; {} updated in GHL, {} in Insightly{}; {holds} held for a person; {} whose turn comes later{left_alone}",
-        counts.links,
+        "{} linked; {left} created in GHL, {right} in Insightly; {} updated in GHL, {} in Insightly{}; {holds} held for a person; {} whose turn comes later{left_alone}",
+        many(counts.links, "pair", "pairs"),
         updates.left,
         updates.right,
         there(counts.moves, "moved") + &there(counts.deletes, "deleted"),
@@ -42,15 +96,15 @@ pub(crate) fn counts(counts: &PlanCounts, holds: u64) -> String {
 
 pub(crate) fn report(report: &CycleReport) -> String {
     format!(
-        "{} pairs linked; {} created in GHL, {} in Insightly; {} updates in GHL, {} in Insightly{}; {} conflicts decided; {} lost creates found again",
-        report.linked,
+        "{} linked; {} created in GHL, {} in Insightly; {} in GHL, {} in Insightly{}; {} decided; {} found again",
+        many(report.linked, "pair", "pairs"),
         report.created.left,
         report.created.right,
-        report.updated.left,
+        many(report.updated.left, "update", "updates"),
         report.updated.right,
         there(report.moved, "moved") + &there(report.deleted, "deleted"),
-        report.decided,
-        report.adopted,
+        many(report.decided, "conflict", "conflicts"),
+        many(report.adopted, "lost create", "lost creates"),
     )
 }
 
@@ -72,18 +126,19 @@ pub(crate) fn cost(side: Side, calls: u64, cost: Cost) -> String {
         days,
     } = cost;
     let reads = requests.saturating_sub(calls);
-    let seconds = SignedDuration::from_secs(time.as_secs().try_into().unwrap_or(i64::MAX));
-    let takes = match seconds.is_zero() {
-        true => String::new(),
-        false => format!("; {seconds:#} at least at the account's rate"),
+    let takes = match time.as_secs() {
+        0 => String::new(),
+        _ => format!("; {} at least at the account's rate", self::time(time)),
     };
     let days = match days {
         0 | 1 => String::new(),
         days => format!(", on {days} days for its daily allowance"),
     };
     format!(
-        "{}: {calls} calls that write, {reads} reads before them{takes}{days}.",
-        system(side)
+        "{}: {}, {} before them{takes}{days}.",
+        system(side),
+        many(calls, "call that writes", "calls that write"),
+        many(reads, "read", "reads"),
     )
 }
 

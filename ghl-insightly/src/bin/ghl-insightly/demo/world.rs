@@ -89,7 +89,8 @@ impl World {
         println!("   {}.", told::report(&outcome.total));
         for side in Side::BOTH {
             if let Some(error) = &outcome.total.stopped[side] {
-                return Err(Failure::stopped(told::system(side), error));
+                let system = told::system(side);
+                return Err(Failure::check(format!("{system} was given up: {error}")));
             }
         }
         if !outcome.settled {

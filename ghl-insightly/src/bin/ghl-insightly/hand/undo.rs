@@ -45,7 +45,8 @@ impl Undo {
             steps += self.take_back(&mut engine, &what).await?;
         }
         if !self.apply {
-            println!("{steps} changes. Nothing was written; --apply does it.");
+            let changes = told::many(steps as u64, "change", "changes");
+            println!("{changes}. Nothing was written; --apply does it.");
         }
         println!(
             "Only what was written is taken back: where an edit in the other system is what was written, the two differ from then on, until somebody edits one of them."

@@ -36,6 +36,8 @@ pub struct GhlNoteMapper {
 
 const FORMATTED: &str = "the note in GHL has formatting that would be lost; edit it there";
 
+const WITHOUT_CONTACT: &str = "a note in GHL needs a contact; put it under one in Insightly";
+
 /// Memo: the footer of a copy.
 const FOOTER: &str = "footer";
 
@@ -112,7 +114,7 @@ impl GhlNoteMapper {
 fn create(change: &Change<'_, Note>) -> Result<Draft<GhlNoteCall>, Unfit> {
     let mut part = change.part();
     let contact = part.edit(&CONTACT_OF).set();
-    let contact = contact.ok_or_else(|| Unfit::new(&CONTACT_OF, "a note needs a contact"))?;
+    let contact = contact.ok_or_else(|| Unfit::new(&CONTACT_OF, WITHOUT_CONTACT))?;
     let text = part.edit(&TEXT).set();
     let text = text.ok_or_else(|| Unfit::new(&TEXT, "a note in GHL needs a text"))?;
     let (author, written) = (part.edit(&AUTHOR).set(), part.edit(&WRITTEN).set());

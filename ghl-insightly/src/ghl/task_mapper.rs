@@ -36,6 +36,8 @@ pub struct GhlTaskMapper {
 /// Memo: the due date that was made because there was none. It reads as blank.
 const MADE: &str = "made_due";
 
+const WITHOUT_CONTACT: &str = "a task in GHL needs a contact; put it under one in Insightly";
+
 impl GhlTaskMapper {
     /// A mapper for a location in this zone.
     pub fn new(zone: TimeZone, users: Arc<Users>) -> Self {
@@ -100,7 +102,7 @@ impl GhlTaskMapper {
     fn create(&self, change: &Change<'_, Task>) -> Result<Draft<GhlTaskCall>, Unfit> {
         let mut part = change.part();
         let contact = part.edit(&CONTACT_OF).set();
-        let contact = contact.ok_or_else(|| Unfit::new(&CONTACT_OF, "a task needs a contact"))?;
+        let contact = contact.ok_or_else(|| Unfit::new(&CONTACT_OF, WITHOUT_CONTACT))?;
         let title = part.edit(&TITLE).set();
         let title = title.ok_or_else(|| Unfit::new(&TITLE, "a task needs a title"))?;
         let (due, memo) = self.due(part.edit(&DUE), change)?;
@@ -128,8 +130,7 @@ impl GhlTaskMapper {
 
     fn update(&self, change: &Change<'_, Task>) -> Result<Draft<GhlTaskCall>, Unfit> {
         if change.changes(&CONTACT_OF) {
-            let why = "a task in GHL needs a contact";
-            return Err(Unfit::new(&CONTACT_OF, why));
+            return Err(Unfit::new(&CONTACT_OF, WITHOUT_CONTACT));
         }
         let mut part = change.part();
         let mut memo = None;

@@ -123,7 +123,8 @@ fn create(change: &Change<'_, Note>) -> Result<Draft<InsightlyNoteCall>, Unfit> 
     let mut part = change.part();
     let wanted = part.edit(&CONTACT_OF).set();
     let contact = wanted.as_ref().and_then(parent::contact);
-    let contact = contact.ok_or_else(|| Unfit::new(&CONTACT_OF, "a note needs a contact"))?;
+    let contact =
+        contact.ok_or_else(|| Unfit::new(&CONTACT_OF, "a note needs a contact that is synced"))?;
     let text = part.edit(&TEXT).set().unwrap_or_else(|| Lines::new(""));
     let mut memo = parent::remembered(change.memo.clone(), contact);
     let title = part.edit(&NOTE_TITLE).set().unwrap_or_else(|| {

@@ -6,6 +6,7 @@ mod backlog;
 mod check;
 mod credentials;
 mod hand;
+mod holds;
 mod interrupted;
 mod killed;
 mod planted;

@@ -13,6 +13,9 @@ use crate::{
     told,
 };
 
+/// Holds that are shown at the end.
+const SHOWN: usize = 10;
+
 /// Syncs.
 #[derive(Debug, Args)]
 pub(crate) struct Run {
@@ -143,8 +146,12 @@ impl Run {
             counts.holds,
             total.waiting
         );
-        for (number, hold) in engine.store().holds(engine.connection(), 0, 10).await? {
-            println!("  held {number}: {}", told::hold(&hold));
+        let holds = engine.store().holds(engine.connection(), 0, SHOWN).await?;
+        for (number, hold) in &holds {
+            println!("  held {number}: {}", told::hold(hold));
+        }
+        for answer in told::answers(holds.iter().map(|(_, hold)| hold)) {
+            println!("  {answer}");
         }
         for side in Side::BOTH {
             if let Some(error) = &total.stopped[side] {

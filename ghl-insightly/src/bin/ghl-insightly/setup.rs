@@ -116,7 +116,7 @@ pub(crate) fn builder(
     store: Arc<dyn Store>,
     approved: bool,
 ) -> EngineBuilder {
-    let builder = connected.engine(settings, store).observer(told::trace);
+    let builder = connected.engine(settings, store).observer(told::log());
     match approved {
         true => builder.guards(Guards::OFF),
         false => builder,

@@ -1,12 +1,16 @@
 //! How records, plans and histories are told to people.
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
-use ghl_insightly::Settings;
+use ghl_insightly::{Settings, task::CONTACT_OF};
 use jiff::{SignedDuration, SignedDurationRound, Timestamp, Unit};
 use sync_core::{
-    Allowance, Both, ConnectorError, Cost, CycleReport, Event, GuardName, Happened, HistoryEvent,
-    Hold, PlanCounts, RecordId, Side, Value,
+    Allowance, Both, ConnectorError, Cost, CycleReport, Event, FieldKey, GuardName, Happened,
+    HistoryEvent, Hold, HoldReason, Observer, PlanCounts, RecordId, Side, Subject, Value,
 };
 
 /// What the sides are called here.
@@ -181,11 +185,41 @@ pub(crate) fn hold(hold: &Hold) -> String {
     let Some(field) = &hold.field else {
         return format!("{kind} {ids}, the whole record: {why}");
     };
+    if hold.values == Both::default() {
+        return format!("{kind} {ids}, {field}: {why}");
+    }
     format!(
         "{kind} {ids}, {field}: {why} [GHL {}, Insightly {}]",
         value(hold.values.left.as_ref()),
         value(hold.values.right.as_ref()),
     )
+}
+
+/// How holds are answered by this command or in the settings, each way once.
+pub(crate) fn answers<'h>(holds: impl Iterator<Item = &'h Hold>) -> BTreeSet<&'static str> {
+    holds.filter_map(answer).collect()
+}
+
+fn answer(hold: &Hold) -> Option<&'static str> {
+    let is_pair = matches!(hold.subject, Subject::Link(_));
+    Some(match hold.reason {
+        reason if reason.is_a_choice() => {
+            "two values that differ: `decide NUMBER --take ghl` or `--take insightly`"
+        }
+        HoldReason::Ambiguous | HoldReason::InDoubt => {
+            "which of several records is the same: `link KIND GHL_ID INSIGHTLY_ID`"
+        }
+        HoldReason::Merged => {
+            "one that was merged into another: `unlink KIND SYSTEM ID`, then `link KIND GHL_ID INSIGHTLY_ID` with the one that took its place"
+        }
+        HoldReason::Deleted | HoldReason::EditedMeanwhile | HoldReason::Blocked if is_pair => {
+            "a pair of which one is gone: `unlink KIND SYSTEM ID` keeps the other as it is; [deletes] says what becomes of later ones"
+        }
+        HoldReason::Unfit if is_pair && hold.field.as_ref() == Some(CONTACT_OF.key()) => {
+            "a task or note that was put under another contact: `in_ghl = \"follow\"` in [moves] has it made anew there in GHL"
+        }
+        _ => return None,
+    })
 }
 
 /// The ids of a pair, as far as there are any.
@@ -251,9 +285,10 @@ pub(crate) fn happened(happened: &Happened) -> String {
     )
 }
 
-/// The engine's events, into the log.
-pub(crate) fn trace(event: &Event<'_>) {
-    match event {
+/// The engine's events, into the log. What is held is logged once, however often it is met again.
+pub(crate) fn log() -> impl Observer {
+    let met = Mutex::new(HashSet::new());
+    move |event: &Event<'_>| match event {
         Event::Page {
             side,
             kind,
@@ -272,7 +307,13 @@ pub(crate) fn trace(event: &Event<'_>) {
             tracing::warn!(side = side.as_str(), op = error.op, effect = ?error.effect, %error, "failed");
         }
         Event::Held(hold) => {
-            tracing::warn!(kind = %hold.kind, reason = ?hold.reason, field = ?hold.field, "held");
+            let (kind, ids) = (&hold.kind, ids(&hold.ids));
+            let what = (kind.clone(), ids.clone(), hold.field.clone(), hold.reason);
+            let mut met = met.lock().unwrap_or_else(PoisonError::into_inner);
+            if met.insert(what) {
+                let field = hold.field.as_ref().map(FieldKey::name);
+                tracing::warn!(%kind, ids, reason = ?hold.reason, field, "held");
+            }
         }
         Event::Stopped(stop) => tracing::warn!(%stop, "guard"),
         _ => {}

@@ -139,7 +139,7 @@ impl Pass<'_> {
                 retry_at = (!planted!("a-held-move-is-held-for-ever"))
                     .then(|| self.now() + self.shared.retry_refused);
                 format!(
-                    "{kind} {id} cannot be put there on the {side} side; move it by hand, or put its counterpart back"
+                    "{kind} {id} cannot be moved on the {side} side; put its counterpart back, or let moves be followed, which makes it anew there"
                 )
             } else if self.under(kind, side, id).await?.is_empty() {
                 continue;

@@ -29,7 +29,7 @@ pub(in crate::engine) enum Departure {
 pub(in crate::engine) enum Again {
     /// When somebody asks for it.
     Asked,
-    /// After a time.
+    /// After a time: it is what a move has left behind.
     ByItself,
 }
 
@@ -268,7 +268,13 @@ impl Pass<'_> {
             self.failed(side, error);
             self.wait_until(None);
         } else {
-            let message = format!("it cannot be deleted on the {side} side: {}", error.message);
+            let why = &error.message;
+            let message = match again {
+                Again::Asked => format!("it cannot be deleted on the {side} side: {why}"),
+                Again::ByItself => format!(
+                    "it was moved on the {side} side, and this one, which that has left behind, cannot be deleted there: {why}; its copy goes on in its place, so delete this one by hand"
+                ),
+            };
             let reason = match error.reason {
                 Reason::Forbidden => HoldReason::Forbidden,
                 _ => HoldReason::Refused,

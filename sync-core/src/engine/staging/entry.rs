@@ -480,6 +480,11 @@ impl Pass<'_> {
                     holds.push(write.hold(side, &unfit.field, HoldReason::Unfit, unfit.reason));
                     write.leave_out(&unfit.field);
                 }
+                // One cause is one hold: nothing of it is there yet that could be held apart.
+                Err(unfit) if write.create => {
+                    holds.push(write.hold(side, &unfit.field, HoldReason::Unfit, unfit.reason));
+                    return (Draft::new(), holds);
+                }
                 Err(unfit) => {
                     let message = format!("`{}`: {}", unfit.field, unfit.reason);
                     let hold = |key| write.hold(side, key, HoldReason::Unfit, message.clone());

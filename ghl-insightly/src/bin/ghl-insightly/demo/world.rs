@@ -60,7 +60,7 @@ impl World {
         let connected = Connected::new(&settings).await?;
         let engine = connected
             .engine(&settings, Arc::new(store))
-            .observer(told::trace);
+            .observer(told::log());
         let engine = engine.build().map_err(Failure::unexpected)?;
         Ok(Self {
             engine,

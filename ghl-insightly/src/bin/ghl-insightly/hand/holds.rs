@@ -32,10 +32,15 @@ impl Holds {
             println!("{number:>5}  {}", told::hold(hold));
         }
         let all = store.counts(&connection).await?.holds;
+        let answers = told::answers(holds.iter().map(|(_, hold)| hold));
+        let or = if answers.is_empty() { "" } else { ", or:" };
         println!(
-            "{} of {all} shown; `decide NUMBER --take ghl` or `--take insightly` answers one about a field; a whole record is put right in its system, or linked, or unlinked",
+            "{} of {all} shown; each is put right in its system{or}",
             holds.len()
         );
+        for answer in answers {
+            println!("  {answer}");
+        }
         Ok(())
     }
 }

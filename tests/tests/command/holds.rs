@@ -1,0 +1,118 @@
+//! What is held: each cause once, in words that say what can be done about it.
+
+use crm_sandbox::{Fault, FaultRule, When};
+use serde_json::{Value, json};
+use tests::world::{Timing, World};
+
+use crate::said::{ended_well, run_once, with_variables};
+
+/// Two contacts on both sides, and tasks that sync; what `[moves]` says comes last.
+async fn two_people(moves: &str) -> World {
+    let world = World::empty(Timing::PROMPT).await.unwrap();
+    let text = world.settings_text(Timing::PROMPT);
+    let kinds = "[sync]\nkinds = [\"contacts\", \"tasks\"]\n";
+    world
+        .write_settings(&format!("{text}{kinds}{moves}"))
+        .unwrap();
+    let ghl = world.sandbox.ghl().contacts();
+    for name in ["Ada", "Bea"] {
+        let email = format!("{name}@example.com");
+        ghl.create(&json!({ "firstName": name, "email": email }))
+            .unwrap();
+    }
+    ended_well(&run_once(&world).await);
+    world
+}
+
+fn only(world: &World, family: &str) -> Value {
+    let all = world.sandbox.insightly().family(family).all().unwrap();
+    assert_eq!(all.len(), 1, "{all:?}");
+    all[0].clone()
+}
+
+/// Puts the only task of Insightly under another contact.
+fn put_under_another(world: &World) {
+    let task = only(world, "tasks");
+    let people = world.sandbox.insightly().contacts().all().unwrap();
+    let here = &task["LINKS"][0]["LINK_OBJECT_ID"];
+    let other = people.iter().find(|of| of["CONTACT_ID"] != *here).unwrap();
+    let links =
+        json!([{ "LINK_OBJECT_NAME": "Contact", "LINK_OBJECT_ID": other["CONTACT_ID"].clone() }]);
+    let tasks = world.sandbox.insightly().family("tasks");
+    tasks
+        .edit(&task["TASK_ID"], &json!({ "LINKS": links }))
+        .unwrap();
+}
+
+/// A task of Ada's on both sides.
+async fn a_task(world: &World) {
+    let ada = world.sandbox.ghl().contacts().all().unwrap()[0]["id"].clone();
+    let task = json!({ "title": "Call", "dueDate": "2026-11-26T05:30:00.000Z", "contactId": ada });
+    world.sandbox.ghl().family("tasks").create(&task).unwrap();
+    ended_well(&run_once(world).await);
+}
+
+async fn holds(world: &World) -> String {
+    let holds = with_variables(world, &["holds"], &[]).await;
+    ended_well(&holds);
+    holds.stdout
+}
+
+#[tokio::test]
+async fn a_task_without_a_contact_is_held_once_and_logged_once() {
+    let world = two_people("").await;
+    let task = json!({ "TITLE": "Alone", "DUE_DATE": "2026-12-01 00:00:00" });
+    let tasks = world.sandbox.insightly().family("tasks");
+    tasks.create(&task).unwrap();
+    let run = run_once(&world).await;
+    ended_well(&run);
+    assert!(run.stdout.contains("1 held"), "{}", run.stdout);
+    let logged = run.stderr.lines().filter(|line| line.contains("WARN"));
+    assert_eq!(logged.count(), 1, "{}", run.stderr);
+    let told = holds(&world).await;
+    let why = ", contact: a task in GHL needs a contact; put it under one in Insightly\n";
+    assert!(told.contains(why), "{told}");
+    assert!(
+        told.contains("1 of 1 shown; each is put right in its system\n"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn a_move_that_is_held_names_what_can_be_done() {
+    let world = two_people("[moves]\nin_ghl = \"hold\"\n").await;
+    a_task(&world).await;
+    put_under_another(&world);
+    ended_well(&run_once(&world).await);
+    let told = holds(&world).await;
+    for words in [
+        "cannot be moved in GHL; put its counterpart back, or let moves be followed",
+        "`in_ghl = \"follow\"` in [moves]",
+    ] {
+        assert!(told.contains(words), "`{words}` is not in: {told}");
+    }
+    assert!(!told.contains("by hand"), "{told}");
+}
+
+#[tokio::test]
+async fn what_a_move_leaves_behind_is_told_as_that() {
+    let world = two_people("").await;
+    a_task(&world).await;
+    let refused = Fault::Status {
+        status: 403,
+        body: json!({ "message": "Forbidden" }),
+        work_done: false,
+    };
+    let rule = FaultRule::new("tasks.delete", When::Always, refused);
+    world.sandbox.ghl().add_fault(rule).unwrap();
+    put_under_another(&world);
+    ended_well(&run_once(&world).await);
+    let told = holds(&world).await;
+    for words in [
+        "it was moved in GHL, and this one, which that has left behind, cannot be deleted there: ",
+        "403",
+        "delete this one by hand",
+    ] {
+        assert!(told.contains(words), "`{words}` is not in: {told}");
+    }
+}

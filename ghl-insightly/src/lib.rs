@@ -54,6 +54,7 @@ pub mod insightly;
 pub mod lead;
 mod limit;
 mod matcher;
+mod nearest;
 pub mod note;
 mod settings;
 mod system_clock;

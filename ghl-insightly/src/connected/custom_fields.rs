@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     contact::{CustomFieldPair, CustomFieldType, Markers, OptionList},
+    nearest::did_you_mean,
     settings::{CustomFieldSettings, MarkerSettings, Settings, System},
 };
 
@@ -139,9 +140,7 @@ fn absent<'a>(
     wanted: &str,
     known: impl Iterator<Item = &'a str>,
 ) -> ConnectError {
-    let nearest = known
-        .max_by(|a, b| strsim::jaro_winkler(wanted, a).total_cmp(&strsim::jaro_winkler(wanted, b)));
-    let meant = nearest.map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+    let meant = did_you_mean(wanted, known);
     wrong(
         table,
         format!("{system} has no custom field `{wanted}`{meant}"),

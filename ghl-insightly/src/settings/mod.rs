@@ -6,12 +6,12 @@ mod follow_up;
 mod guards;
 mod markers;
 mod moves;
-mod nearest;
 mod percent;
 mod policy;
 mod secret;
 mod sides;
 mod sync;
+mod wrong_value;
 
 use std::path::{Path, PathBuf};
 
@@ -24,6 +24,7 @@ use crate::{
         ADDRESS, BIRTHDAY, EMAIL, EMPLOYER, FIRST_NAME, LAST_NAME, OPTED_OUT, OWNER, PHONE, TAGS,
         custom_field_key,
     },
+    nearest::did_you_mean,
     note::{NOTE_TITLE, TEXT},
     task::{ASSIGNEE, DETAILS, DONE, DUE, TITLE},
 };
@@ -193,12 +194,15 @@ impl Settings {
 
     /// Reads a text.
     pub fn parse(text: &str) -> Result<Self, SettingsError> {
-        let settings: Self = toml::from_str(text).map_err(|error| SettingsError::Invalid {
+        let wrong = |key: &str, error: &toml::de::Error| SettingsError::Invalid {
             place: error
                 .span()
                 .map(|span| format!("line {}", line(text, span.start))),
-            message: nearest::with_suggestion(error.message()),
-        })?;
+            message: wrong_value::in_words(key, error.message()),
+        };
+        let parsed = toml::Deserializer::parse(text).map_err(|error| wrong("", &error))?;
+        let settings: Self = serde_path_to_error::deserialize(parsed)
+            .map_err(|error| wrong(&error.path().to_string(), error.inner()))?;
         let insightly = &settings.insightly;
         if insightly.pod.is_some() == insightly.base_url.is_some() {
             return Err(SettingsError::Invalid {
@@ -265,7 +269,7 @@ impl Settings {
                 place: Some("[rules.fields]".to_owned()),
                 message: format!(
                     "no field `{name}` is synced{}",
-                    nearest::did_you_mean(name, synced())
+                    did_you_mean(name, synced())
                 ),
             }),
         }
@@ -388,6 +392,63 @@ insightly = "Hobby__c"
             ))
             .is_ok()
         );
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_without_the_words_of_programmers() {
+        let wrong = [
+            ("[guards]\ncreates = -1", "guards.creates"),
+            ("[guards]\ncreates = \"many\"", "guards.creates"),
+            ("[guards]\nshare = 101", "guards.share"),
+            ("[guards]\nshare = 1.5", "guards.share"),
+            ("guards = 5", "guards"),
+            ("[guards]\ncreates = [1]", "guards.creates"),
+            ("[sync]\nkinds = \"contacts\"", "sync.kinds"),
+            ("[sync]\nkinds = [1]", "sync.kinds[0]"),
+            ("[sync]\nowners = \"yes\"", "sync.owners"),
+            ("[sync]\nsource = 5", "sync.source"),
+            ("[sync]\ndirection = 5", "sync.direction"),
+            ("[rules.fields]\nemail = 5", "rules.fields.email"),
+            ("[rules]\nfields = 5", "rules.fields"),
+            (
+                "[first_sync]\ncreate_in = [\"hubspot\"]",
+                "first_sync.create_in[0]",
+            ),
+            (
+                "[follow_ups]\ncalendars = [\"a\"]\nfrom = 5",
+                "follow_ups.from",
+            ),
+            (
+                "[follow_ups]\ncalendars = [\"a\"]\nfrom = \"soon\"",
+                "follow_ups.from",
+            ),
+            ("[[custom_field]]\nghl = 5", "custom_field"),
+            ("custom_fields = 5", ""),
+            ("[moves]\nin_ghl = true", "moves.in_ghl"),
+            ("[markers]\nghl = 5", "markers.ghl"),
+        ];
+        let words = [
+            "i64",
+            "u64",
+            "u8",
+            "a map",
+            "sequence",
+            "variant",
+            "invalid type",
+            "struct ",
+        ];
+        for (more, key) in wrong {
+            let (text, _) = WHOLE.split_once("[rules]").unwrap();
+            let text = match more.starts_with('[') {
+                true => format!("{text}{more}"),
+                false => format!("{more}\n{text}"),
+            };
+            let said = Settings::parse(&text).unwrap_err().to_string();
+            assert!(said.contains(key), "{said}");
+            for word in words {
+                assert!(!said.contains(word), "{said}");
+            }
+        }
     }
 
     #[test]

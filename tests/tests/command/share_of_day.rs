@@ -9,7 +9,7 @@ use tests::{
     world::{Timing, World},
 };
 
-use crate::said::{ended_badly, ended_well, with_variables};
+use crate::said::{ended_badly, ended_well, run_once, with_variables};
 
 /// So many people are in GHL, and so much the connection may ask in a day.
 const PEOPLE: u64 = 150;
@@ -98,14 +98,16 @@ async fn a_run_ends_with_its_share_and_says_so() {
 
 /// Runs once again and again, as cron does, until it is refused.
 async fn until_the_share_is_used_up(world: &World) {
+    let mut refused = false;
     for _ in 0..SMALL_SHARE {
-        let run = with_variables(world, &["run", "--once"], &[]).await;
-        if run.code() == Some(5) {
-            return;
+        let run = run_once(world).await;
+        refused = run.code() == Some(5);
+        if refused {
+            break;
         }
         ended_well(&run);
     }
-    panic!("its share is never used up");
+    assert!(refused, "its share is never used up");
 }
 
 /// So much the connection may ask in a day of an account where nobody is.
@@ -141,7 +143,7 @@ async fn an_account_that_was_upgraded_goes_on_today() {
     until_the_share_is_used_up(&world).await;
     let insightly = world.sandbox.insightly();
     insightly.set_rate(10, Duration::from_secs(1), 10_000);
-    ended_well(&with_variables(&world, &["run", "--once"], &[]).await);
+    ended_well(&run_once(&world).await);
 }
 
 #[tokio::test]
@@ -172,6 +174,9 @@ async fn a_share_of_nothing_is_refused() {
     ended_badly(
         &run,
         3,
-        &["ghl-insightly.toml, line ", "0 percent is nothing at all"],
+        &[
+            "ghl-insightly.toml, line ",
+            "`insightly.share_of_day`: percent are wanted, a whole number from 1 to 100, and it is `0`",
+        ],
     );
 }

@@ -58,7 +58,8 @@ impl Allowance {
         }
     }
 
-    /// Counts a request, unless it is one too many.
+    /// Counts a request, unless it is refused as one too many: where the limits are off, all that is
+    /// answered is counted.
     pub(crate) fn take(&mut self, now: Timestamp) -> Left {
         let window = SignedDuration::try_from(self.window).unwrap_or(SignedDuration::MAX);
         let age = now.duration_since(self.window_start);
@@ -71,7 +72,8 @@ impl Allowance {
             self.day_start = if self.rolling { now } else { midnight(now) };
             self.in_day = 0;
         }
-        let refused = self.in_window >= self.burst || self.in_day >= self.daily;
+        let too_many = self.in_window >= self.burst || self.in_day >= self.daily;
+        let refused = self.enforced && too_many;
         if !refused {
             self.in_window += 1;
             self.in_day += 1;
@@ -79,7 +81,7 @@ impl Allowance {
         let age = now.duration_since(self.day_start);
         let left = SignedDuration::from_secs(DAY) - age;
         Left {
-            refused: refused && self.enforced,
+            refused,
             burst: self.burst.saturating_sub(self.in_window),
             daily: self.daily.saturating_sub(self.in_day),
             day_ends_in: left.unsigned_abs(),
@@ -96,6 +98,22 @@ fn midnight(now: Timestamp) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_answered_beyond_the_limits_is_counted() {
+        let mut allowance = Allowance::new(2, Duration::from_secs(10), 100);
+        let now = Timestamp::from_second(1_000_000).unwrap();
+        let left: Vec<_> = (0..4).map(|_| allowance.take(now)).collect();
+        assert!(left.iter().all(|left| !left.refused));
+        assert_eq!(
+            left.iter().map(|of| of.burst).collect::<Vec<_>>(),
+            [1, 0, 0, 0]
+        );
+        assert_eq!(
+            left.iter().map(|of| of.daily).collect::<Vec<_>>(),
+            [99, 98, 97, 96]
+        );
+    }
 
     #[test]
     fn a_full_window_refuses_until_it_is_over() {

@@ -15,6 +15,18 @@ use crate::error::SandboxError;
 use crate::faults::FaultRule;
 use crate::reply::Reply;
 
+/// What there is besides the families; the front page tells the bodies.
+const ROUTES: [&str; 8] = [
+    "state",
+    "seed",
+    "requests",
+    "clock",
+    "orders/{order}",
+    "faults",
+    "switches",
+    "settings",
+];
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SeedOrder {
@@ -96,13 +108,16 @@ fn status_of(error: &SandboxError) -> StatusCode {
 fn follow(crm: &Crm, path: &str, call: &Call) -> Result<Value, Refusal> {
     let named = path.strip_prefix(crm.world().name());
     let path = named
-        .and_then(|rest| rest.strip_prefix('/'))
+        .and_then(|rest| rest.strip_prefix('/').or(rest.is_empty().then_some(rest)))
         .unwrap_or(path);
     let (first, rest) = path
         .split_once('/')
         .map_or((path, None), |(a, b)| (a, Some(b)));
     let method = call.method.as_str();
     match (method, first, rest) {
+        ("GET", "", None) => Ok(json!({
+            "routes": ROUTES, "families": crm.world().families(), "operations": crm.operations(),
+        })),
         ("GET", "state", None) => Ok(crm.state()),
         ("POST", "seed", None) => {
             let order: SeedOrder = body(call)?;

@@ -37,6 +37,7 @@
 //!
 //! | route | body |
 //! | --- | --- |
+//! | `GET` | all of these, the families, and the operations |
 //! | `GET state` | |
 //! | `POST seed` | `{"seed": 42, "from": 0, "count": 10}` |
 //! | `GET contacts`, `GET contacts/{id}` | |

@@ -37,6 +37,9 @@ pub(crate) trait World: Send {
 
     fn allowance(&mut self) -> &mut Allowance;
 
+    /// The families of records, as in `/_sandbox/{family}`.
+    fn families(&self) -> Vec<&'static str>;
+
     /// As in `/_sandbox/{name}/`.
     fn name(&self) -> &'static str;
 

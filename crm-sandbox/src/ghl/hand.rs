@@ -62,6 +62,10 @@ impl World for Ghl {
         }
     }
 
+    fn families(&self) -> Vec<&'static str> {
+        Family::ALL.map(Family::name).to_vec()
+    }
+
     fn name(&self) -> &'static str {
         "ghl"
     }

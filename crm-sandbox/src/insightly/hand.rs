@@ -67,6 +67,10 @@ impl World for Insightly {
         &mut self.allowance
     }
 
+    fn families(&self) -> Vec<&'static str> {
+        FAMILIES.iter().map(|family| family.key).collect()
+    }
+
     fn name(&self) -> &'static str {
         "insightly"
     }

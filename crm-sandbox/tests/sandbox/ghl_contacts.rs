@@ -246,7 +246,7 @@ async fn the_limits_refuse_only_when_they_are_on() {
     );
     assert_eq!(answer.header("retry-after"), None);
     assert_eq!(answer.header("x-ratelimit-remaining"), Some("0"));
-    assert_eq!(answer.header("x-ratelimit-daily-remaining"), Some("98"));
+    assert_eq!(answer.header("x-ratelimit-daily-remaining"), Some("97"));
     assert_eq!(answer.header("x-ratelimit-daily-reset"), Some("43199750"));
     sandbox.clock().advance(std::time::Duration::from_secs(10));
     assert_eq!(get().await.status, 400);

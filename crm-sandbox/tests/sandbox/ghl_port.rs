@@ -74,3 +74,36 @@ async fn ghl_is_called_and_steered_over_its_port() {
     assert_eq!(status, 404);
     servers.shutdown().await;
 }
+
+#[tokio::test]
+async fn the_hand_tells_its_routes_its_families_and_the_operations() {
+    let sandbox = empty();
+    let servers = sandbox.serve(0, 0).await.unwrap();
+    let url = servers.ghl_url();
+    for place in ["/_sandbox/", "/_sandbox/ghl/", "/_sandbox/ghl"] {
+        let (status, told) = ask(&sandbox, &url, &format!("GET {place}"), Value::Null).await;
+        assert_eq!(status, 200, "{place}: {told}");
+        assert_eq!(told["operations"], json!(sandbox.ghl().operations()));
+        for family in told["families"].as_array().unwrap() {
+            let family = family.as_str().unwrap();
+            assert!(sandbox.ghl().family(family).all().is_ok(), "{family}");
+        }
+        for route in told["routes"].as_array().unwrap() {
+            // None is taken for a family: each is told that its body does not do, or answers.
+            let route = route.as_str().unwrap().replace("{order}", "merge");
+            for method in ["GET", "POST", "PUT"] {
+                let line = format!("{method} /_sandbox/{route}");
+                let (_, said) = ask(&sandbox, &url, &line, json!({ "no": "body" })).await;
+                let is_family = said["error"]
+                    .as_str()
+                    .is_some_and(|why| why.contains("family"));
+                let is_known = !is_family && said["error"] != "no such route";
+                if is_known {
+                    break;
+                }
+                assert_ne!(method, "PUT", "{route}: {said}");
+            }
+        }
+    }
+    servers.shutdown().await;
+}

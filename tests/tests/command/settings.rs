@@ -58,7 +58,36 @@ async fn a_policy_that_is_none_is_told_with_the_nearest_one() {
 async fn a_number_that_is_none_is_told_with_its_line() {
     let world = with("reply_grace_ms = 200", "reply_grace_ms = \"soon\"").await;
     let ended = run_once(&world).await;
-    ended_badly(&ended, 3, &["line 2", "soon"]);
+    let words = "line 2: `reply_grace_ms`: a whole number, 0 or more, is wanted, and it is `soon`";
+    ended_badly(&ended, 3, &[words]);
+}
+
+#[tokio::test]
+async fn what_is_far_from_all_that_is_known_is_not_guessed() {
+    let world = with("limits = \"off\"", "limits = \"fast\"").await;
+    let ended = run_once(&world).await;
+    let words = "`ghl.limits`: `fast` is none of `private-integration`, `marketplace-app`, `off`";
+    ended_badly(&ended, 3, &["line 9", words]);
+    assert!(!ended.stderr.contains("did you mean"), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn the_readme_lists_all_that_limits_may_be() {
+    let readme = include_str!("../../../README.md");
+    let world = World::empty(Timing::PROMPT).await.unwrap();
+    let text = world.settings_text(Timing::PROMPT);
+    for (at, table) in ["ghl", "insightly"].into_iter().enumerate() {
+        let (at, _) = text.match_indices("limits = \"off\"").nth(at).unwrap();
+        let wrong = text[at..].replacen("\"off\"", "\"?\"", 1);
+        world
+            .write_settings(&format!("{}{wrong}", &text[..at]))
+            .unwrap();
+        let ended = run_once(&world).await;
+        let of = format!("`{table}.limits`: `?` is none of ");
+        ended_badly(&ended, 3, &[&of]);
+        let (_, names) = ended.stderr.trim_end().split_once(&of).unwrap();
+        assert!(readme.contains(names), "{names}");
+    }
 }
 
 #[tokio::test]

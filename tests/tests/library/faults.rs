@@ -180,3 +180,30 @@ async fn an_update_whose_reply_was_lost_is_found_done() {
         story.is_quiet().await;
     }
 }
+
+/// The forms that serde knows, as it names them to whoever has written another one.
+fn forms<T: serde::de::DeserializeOwned>() -> Vec<String> {
+    let why = serde_json::from_value::<T>(json!("?")).err().unwrap();
+    let why = why.to_string();
+    why.split('`')
+        .skip(3)
+        .step_by(2)
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_readme_shows_all_forms_of_faults_and_each_is_taken() {
+    let readme = include_str!("../../../README.md");
+    let (_, shown) = readme.split_once("```json\n").unwrap();
+    let (shown, _) = shown.split_once("```").unwrap();
+    let sandbox = Sandbox::builder().build();
+    for line in shown.lines() {
+        let rule: FaultRule = serde_json::from_str(line).unwrap();
+        let known = BOTH.map(|side| side(&sandbox).add_fault(rule.clone()));
+        assert!(known.iter().any(Result::is_ok), "{line}");
+    }
+    for form in [forms::<Fault>(), forms::<When>()].concat() {
+        assert!(shown.contains(&format!("\"{form}\"")), "{form}");
+    }
+}

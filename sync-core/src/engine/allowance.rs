@@ -36,9 +36,18 @@ impl Allowance {
     /// Why a side stops once it is used up.
     pub fn used_up() -> ConnectorError {
         let message = "this connection's share of the day's requests is used up; it goes on after midnight UTC";
-        ConnectorError::not_applied("cycle", Reason::DayExhausted, message)
+        ConnectorError::not_applied(OF_A_SHARE, Reason::DayExhausted, message)
+    }
+
+    /// Whether it is the connection's share of the day that is used up, and not what the account
+    /// allows.
+    pub fn is_used_up(error: &ConnectorError) -> bool {
+        error.reason == Reason::DayExhausted && error.op == OF_A_SHARE
     }
 }
+
+/// What a connection's own share keeps from being asked is a cycle, no operation of a system.
+const OF_A_SHARE: &str = "cycle";
 
 /// What a store tells of a day: no request is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -15,9 +15,9 @@ use std::{
 use async_trait::async_trait;
 use sync_core::{
     AccountId, Archive, Body, Both, Call, Capabilities, Change, Connector, ConnectorError, Cursor,
-    Draft, Email, EngineBuilder, Field, FieldKey, Fields, Hint, HistoryEvent, Hold, HoldReason,
-    Kind, Lane, Leaving, MatchKey, Memo, MemoryStore, Moves, Page, Reading, Record, RecordId, Ref,
-    Reply, Row, RunId, SavedPlan, Seen, Side, Store, Target, Undo, Unfit,
+    Deletes, Draft, Email, EngineBuilder, Field, FieldKey, Fields, Hint, HistoryEvent, Hold,
+    HoldReason, Kind, Lane, Leaving, MatchKey, Memo, MemoryStore, Moves, Page, Reading, Record,
+    RecordId, Ref, Reply, Row, RunId, SavedPlan, Seen, Side, Store, Target, Undo, Unfit,
     testing::{Halting, ManualClock, Model, ModelFault},
 };
 
@@ -707,4 +707,37 @@ async fn a_note_is_moved_away_from_a_contact_that_was_unlinked() {
     assert_eq!(story.notes(Side::Left), at(&story.bob.left));
     assert_eq!(story.notes(Side::Right).len(), 1);
     assert_eq!(story.family.cycle().await.frozen, 0);
+}
+
+/// Its own contact on the left is no counterpart any more, the new one is held: it waits for that.
+#[tokio::test]
+async fn a_note_that_is_put_under_a_held_contact_waits_for_it() {
+    let leaving = Leaving::default().deletes(Side::Left, Deletes::Keep);
+    let family = Family::whose_notes(stays(), |builder| builder.leaving(leaving));
+    let mut story = Story::of(family).await;
+    story.move_to_bob();
+    story.later().await;
+    let ada = story.family.left.record(&story.ada.left).unwrap();
+    story.family.right.delete_record(&story.bob.right);
+    story.family.clock.advance(Duration::from_secs(86_400));
+    story.later().await;
+    assert_eq!(story.holds().await, []);
+    story.family.right.edit(&story.ada.right, |ada| {
+        ada.set(&NAME, "Ada K".to_owned());
+    });
+    story.family.left.delete_record(&story.ada.left);
+    story.later().await;
+    let holds = story.holds().await;
+    assert_eq!(holds[0].reason, HoldReason::EditedMeanwhile, "{holds:?}");
+    story.put_under(Side::Right, &story.right, &story.ada.right);
+    story.later().await;
+    let waits = story.family.cycle().await;
+    assert!(waits.is_settled() && waits.frozen == 1, "{waits:?}");
+    let at = |contact: &RecordId| vec![("call".to_owned(), contact.clone())];
+    assert_eq!(story.notes(Side::Left), at(&story.bob.left));
+    story.family.left.restore(&story.ada.left, &ada);
+    story.family.clock.advance(Duration::from_secs(86_400));
+    story.later().await;
+    assert_eq!(story.notes(Side::Left), at(&story.ada.left));
+    assert_eq!(story.holds().await, []);
 }

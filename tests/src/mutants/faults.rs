@@ -446,6 +446,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "an-ended-parent-goes-first",
+        "a note that was put under a held contact, from one that ended, is tried in each cycle",
+        Engine,
+    ),
+    fault(
         "a-move-ends-under-nothing",
         "a record that stays under its parent is given none",
         Engine,

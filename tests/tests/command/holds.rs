@@ -116,3 +116,29 @@ async fn what_a_move_leaves_behind_is_told_as_that() {
         assert!(told.contains(words), "`{words}` is not in: {told}");
     }
 }
+
+#[tokio::test]
+async fn what_waits_under_a_contact_that_is_asked_about_is_told() {
+    let world = two_people("").await;
+    a_task(&world).await;
+    let task = only(&world, "tasks");
+    let contact = &task["LINKS"][0]["LINK_OBJECT_ID"];
+    world
+        .sandbox
+        .insightly()
+        .contacts()
+        .delete(contact)
+        .unwrap();
+    let mut told = String::new();
+    for _ in 0..30 {
+        let run = with_variables(&world, &["run", "--once", "--whole"], &[]).await;
+        ended_well(&run);
+        if run.stdout.contains("it was deleted in Insightly") {
+            put_under_another(&world);
+            told = run_once(&world).await.stdout;
+            break;
+        }
+    }
+    let words = "1 change waits under a record that is held, missing or left out";
+    assert!(told.contains(words), "{told}");
+}

@@ -141,10 +141,11 @@ impl Run {
         }
         let counts = engine.store().counts(engine.connection()).await?;
         println!(
-            "{}; {} held for a person; {} waiting.",
+            "{}; {} held for a person; {} waiting{}.",
             told::many(counts.links, "link", "links"),
             counts.holds,
-            total.waiting
+            total.waiting,
+            told::frozen(total.frozen)
         );
         let holds = engine.store().holds(engine.connection(), 0, SHOWN).await?;
         for (number, hold) in &holds {

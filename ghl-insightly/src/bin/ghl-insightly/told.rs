@@ -37,6 +37,17 @@ pub(crate) fn waiting(changes: u64) -> String {
     format!("{wait}: it is looked again whether the other side has the record")
 }
 
+/// Changes that wait until what they belong to is put right.
+pub(crate) fn frozen(changes: u64) -> String {
+    match changes {
+        0 => String::new(),
+        _ => format!(
+            "; {} under a record that is held, missing or left out",
+            many(changes, "change waits", "changes wait")
+        ),
+    }
+}
+
 /// How long something takes or is ago, as exactly as people need it: `26h 5m`, `12m 51s`.
 pub(crate) fn time(of: Duration) -> String {
     let smallest = match of.as_secs() {
@@ -65,7 +76,7 @@ pub(crate) fn day_turns(
     let wait = error.retry_after.unwrap_or(midnight);
     let at = (now + wait).strftime("%Y-%m-%d %H:%M UTC");
     let more = match settings.share_of_day(side) {
-        share if share < 100 && error.message == Allowance::used_up().message => {
+        share if share < 100 && Allowance::is_used_up(error) => {
             let table = Both::new("[ghl]", "[insightly]")[side];
             format!(", or raise `share_of_day` of {table}, which is {share}")
         }

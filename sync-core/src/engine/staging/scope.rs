@@ -49,8 +49,9 @@ impl Pass<'_> {
         pairing: &Pairing,
         loaded: &Loaded,
     ) -> Result<Parent, EngineError> {
+        let (mut ended, mut stays_parted) = (false, false);
         for pair in &pairing.fields {
-            let (mut left, mut moved_away) = (Parent::There, false);
+            let (mut parted, mut moved_away) = (false, false);
             for side in Side::BOTH
                 .into_iter()
                 .filter(|side| pair.uses[*side].parent)
@@ -62,16 +63,23 @@ impl Pass<'_> {
                 };
                 match self.parent_at(side, of).await? {
                     Parent::There => moved_away |= loaded.is_moved(side, pair, shown),
-                    Parent::Parted => left = Parent::Parted,
-                    away => return Ok(away),
+                    Parent::Parted => parted = true,
+                    Parent::Ended if planted!("an-ended-parent-goes-first") => {
+                        return Ok(Parent::Ended);
+                    }
+                    Parent::Ended => ended = true,
+                    // What was taken from a parent that ended may stand under one that is held.
+                    Parent::Away => return Ok(Parent::Away),
                 }
             }
             // What was put under another parent does not stay with one that was parted from.
-            if !matches!(left, Parent::There) && !moved_away {
-                return Ok(left);
-            }
+            stays_parted |= parted && !moved_away;
         }
-        Ok(Parent::There)
+        Ok(match (ended, stays_parted) {
+            (true, _) => Parent::Ended,
+            (false, true) => Parent::Parted,
+            (false, false) => Parent::There,
+        })
     }
 
     async fn parent_at(&self, side: Side, of: &Ref) -> Result<Parent, EngineError> {

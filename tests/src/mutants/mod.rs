@@ -6,7 +6,10 @@
 mod faults;
 mod suite;
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 use serde::Serialize;
 
@@ -57,8 +60,18 @@ pub struct Catch {
     pub tests: Vec<String>,
 }
 
-/// No suite needs a fifth of this when nothing is wrong; a fault may make one go on for ever.
-const PATIENCE: Duration = Duration::from_secs(240);
+/// A fault may make a suite go on for ever: it is given up after so many times as long as it takes
+/// when nothing is wrong.
+const PATIENCE: u32 = 3;
+
+/// And not before this.
+const AT_LEAST: Duration = Duration::from_secs(120);
+
+/// How long a sound suite may take.
+const SOUND: Duration = Duration::from_secs(1_800);
+
+/// How long each suite may take, by its name.
+type Patience = HashMap<&'static str, Duration>;
 
 impl Mutants {
     /// Builds the suites, sees them pass, and plants one fault after the other.
@@ -67,15 +80,20 @@ impl Mutants {
         let faults = self.chosen()?;
         let suites = Suites::build()?;
         let build_seconds = began.elapsed().as_secs_f64();
-        let sound = Instant::now();
+        let (sound, mut patience) = (Instant::now(), Patience::new());
         for suite in Suite::ALL {
-            let ended = suites.run(suite, None, PATIENCE)?;
+            let began = Instant::now();
+            let ended = suites.run(suite, None, SOUND)?;
+            patience.insert(suite.name(), AT_LEAST.max(began.elapsed() * PATIENCE));
             ensure(ended == Ended::Passed, || {
                 format!("{suite} does not pass without a fault: {ended:?}")
             })?;
         }
         let sound_seconds = sound.elapsed().as_secs_f64();
-        let tried: Proved<Vec<_>> = faults.iter().map(|fault| fault.tried(&suites)).collect();
+        let tried: Proved<Vec<_>> = faults
+            .iter()
+            .map(|fault| fault.tried(&suites, &patience))
+            .collect();
         Ok(MutantsProved {
             faults: tried?,
             build_seconds,
@@ -98,12 +116,14 @@ impl Mutants {
 
 impl Fault {
     /// Runs suite after suite, beginning with the one that should know, until one fails.
-    fn tried(self, suites: &Suites) -> Proved<Tried> {
+    fn tried(self, suites: &Suites, patience: &Patience) -> Proved<Tried> {
         let began = Instant::now();
         let mut caught = None;
         let others = Suite::ALL.into_iter().filter(|suite| *suite != self.first);
         for suite in [self.first].into_iter().chain(others) {
-            if let Ended::Failed(tests) = suites.run(suite, Some(self.name), PATIENCE)? {
+            if let Ended::Failed(tests) =
+                suites.run(suite, Some(self.name), patience[suite.name()])?
+            {
                 let suite = suite.name();
                 caught = Some(Catch { suite, tests });
                 break;

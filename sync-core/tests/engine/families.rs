@@ -75,7 +75,7 @@ pub(crate) fn note(body: &str, contact: &RecordId) -> Record {
 }
 
 impl Family {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(|builder| builder)
     }
 

@@ -18,6 +18,7 @@ mod hand;
 mod heirs;
 mod key_look_up;
 mod leaving;
+mod look_alikes;
 mod lying;
 mod moving;
 mod reading;

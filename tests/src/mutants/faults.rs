@@ -446,6 +446,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "look-alikes-are-one",
+        "records that say the same are not told apart when the replies to their creates are lost",
+        Engine,
+    ),
+    fault(
         "an-ended-parent-goes-first",
         "a note that was put under a held contact, from one that ended, is tried in each cycle",
         Engine,

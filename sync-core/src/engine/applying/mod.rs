@@ -5,6 +5,7 @@ pub(super) mod apply;
 pub(super) mod journal;
 pub(super) mod key_look_up;
 pub(super) mod left_behind;
+pub(super) mod lost_create;
 pub(super) mod moving;
 pub(super) mod ping_pong;
 pub(super) mod queue;

@@ -3,31 +3,37 @@
 use std::slice;
 
 use crate::{
-    engine::{EngineError, hold::About, pass::Pass, reading::look_up::Looked},
+    engine::{EngineError, pass::Pass, reading::look_up::Looked},
     field::FieldKey,
     id::{RecordId, Target},
     link::{Cell, Link, LinkSide},
-    matching::MatchKey,
     pairing::{FieldPair, Pairing},
     reading::Reading,
     sets,
     side::{Both, Side},
-    store::{Act, Happened, HistoryEvent, HoldReason, Intent, Marker, Observation, Op, StoreError},
+    store::{Act, Happened, HistoryEvent, Intent, Marker, Observation, Op, StoreError},
     value::{Shape, Value},
 };
 
 impl Pass<'_> {
     pub(in crate::engine) async fn recover(&mut self) -> Result<(), EngineError> {
-        for intent in self.store.intents(&self.shared.connection).await? {
+        let intents = self.store.intents(&self.shared.connection).await?;
+        let creates = intents.iter().filter(|intent| intent.target.is_none());
+        let mut open: Vec<&Intent> = creates.collect();
+        for intent in &intents {
             let Some(pairing) = self.pairing(&intent.kind) else {
                 continue;
             };
             match intent.target.clone() {
                 Some(target) if intent.act == Act::Delete => {
-                    self.recover_delete(pairing, &intent, &target).await?;
+                    self.recover_delete(pairing, intent, &target).await?;
                 }
-                Some(target) => self.recover_update(pairing, &intent, &target).await?,
-                None => self.recover_create(pairing, &intent).await?,
+                Some(target) => self.recover_update(pairing, intent, &target).await?,
+                None => {
+                    if self.recover_create(pairing, intent, &open).await? {
+                        open.retain(|other| other.id != intent.id);
+                    }
+                }
             }
         }
         Ok(())
@@ -141,82 +147,7 @@ impl Pass<'_> {
         }
     }
 
-    /// The create is looked for by its match keys among unlinked records. One hit is adopted;
-    /// none is created again once the index would show it; several are held.
-    async fn recover_create(
-        &mut self,
-        pairing: &Pairing,
-        intent: &Intent,
-    ) -> Result<(), EngineError> {
-        let found = self.find_created(pairing, intent).await?;
-        let [one] = found.as_slice() else {
-            if !found.is_empty() {
-                return self.hold_in_doubt(intent, &found).await;
-            }
-            let on_its_way = intent.at + self.shared.reply_grace;
-            let visible = on_its_way + self.index_lag(pairing, intent.side);
-            let read = self.read_for(pairing, intent).await?;
-            let hidden = read.is_none_or(|read| read <= visible);
-            if hidden && !planted!("create-repeated-blindly") {
-                self.wait_until(Some(visible));
-                return Ok(());
-            }
-            let ops = vec![Op::Settle(intent.id), self.mark_source(intent)];
-            self.commit(ops).await?;
-            return Ok(());
-        };
-        self.adopt(pairing, intent, one).await
-    }
-
-    async fn find_created(
-        &self,
-        pairing: &Pairing,
-        intent: &Intent,
-    ) -> Result<Vec<Observation>, StoreError> {
-        let Some(strongest) = intent.keys.iter().map(|key| key.tier).min() else {
-            return Ok(Vec::new());
-        };
-        let mut found: Vec<Observation> = Vec::new();
-        for key in intent.keys.iter().filter(|key| key.tier == strongest) {
-            for seen in self.created_under(pairing, intent, key).await? {
-                if !found.iter().any(|known| known.id == seen.id) {
-                    found.push(seen);
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    /// Unlinked records under a key that did not exist before the intent.
-    async fn created_under(
-        &self,
-        pairing: &Pairing,
-        intent: &Intent,
-        key: &MatchKey,
-    ) -> Result<Vec<Observation>, StoreError> {
-        let here = &self.shared.connection;
-        let (kind, side) = (&pairing.kind, intent.side);
-        let most = if planted!("adopt-the-first") { 1 } else { 3 };
-        let ids = self.unlinked(kind, side, key, most).await?;
-        let seen = self.store.observations(here, kind, side, &ids).await?;
-        // Both are times of the server's clock, which may have been put forward or back since.
-        let was_there = |seen: &Observation| {
-            let created = seen.created.filter(|_| !planted!("adopt-an-older-record"));
-            created
-                .zip(intent.at_server)
-                .is_some_and(|(born, then)| born < then)
-        };
-        let seen = seen.into_iter().flatten().map(|seen| (*seen).clone());
-        let mut made = Vec::new();
-        for seen in seen.filter(|seen| !was_there(seen)) {
-            if !self.is_left_behind(pairing, &seen).await? {
-                made.push(seen);
-            }
-        }
-        Ok(made)
-    }
-
-    async fn adopt(
+    pub(in crate::engine) async fn adopt(
         &mut self,
         pairing: &Pairing,
         intent: &Intent,
@@ -260,23 +191,6 @@ impl Pass<'_> {
         ));
         ops.push(self.mark_source(intent));
         self.commit(ops).await?;
-        Ok(())
-    }
-
-    async fn hold_in_doubt(
-        &mut self,
-        intent: &Intent,
-        found: &[Observation],
-    ) -> Result<(), EngineError> {
-        let ids: Vec<&str> = found.iter().map(|seen| seen.id.as_str()).collect();
-        let message = format!(
-            "the reply to its creation on the {} side was lost, and several records could be it: {}; link the right one",
-            intent.side,
-            ids.join(", ")
-        );
-        let about = About::record(&intent.kind, !intent.side, &intent.source.id);
-        let hold = self.hold_record(about, HoldReason::InDoubt, message);
-        self.commit(vec![hold]).await?;
         Ok(())
     }
 }

@@ -38,8 +38,11 @@ impl Pass<'_> {
             after = Some((last.side, last.id.clone()));
             for dirty in page.iter().filter(|dirty| dirty.by.asks_to_look()) {
                 let record = (dirty.kind.clone(), dirty.side, dirty.id.clone());
-                if !in_doubt.contains(&record) && !self.read_by_id(pairing, dirty).await? {
-                    in_doubt.insert(record);
+                let own = (dirty.side, dirty.id.clone());
+                // What a lost create may have made is read: it may be gone, or another's.
+                let is_written = in_doubt.get(&record).is_some_and(|asked| *asked == own);
+                if !is_written && !self.read_by_id(pairing, dirty).await? {
+                    in_doubt.insert(record, own);
                 }
             }
         }

@@ -387,7 +387,7 @@ pub(in crate::engine) fn is_in_doubt(in_doubt: &InDoubt, loaded: &Loaded, kind: 
     let ids = loaded.ids();
     Side::BOTH.into_iter().any(|side| {
         let id = ids[side].clone();
-        id.is_some_and(|id| in_doubt.contains(&(kind.clone(), side, id)))
+        id.is_some_and(|id| in_doubt.contains_key(&(kind.clone(), side, id)))
     })
 }
 

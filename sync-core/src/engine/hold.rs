@@ -158,9 +158,16 @@ impl Pass<'_> {
             after = *last;
             let now = self.now();
             let due = |hold: &Hold| hold.retry_at.is_some_and(|at| at <= now);
-            let due = |hold: &Hold| due(hold) && !planted!("refused-for-ever");
+            let due = |hold: &Hold| {
+                due(hold) && !planted!("refused-for-ever") || self.may_be_moved_now(hold)
+            };
             let mut ops = Vec::new();
-            for (_, hold) in page.iter().filter(|(_, hold)| due(hold)) {
+            let due: Vec<&Hold> = page
+                .iter()
+                .map(|(_, hold)| hold)
+                .filter(|h| due(h))
+                .collect();
+            for hold in due {
                 for side in Side::BOTH {
                     if let Some(id) = &hold.ids[side] {
                         ops.push(self.mark(&hold.kind, side, id, Marker::Retry));

@@ -201,14 +201,10 @@ async fn a_side_that_says_so_has_moves_held() {
         .map(|hold| (hold.reason, &hold.field))
         .collect();
     assert_eq!(held, [(HoldReason::Unfit, &Some(OF.key().clone()))]);
-    // The policy is another one: what it held is tried by itself, a day later.
+    // The policy is another one: what it held is tried at once.
     let family = &mut story.family;
     let engine = builder(&family.clock, &family.left, &family.right, &family.store);
     family.engine = engine.build().unwrap();
-    story.later().await;
-    let ada = story.ada.left.clone();
-    assert_eq!(story.notes(Side::Left), [("call him".to_owned(), ada)]);
-    story.family.clock.advance(Duration::from_secs(25 * 3600));
     story.ends_well("call him").await;
 }
 

@@ -142,3 +142,32 @@ async fn what_waits_under_a_contact_that_is_asked_about_is_told() {
     let words = "1 change waits under a record that is held, missing or left out";
     assert!(told.contains(words), "{told}");
 }
+
+#[tokio::test]
+async fn a_held_move_is_made_once_moves_are_followed_and_can_be_undone() {
+    let hold = "[moves]\nin_ghl = \"hold\"\n";
+    let world = two_people(hold).await;
+    a_task(&world).await;
+    put_under_another(&world);
+    ended_well(&run_once(&world).await);
+    let text = std::fs::read_to_string(world.path("ghl-insightly.toml")).unwrap();
+    let text = text.replace(hold, "[moves]\nin_ghl = \"follow\"\n");
+    world.write_settings(&text).unwrap();
+    let task = || world.sandbox.ghl().family("tasks").all().unwrap().remove(0);
+    let before = task();
+    let run = run_once(&world).await;
+    ended_well(&run);
+    assert!(run.stdout.contains("1 moved in GHL"), "{}", run.stdout);
+    assert!(run.stdout.contains("0 held"), "{}", run.stdout);
+    assert_ne!(task()["contactId"], before["contactId"]);
+    let (_, undo) = run.stdout.split_once("undo --run ").unwrap();
+    let (number, _) = undo.split_once('`').unwrap();
+    let undone = with_variables(&world, &["undo", "--run", number, "--apply"], &[]).await;
+    ended_well(&undone);
+    assert_eq!(
+        task()["contactId"],
+        before["contactId"],
+        "{}",
+        undone.stdout
+    );
+}

@@ -30,7 +30,7 @@ use crate::{
     reading::Memo,
     record::Record,
     side::{Both, Side},
-    store::{Dirty, HistoryEvent, HoldReason, Intent, Marker, Observation, Op, StoreError},
+    store::{Dirty, HistoryEvent, Hold, HoldReason, Intent, Marker, Observation, Op, StoreError},
 };
 
 impl Write {
@@ -135,7 +135,7 @@ impl Pass<'_> {
             } else if write.new_parent(pairing, side).is_none() {
                 continue;
             } else if self.shared.leaving.moves[side] == Moves::Hold {
-                // The policy may be another one by then.
+                // The policy may be another one by then, or as soon as the program starts anew.
                 retry_at = (!planted!("a-held-move-is-held-for-ever"))
                     .then(|| self.now() + self.shared.retry_refused);
                 format!(
@@ -154,6 +154,20 @@ impl Pass<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a policy held a move that is another one by now.
+    pub(in crate::engine) fn may_be_moved_now(&self, hold: &Hold) -> bool {
+        let (Some(pairing), Some(key)) = (self.pairing(&hold.kind), &hold.field) else {
+            return false;
+        };
+        // What else keeps a record where it is has no time.
+        let was_policy = hold.reason == HoldReason::Unfit && hold.retry_at.is_some();
+        was_policy
+            && Side::BOTH.into_iter().any(|side| {
+                let mut moved = pairing.fields.iter().filter(|pair| pair.uses[side].moves());
+                self.shared.leaving.moves[side] != Moves::Hold && moved.any(|pair| pair.key == *key)
+            })
     }
 
     /// The create of a copy: all that the side shows and can be given, with what is written to it.

@@ -186,7 +186,8 @@ impl Pass<'_> {
         };
         let subjects: Vec<Subject> = records.iter().zip(&*all).map(subject).collect();
         let now = self.now();
-        let waits = |hold: &Hold| hold.retry_at.is_some_and(|at| at > now);
+        let waits =
+            |hold: &Hold| hold.retry_at.is_some_and(|at| at > now) && !self.may_be_moved_now(hold);
         let waits = |hold: &Hold| waits(hold) && !planted!("refused-is-sent-again");
         let mut holds = self.store.holds_of(here, kind, &subjects).await?;
         holds.retain(waits);

@@ -66,7 +66,11 @@ fn as_found(found: &str) -> String {
         "map" => "a table".to_owned(),
         "sequence" => "a list".to_owned(),
         _ => match found.split_once(['`', '"']) {
-            Some((_, value)) => format!("`{}`", value.trim_end_matches(['`', '"'])),
+            // The quotes may be what is wrong.
+            Some((_, value)) if found.ends_with('"') => {
+                format!("`\"{}\"`", value.trim_end_matches('"'))
+            }
+            Some((_, value)) => format!("`{}`", value.split('`').next().unwrap_or(value)),
             None => found.to_owned(),
         },
     }
@@ -81,7 +85,7 @@ mod tests {
         let said = |message: &str| in_words("guards.creates", message);
         assert_eq!(
             said("invalid type: string \"soon\", expected u64"),
-            "`guards.creates`: a whole number, 0 or more, is wanted, and it is `soon`"
+            "`guards.creates`: a whole number, 0 or more, is wanted, and it is `\"soon\"`"
         );
         assert_eq!(
             said("invalid type: floating point `1.5`, expected i64"),

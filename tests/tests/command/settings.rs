@@ -58,7 +58,8 @@ async fn a_policy_that_is_none_is_told_with_the_nearest_one() {
 async fn a_number_that_is_none_is_told_with_its_line() {
     let world = with("reply_grace_ms = 200", "reply_grace_ms = \"soon\"").await;
     let ended = run_once(&world).await;
-    let words = "line 2: `reply_grace_ms`: a whole number, 0 or more, is wanted, and it is `soon`";
+    let words =
+        "line 2: `reply_grace_ms`: a whole number, 0 or more, is wanted, and it is `\"soon\"`";
     ended_badly(&ended, 3, &[words]);
 }
 

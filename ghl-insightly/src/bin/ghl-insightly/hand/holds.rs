@@ -32,6 +32,10 @@ impl Holds {
             println!("{number:>5}  {}", told::hold(hold));
         }
         let all = store.counts(&connection).await?.holds;
+        if all == 0 {
+            println!("nothing is held");
+            return Ok(());
+        }
         let answers = told::answers(holds.iter().map(|(_, hold)| hold));
         let or = if answers.is_empty() { "" } else { ", or:" };
         println!(

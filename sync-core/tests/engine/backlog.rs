@@ -138,3 +138,21 @@ async fn what_was_left_alone_is_created_once_its_fields_show_a_change() {
     family.cycles(6).await;
     assert_eq!(family.bodies(Side::Right), ["called again"]);
 }
+
+#[tokio::test]
+async fn what_is_entered_later_is_of_no_backlog() {
+    let mut world = World::new();
+    world.backlog_days = Some(0);
+    world.restart();
+    world.left.enter(&person("ada", "ada@example.com"));
+    world.settle().await;
+    assert!(emails(&world).is_empty());
+    for (count, name) in ["bob", "carol"].into_iter().enumerate() {
+        let entered = person(name, &format!("{name}@example.com"));
+        world.left.enter(&entered);
+        world.settle().await;
+        world.restart();
+        world.settle().await;
+        assert_eq!(emails(&world).len(), count + 1);
+    }
+}

@@ -121,7 +121,7 @@ fn the_one(intent: &Intent, mut found: Vec<Observation>, open: &[&Intent]) -> Fo
     if planted!("adopt-the-first") {
         found.truncate(1);
     }
-    let weak = strongest(intent).any(|key| key.tier == Tier::Recovery);
+    let weak = is_told_by_its_text(intent);
     let (mut fits, mut undecided) = (Vec::new(), Vec::new());
     for seen in found {
         let own = misfits(intent, &seen);
@@ -147,6 +147,12 @@ fn the_one(intent: &Intent, mut found: Vec<Observation>, open: &[&Intent]) -> Fo
         _ if alike && !planted!("look-alikes-are-one") => Found::It(Box::new(best.remove(0))),
         _ => Found::Several(best),
     }
+}
+
+/// Whether all that finds a create again is shared by many. Records that share more than that are
+/// held as doubles of each other.
+pub(in crate::engine) fn is_told_by_its_text(intent: &Intent) -> bool {
+    strongest(intent).any(|key| key.tier == Tier::Recovery)
 }
 
 /// The keys that tell most.

@@ -12,6 +12,7 @@ use crate::{
     connector::Lane,
     engine::{
         EngineError,
+        applying::lost_create::is_told_by_its_text,
         hold::About,
         leaving::delete::Departure,
         pass::Pass,
@@ -124,7 +125,8 @@ impl Pass<'_> {
                 let id = target.id.clone();
                 in_doubt.insert((kind.clone(), side, id.clone()), (side, id));
             }
-            let Some(pairing) = self.pairing(kind).filter(|_| intent.target.is_none()) else {
+            let may_be_many = intent.target.is_none() && is_told_by_its_text(&intent);
+            let Some(pairing) = self.pairing(kind).filter(|_| may_be_many) else {
                 continue;
             };
             // What may be the one that was made is no new record.

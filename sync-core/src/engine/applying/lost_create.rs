@@ -127,7 +127,7 @@ fn the_one(intent: &Intent, mut found: Vec<Observation>, open: &[&Intent]) -> Fo
         let own = misfits(intent, &seen);
         let theirs = rivals(intent, &seen, open).map(|rival| (misfits(rival, &seen), rival));
         match theirs.min_by_key(|(theirs, _)| *theirs) {
-            _ if !weak || planted!("look-alikes-are-one") => fits.push((0, seen)),
+            _ if !weak => fits.push((0, seen)),
             Some((theirs, _)) if theirs < own => {}
             Some((theirs, rival)) if theirs == own && own > 0 && !sent(rival).eq(sent(intent)) => {
                 undecided.push(seen);
@@ -144,7 +144,7 @@ fn the_one(intent: &Intent, mut found: Vec<Observation>, open: &[&Intent]) -> Fo
         0 if undecided.is_empty() => Found::Nothing,
         0 => Found::Several(undecided),
         1 => Found::It(Box::new(best.remove(0))),
-        _ if alike && !planted!("look-alikes-are-one") => Found::It(Box::new(best.remove(0))),
+        _ if alike => Found::It(Box::new(best.remove(0))),
         _ => Found::Several(best),
     }
 }
@@ -152,7 +152,7 @@ fn the_one(intent: &Intent, mut found: Vec<Observation>, open: &[&Intent]) -> Fo
 /// Whether all that finds a create again is shared by many. Records that share more than that are
 /// held as doubles of each other.
 pub(in crate::engine) fn is_told_by_its_text(intent: &Intent) -> bool {
-    strongest(intent).any(|key| key.tier == Tier::Recovery)
+    strongest(intent).any(|key| key.tier == Tier::Recovery) && !planted!("look-alikes-are-one")
 }
 
 /// The keys that tell most.

@@ -189,6 +189,11 @@ impl Link {
         }
     }
 
+    /// The ids of the two.
+    pub(crate) fn ids(&self) -> Both<Option<RecordId>> {
+        self.sides.as_ref().map(|side| Some(side.id.clone()))
+    }
+
     /// The record to call on a side.
     pub fn target(&self, side: Side) -> Target {
         let of = &self.sides[side];

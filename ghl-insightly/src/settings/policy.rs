@@ -114,11 +114,15 @@ impl FirstSyncSettings {
 
 impl Default for FirstSyncSettings {
     fn default() -> Self {
+        let Recent {
+            notes_of_days,
+            completed_tasks,
+        } = Recent::default();
         Self {
             differences: DifferencePolicy::default(),
             create_in: vec![System::Ghl, System::Insightly],
-            notes_of_days: None,
-            completed_tasks: true,
+            notes_of_days,
+            completed_tasks,
         }
     }
 }

@@ -27,7 +27,7 @@ impl About {
         Self {
             kind: link.kind.clone(),
             subject: Subject::Link(link.id.clone()),
-            ids: link.sides.as_ref().map(|side| Some(side.id.clone())),
+            ids: link.ids(),
         }
     }
 

@@ -65,7 +65,7 @@ pub(in crate::engine) enum Sent {
 impl Work<'_> {
     pub(in crate::engine) fn ids(&self) -> Both<Option<RecordId>> {
         match &self.link {
-            Some(link) => Both::from_fn(|side| Some(link.sides[side].id.clone())),
+            Some(link) => link.ids(),
             None => self.loaded.ids(),
         }
     }

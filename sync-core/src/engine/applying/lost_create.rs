@@ -114,20 +114,36 @@ impl Pass<'_> {
     }
 }
 
-/// Which of the records that were found is the one. A key that is only there to find a lost
-/// create again, such as the text of a note, is shared by many: what else was sent tells them
-/// apart, and a record that fits another open create better is that one's.
+impl From<Vec<Observation>> for Found {
+    fn from(mut these: Vec<Observation>) -> Self {
+        match these.len() {
+            0 => Self::Nothing,
+            1 => Self::It(Box::new(these.remove(0))),
+            _ => Self::Several(these),
+        }
+    }
+}
+
+/// Which of the records that were found is the one.
 fn the_one(intent: &Intent, mut found: Vec<Observation>, open: &[&Intent]) -> Found {
     if planted!("adopt-the-first") {
         found.truncate(1);
     }
-    let weak = is_told_by_its_text(intent);
+    match is_told_by_its_text(intent) {
+        true => the_one_of_a_text(intent, found, open),
+        false => found.into(),
+    }
+}
+
+/// A key that is only there to find a lost create again, such as the text of a note, is shared by
+/// many: what else was sent tells them apart, and a record that fits another open create better is
+/// that one's.
+fn the_one_of_a_text(intent: &Intent, found: Vec<Observation>, open: &[&Intent]) -> Found {
     let (mut fits, mut undecided) = (Vec::new(), Vec::new());
     for seen in found {
         let own = misfits(intent, &seen);
         let theirs = rivals(intent, &seen, open).map(|rival| (misfits(rival, &seen), rival));
         match theirs.min_by_key(|(theirs, _)| *theirs) {
-            _ if !weak => fits.push((0, seen)),
             Some((theirs, _)) if theirs < own => {}
             Some((theirs, rival)) if theirs == own && own > 0 && !sent(rival).eq(sent(intent)) => {
                 undecided.push(seen);
@@ -135,18 +151,20 @@ fn the_one(intent: &Intent, mut found: Vec<Observation>, open: &[&Intent]) -> Fo
             _ => fits.push((own, seen)),
         }
     }
-    let least = fits.iter().map(|(misfits, _)| *misfits).min();
-    let best = fits.into_iter().filter(|(of, _)| Some(*of) == least);
-    let mut best: Vec<Observation> = best.map(|(_, seen)| seen).collect();
+    let Some(least) = fits.iter().map(|(misfits, _)| *misfits).min() else {
+        return match undecided.is_empty() {
+            true => Found::Nothing,
+            false => Found::Several(undecided),
+        };
+    };
+    fits.retain(|(misfits, _)| *misfits == least);
+    let mut best: Vec<Observation> = fits.into_iter().map(|(_, seen)| seen).collect();
+    let are_alike = |two: &[Observation]| two[0].reading.record == two[1].reading.record;
     // Who cannot be told apart by anything need not be.
-    let alike = weak && least == Some(0) && best.windows(2).all(|two| are_alike(&two[0], &two[1]));
-    match best.len() {
-        0 if undecided.is_empty() => Found::Nothing,
-        0 => Found::Several(undecided),
-        1 => Found::It(Box::new(best.remove(0))),
-        _ if alike => Found::It(Box::new(best.remove(0))),
-        _ => Found::Several(best),
+    if least == 0 && best.windows(2).all(are_alike) {
+        best.truncate(1);
     }
+    best.into()
 }
 
 /// Whether all that finds a create again is shared by many. Records that share more than that are
@@ -187,8 +205,4 @@ fn misfits(intent: &Intent, seen: &Observation) -> usize {
         seen.reading.shows(key) && seen.reading.record.value(key) != Some(*sent)
     };
     sent(intent).filter(differs).count()
-}
-
-fn are_alike(one: &Observation, other: &Observation) -> bool {
-    one.reading.record == other.reading.record
 }

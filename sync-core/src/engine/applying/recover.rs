@@ -139,7 +139,7 @@ impl Pass<'_> {
         Happened {
             at: self.now(),
             kind: intent.kind.clone(),
-            ids: Both::from_fn(|side| Some(link.sides[side].id.clone())),
+            ids: link.ids(),
             field: cell.map(|cell| cell.key.clone()),
             event,
             run: self.run,

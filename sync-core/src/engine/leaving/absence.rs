@@ -333,7 +333,7 @@ impl Pass<'_> {
         Happened {
             at: self.now(),
             kind: link.kind.clone(),
-            ids: link.sides.as_ref().map(|side| Some(side.id.clone())),
+            ids: link.ids(),
             field: None,
             event,
             run: self.run,

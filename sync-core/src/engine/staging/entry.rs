@@ -96,10 +96,13 @@ impl Loaded {
 
     /// The records of this entry.
     pub(in crate::engine) fn ids(&self) -> Both<Option<RecordId>> {
-        Both::from_fn(|side| match &self.link {
-            Some(link) => Some(link.sides[side].id.clone()),
-            None => self.seen[side].as_ref().map(|seen| seen.id.clone()),
-        })
+        match &self.link {
+            Some(link) => link.ids(),
+            None => self
+                .seen
+                .as_ref()
+                .map(|seen| seen.as_ref().map(|seen| seen.id.clone())),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, slice};
 use crate::{
     engine::pass::Pass,
     id::{Kind, RecordId},
-    link::{Link, LinkEnd},
+    link::LinkEnd,
     side::{Both, Side},
     store::StoreError,
 };
@@ -46,7 +46,7 @@ impl Pass<'_> {
             let Some(link) = links.await?.into_iter().flatten().next() else {
                 continue;
             };
-            let now = ids_of(&link);
+            let now = link.ids();
             let buried = self
                 .store
                 .tombstones(here, kind, !side, slice::from_ref(old));
@@ -62,8 +62,4 @@ impl Pass<'_> {
         }
         Ok(None)
     }
-}
-
-fn ids_of(link: &Link) -> Ids {
-    link.sides.as_ref().map(|side| Some(side.id.clone()))
 }

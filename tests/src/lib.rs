@@ -18,6 +18,7 @@
 //! | [`histories`] | people edit, writes fail, the program dies |
 //! | [`lives`] | people enter, delete, restore and merge |
 //! | [`references`] | people work for companies, notes stand under people, hands and settings act |
+//! | [`look_alikes`] | notes say the same, and their creates lose their replies |
 //! | [`mutants`] | faults that are planted, and the tests that find them |
 //! | [`failure`] | why a proof does not hold |
 
@@ -30,6 +31,7 @@ pub mod failure;
 pub mod histories;
 pub mod kills;
 pub mod lives;
+pub mod look_alikes;
 pub mod mutants;
 mod people;
 pub mod random;

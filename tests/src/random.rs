@@ -22,7 +22,7 @@ use sync_core::{
 
 use crate::{
     failure::{Failure, Proved},
-    histories, lives, references,
+    histories, lives, look_alikes, references,
 };
 
 /// Which histories, and how many.
@@ -45,6 +45,8 @@ pub struct HistoriesProved {
     pub lives: u64,
     /// Histories of records that refer to others.
     pub references: u64,
+    /// Histories of notes that say the same.
+    pub look_alikes: u64,
     /// The first seed of all.
     pub seed: u64,
     /// Steps of each.
@@ -67,13 +69,15 @@ impl Histories {
         self.play("edits", histories::run)?;
         self.play("lives", lives::run)?;
         self.play("references", references::run)?;
+        self.play("look-alikes", look_alikes::run)?;
         Ok(HistoriesProved {
             edits: self.count,
             lives: self.count,
             references: self.count,
+            look_alikes: self.count,
             seed: self.seed,
             steps: self.steps,
-            repeated: 3 * self.count.div_ceil(AGAIN),
+            repeated: 4 * self.count.div_ceil(AGAIN),
             seconds: began.elapsed().as_secs_f64(),
         })
     }

@@ -271,10 +271,11 @@ impl Told for ScenariosProved {
 impl Told for HistoriesProved {
     fn lines(&self) -> Vec<String> {
         vec![format!(
-            "{} histories of edits, {} of births and deaths and {} of references, {} steps each, from seed {}: all end well; {} played twice came out the same; {:.0} s",
+            "{} histories of edits, {} of births and deaths, {} of references and {} of look-alikes, {} steps each, from seed {}: all end well; {} played twice came out the same; {:.0} s",
             self.edits,
             self.lives,
             self.references,
+            self.look_alikes,
             self.steps,
             self.seed,
             self.repeated,

@@ -35,18 +35,18 @@ use crate::random::{
 };
 
 const COMPANY: Kind = Kind::from_static("company");
-const NOTE: Kind = Kind::from_static("note");
+pub(crate) const NOTE: Kind = Kind::from_static("note");
 const KINDS: [Kind; 3] = [COMPANY, CONTACT, NOTE];
 
 /// For whom a person works.
 const EMPLOYER: Field<Ref> = Field::new("employer");
 /// What a note says.
-const BODY: Field<String> = Field::new("body");
+pub(crate) const BODY: Field<String> = Field::new("body");
 /// Under whom it stands.
-const OF: Field<Ref> = Field::new("of");
+pub(crate) const OF: Field<Ref> = Field::new("of");
 
 /// Companies by name, people by e-mail; notes are only found again.
-struct Keys;
+pub(crate) struct Keys;
 
 impl Matcher for Keys {
     fn keys(&self, kind: &Kind, record: &Record) -> Vec<MatchKey> {
@@ -150,7 +150,7 @@ fn account_of(side: Side) -> &'static str {
     }
 }
 
-fn of_kind(fields: Fields, feed: Feed, lag: Duration) -> Capabilities {
+pub(crate) fn of_kind(fields: Fields, feed: Feed, lag: Duration) -> Capabilities {
     Capabilities {
         stamps: feed == Feed::Changes,
         fields,
@@ -159,6 +159,21 @@ fn of_kind(fields: Fields, feed: Feed, lag: Duration) -> Capabilities {
         finds: false,
         sees_all: true,
     }
+}
+
+/// Creates of notes that are open.
+pub(crate) fn open_creates(store: &MemoryStore, side: Side) -> Vec<Intent> {
+    let mut intents = wait(store.intents(&connection())).unwrap_or_default();
+    intents
+        .retain(|intent| intent.kind == NOTE && intent.side == side && intent.act == Act::Create);
+    intents
+}
+
+/// What they say. By nothing else are they found again.
+pub(crate) fn open_texts(store: &MemoryStore, side: Side) -> Vec<String> {
+    let creates = open_creates(store, side).into_iter();
+    let texts = creates.flat_map(|intent| intent.keys);
+    texts.map(|key| key.value.to_string()).collect()
 }
 
 impl References {
@@ -321,24 +336,13 @@ impl References {
     fn rewrite(&mut self, side: Side, id: &RecordId, name: &str) {
         let text = format!("note {name}");
         if let Some(before) = self.text(side, id) {
-            if self.open_creates(side).contains(&before) {
+            if open_texts(&self.store, side).contains(&before) {
                 self.notes.by_hand(&before);
             }
             self.notes.edited(&before, &text);
         }
         self.say(format!("{side} rewrites {id}: {text}"));
         self.sides[side].edit(id, |note| _ = note.set(&BODY, text));
-    }
-
-    /// Texts of notes whose creates are open. By nothing else are they found again.
-    fn open_creates(&self, side: Side) -> Vec<String> {
-        let intents = wait(self.store.intents(&connection())).unwrap_or_default();
-        let creates = |intent: &Intent| {
-            intent.kind == NOTE && intent.side == side && intent.act == Act::Create
-        };
-        let creates = intents.into_iter().filter(creates);
-        let texts = creates.flat_map(|intent| intent.keys);
-        texts.map(|key| key.value.to_string()).collect()
     }
 
     fn text(&self, side: Side, note: &RecordId) -> Option<String> {
@@ -676,7 +680,10 @@ impl References {
             _ => {
                 let jump = [-4_000, -90, -2, 2, 90, 4_000][self.rng.usize(0..6)];
                 // What has been created after an hour that comes once more is not known by its age.
-                for text in Side::BOTH.map(|side| self.open_creates(side)).concat() {
+                for text in Side::BOTH
+                    .map(|side| open_texts(&self.store, side))
+                    .concat()
+                {
                     self.notes.by_hand(&text);
                 }
                 self.clock.ahead.fetch_add(jump, Ordering::Relaxed);

@@ -1,6 +1,6 @@
 //! The random histories, in small numbers; `prove histories` plays any number.
 
-use tests::{histories, lives, random::Histories, references};
+use tests::{histories, lives, look_alikes, random::Histories, references};
 
 const FEW: Histories = Histories {
     count: 2_000,
@@ -41,4 +41,9 @@ fn seeds_of_old_errors_end_well() {
 #[test]
 fn histories_of_references_end_well() {
     FEW.play("references", references::run).unwrap();
+}
+
+#[test]
+fn histories_of_look_alikes_end_well() {
+    FEW.play("look-alikes", look_alikes::run).unwrap();
 }

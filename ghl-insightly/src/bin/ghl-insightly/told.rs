@@ -217,8 +217,11 @@ fn answer(hold: &Hold) -> Option<&'static str> {
         reason if reason.is_a_choice() => {
             "two values that differ: `decide NUMBER --take ghl` or `--take insightly`"
         }
-        HoldReason::Ambiguous | HoldReason::InDoubt => {
+        HoldReason::Ambiguous => {
             "which of several records is the same: `link KIND GHL_ID INSIGHTLY_ID`"
+        }
+        HoldReason::InDoubt => {
+            "whether a lost create has made a record: `link KIND GHL_ID INSIGHTLY_ID` if it has, `decide NUMBER --none` if not"
         }
         HoldReason::Merged => {
             "one that was merged into another: `unlink KIND SYSTEM ID`, then `link KIND GHL_ID INSIGHTLY_ID` with the one that took its place"

@@ -3,6 +3,7 @@
 use crate::{
     engine::{EngineError, hold::About, pass::Pass},
     field::FieldKey,
+    id::RecordId,
     matching::{MatchKey, Tier},
     pairing::Pairing,
     store::{HoldReason, Intent, Observation, Op, StoreError},
@@ -13,7 +14,7 @@ use crate::{
 enum Found {
     Nothing,
     It(Box<Observation>),
-    /// These could be it.
+    /// These could be it, or none of them.
     Several(Vec<Observation>),
 }
 
@@ -27,27 +28,62 @@ impl Pass<'_> {
         intent: &Intent,
         open: &[&Intent],
     ) -> Result<bool, EngineError> {
-        let found = self.find_created(pairing, intent).await?;
-        match the_one(intent, found, open) {
+        match self.the_created(pairing, intent, open).await? {
             Found::It(it) => self.adopt(pairing, intent, &it).await?,
+            _ if self.is_hidden_yet(pairing, intent).await? => return Ok(false),
             Found::Several(these) => {
                 self.hold_in_doubt(intent, &these).await?;
                 return Ok(false);
             }
             Found::Nothing => {
-                let on_its_way = intent.at + self.shared.reply_grace;
-                let visible = on_its_way + self.index_lag(pairing, intent.side);
-                let read = self.read_for(pairing, intent).await?;
-                let hidden = read.is_none_or(|read| read <= visible);
-                if hidden && !planted!("create-repeated-blindly") {
-                    self.wait_until(Some(visible));
-                    return Ok(false);
-                }
                 let ops = vec![Op::Settle(intent.id), self.mark_source(intent)];
                 self.commit(ops).await?;
             }
         }
         Ok(true)
+    }
+
+    /// Whether what it has made may not be shown yet; it is looked for again then.
+    async fn is_hidden_yet(
+        &mut self,
+        pairing: &Pairing,
+        intent: &Intent,
+    ) -> Result<bool, EngineError> {
+        let on_its_way = intent.at + self.shared.reply_grace;
+        let visible = on_its_way + self.index_lag(pairing, intent.side);
+        let read = self.read_for(pairing, intent).await?;
+        let is_hidden = read.is_none_or(|read| read <= visible);
+        if is_hidden && !planted!("create-repeated-blindly") {
+            self.wait_until(Some(visible));
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    /// Which record it has made.
+    async fn the_created(
+        &self,
+        pairing: &Pairing,
+        intent: &Intent,
+        open: &[&Intent],
+    ) -> Result<Found, StoreError> {
+        if !is_told_by_its_text(intent) {
+            let mut found = self.find_created(pairing, intent).await?;
+            if planted!("adopt-the-first") {
+                found.truncate(1);
+            }
+            return Ok(found.into());
+        }
+        let mut shared = Vec::new();
+        for other in open
+            .iter()
+            .copied()
+            .filter(|other| share_a_text(intent, other))
+        {
+            shared.push((other, self.find_created(pairing, other).await?));
+        }
+        let open = shared;
+        Ok(Shared { pairing, open }.found(intent))
     }
 
     /// Unlinked records that a create may have made.
@@ -87,8 +123,10 @@ impl Pass<'_> {
                 .is_some_and(|(born, then)| born < then)
         };
         let seen = seen.into_iter().flatten().map(|seen| (*seen).clone());
+        let is_ours =
+            |seen: &Observation| !was_there(seen) && !stands_elsewhere(pairing, intent, seen);
         let mut made = Vec::new();
-        for seen in seen.filter(|seen| !was_there(seen)) {
+        for seen in seen.filter(is_ours) {
             if !self.is_left_behind(pairing, &seen).await? {
                 made.push(seen);
             }
@@ -103,9 +141,9 @@ impl Pass<'_> {
     ) -> Result<(), EngineError> {
         let ids: Vec<&str> = found.iter().map(|seen| seen.id.as_str()).collect();
         let message = format!(
-            "the reply to its creation on the {} side was lost, and several records could be it: {}; link the right one",
+            "the reply to its creation on the {} side was lost, and {} could be it; link the one that is, or say that none is",
             intent.side,
-            ids.join(", ")
+            ids.join(" or ")
         );
         let about = About::record(&intent.kind, !intent.side, &intent.source.id);
         let hold = self.hold_record(about, HoldReason::InDoubt, message);
@@ -124,53 +162,114 @@ impl From<Vec<Observation>> for Found {
     }
 }
 
-/// Which of the records that were found is the one.
-fn the_one(intent: &Intent, mut found: Vec<Observation>, open: &[&Intent]) -> Found {
-    if planted!("adopt-the-first") {
-        found.truncate(1);
+/// Which of its records each open create has made, where many share what finds them again: the
+/// text of a note. What else was sent tells them apart, and a record is of the create that it
+/// shows best. One that shows something else than was sent may be ours, edited since, or
+/// somebody's own: that is for a person to say.
+struct Shared<'i> {
+    pairing: &'i Pairing,
+    /// Creates of which nothing is known yet, and what each may have made.
+    open: Vec<(&'i Intent, Vec<Observation>)>,
+}
+
+impl Shared<'_> {
+    /// Gives each create the record that is clearly its own, and answers what is left for one.
+    fn found(mut self, intent: &Intent) -> Found {
+        while let Some((create, id)) = self.clear() {
+            let (own, found) = self.open.swap_remove(create);
+            if own.id == intent.id {
+                let it = found.into_iter().find(|seen| seen.id == id);
+                return it.map_or(Found::Nothing, |it| Found::It(Box::new(it)));
+            }
+            for (_, others) in &mut self.open {
+                others.retain(|seen| seen.id != id);
+            }
+        }
+        let own = self.open.into_iter().find(|(own, _)| own.id == intent.id);
+        match own {
+            Some((_, left)) if !left.is_empty() => Found::Several(left),
+            _ => Found::Nothing,
+        }
     }
-    match is_told_by_its_text(intent) {
-        true => the_one_of_a_text(intent, found, open),
-        false => found.into(),
+
+    /// A create that is known to have made a record, the best known first.
+    fn clear(&self) -> Option<(usize, RecordId)> {
+        let creates = self.open.iter().enumerate();
+        let pairs = creates.flat_map(|(create, (intent, found))| {
+            let fit = move |seen| (self.fit(intent, seen), create, seen);
+            found.iter().map(fit)
+        });
+        let clear = pairs.filter(|(fit, create, seen)| {
+            fit.misfits == 0
+                && self.is_the_best_of(*create, *fit, seen)
+                && self.is_the_best_for(*create, *fit, seen)
+        });
+        let first = clear.min_by_key(|(fit, create, seen)| {
+            (fit.unexplained, self.open[*create].0.id, seen.id.clone())
+        });
+        first.map(|(_, create, seen)| (create, seen.id.clone()))
+    }
+
+    /// Whether no other record fits the create as well, but for those that nothing tells apart.
+    fn is_the_best_of(&self, create: usize, fit: Fit, seen: &Observation) -> bool {
+        let (intent, found) = &self.open[create];
+        let is_worse = |other: &Observation| self.fit(intent, other) > fit;
+        let is_alike = |other: &Observation| other.reading.record == seen.reading.record;
+        found.iter().all(|other| is_alike(other) || is_worse(other))
+    }
+
+    /// Whether the record fits no other create as well, but for those that have sent the same.
+    fn is_the_best_for(&self, create: usize, fit: Fit, seen: &Observation) -> bool {
+        let intent = self.open[create].0;
+        let is_worse = |other: &Intent| self.fit(other, seen).all() > fit.all();
+        let mut others = self
+            .open
+            .iter()
+            .filter(|(_, found)| found.iter().any(|it| it.id == seen.id));
+        others.all(|(other, _)| sent(other).eq(sent(intent)) || is_worse(other))
+    }
+
+    fn fit(&self, intent: &Intent, seen: &Observation) -> Fit {
+        let shown = |key: &FieldKey| seen.reading.record.value(key);
+        let differs = |(key, sent): &(&FieldKey, &Value)| {
+            seen.reading.shows(key) && shown(key) != Some(*sent)
+        };
+        let was_sent = |key: &FieldKey| sent(intent).any(|(sent, _)| sent == key);
+        let fields = self.pairing.fields.iter().map(|field| &field.key);
+        Fit {
+            misfits: sent(intent).filter(differs).count(),
+            unexplained: fields
+                .filter(|key| shown(key).is_some() && !was_sent(key))
+                .count(),
+        }
     }
 }
 
-/// A key that is only there to find a lost create again, such as the text of a note, is shared by
-/// many: what else was sent tells them apart, and a record that fits another open create better is
-/// that one's.
-fn the_one_of_a_text(intent: &Intent, found: Vec<Observation>, open: &[&Intent]) -> Found {
-    let (mut fits, mut undecided) = (Vec::new(), Vec::new());
-    for seen in found {
-        let own = misfits(intent, &seen);
-        let theirs = rivals(intent, &seen, open).map(|rival| (misfits(rival, &seen), rival));
-        match theirs.min_by_key(|(theirs, _)| *theirs) {
-            Some((theirs, _)) if theirs < own => {}
-            Some((theirs, rival)) if theirs == own && own > 0 && !sent(rival).eq(sent(intent)) => {
-                undecided.push(seen);
-            }
-            _ => fits.push((own, seen)),
-        }
+/// How well a record shows what was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Fit {
+    /// Fields that show something else than was sent.
+    misfits: usize,
+    /// Fields that show what was not sent: the system has filled them in, or somebody.
+    unexplained: usize,
+}
+
+impl Fit {
+    fn all(self) -> usize {
+        self.misfits + self.unexplained
     }
-    let Some(least) = fits.iter().map(|(misfits, _)| *misfits).min() else {
-        return match undecided.is_empty() {
-            true => Found::Nothing,
-            false => Found::Several(undecided),
-        };
-    };
-    fits.retain(|(misfits, _)| *misfits == least);
-    let mut best: Vec<Observation> = fits.into_iter().map(|(_, seen)| seen).collect();
-    let are_alike = |two: &[Observation]| two[0].reading.record == two[1].reading.record;
-    // Who cannot be told apart by anything need not be.
-    if least == 0 && best.windows(2).all(are_alike) {
-        best.truncate(1);
-    }
-    best.into()
 }
 
 /// Whether all that finds a create again is shared by many. Records that share more than that are
 /// held as doubles of each other.
 pub(in crate::engine) fn is_told_by_its_text(intent: &Intent) -> bool {
     strongest(intent).any(|key| key.tier == Tier::Recovery) && !planted!("look-alikes-are-one")
+}
+
+/// Whether what one has made could be the other's; one shares its text with itself.
+fn share_a_text(intent: &Intent, other: &Intent) -> bool {
+    let is_like_it = other.kind == intent.kind && other.side == intent.side;
+    is_like_it && strongest(other).any(|key| strongest(intent).any(|own| own == key))
 }
 
 /// The keys that tell most.
@@ -180,29 +279,21 @@ fn strongest(intent: &Intent) -> impl Iterator<Item = &MatchKey> {
     keys.filter(move |key| Some(key.tier) == strongest)
 }
 
-/// Other creates that may have made a record.
-fn rivals<'i>(
-    intent: &Intent,
-    seen: &Observation,
-    open: &[&'i Intent],
-) -> impl Iterator<Item = &'i Intent> {
-    let is_other = |other: &&Intent| {
-        other.id != intent.id && other.kind == intent.kind && other.side == intent.side
-    };
-    let others = open.iter().copied().filter(is_other);
-    others.filter(|other| strongest(other).any(|key| seen.keys.contains(key)))
-}
-
 /// What was sent.
 fn sent(intent: &Intent) -> impl Iterator<Item = (&FieldKey, &Value)> {
     let cells = intent.cells.iter();
     cells.filter_map(|cell| Some((&cell.key, cell.shown[intent.side].as_ref()?)))
 }
 
-/// How many fields of a record show something else than was sent.
-fn misfits(intent: &Intent, seen: &Observation) -> usize {
-    let differs = |(key, sent): &(&FieldKey, &Value)| {
-        seen.reading.shows(key) && seen.reading.record.value(key) != Some(*sent)
+/// Whether a record stands under another parent than ours was created under, on a side where none
+/// is ever put under another.
+fn stands_elsewhere(pairing: &Pairing, intent: &Intent, seen: &Observation) -> bool {
+    let stays = |key: &FieldKey| {
+        let field = pairing.fields.iter().find(|field| field.key == *key);
+        field.is_some_and(|field| field.uses[intent.side].moves())
     };
-    sent(intent).filter(differs).count()
+    let shown = |key: &FieldKey| seen.reading.record.value(key);
+    let differs = |key, sent| shown(key).is_some_and(|shown| shown != sent);
+    sent(intent).any(|(key, sent)| stays(key) && differs(key, sent))
+        && !planted!("any-parent-will-do")
 }

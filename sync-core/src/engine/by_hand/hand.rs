@@ -12,15 +12,20 @@ use crate::{
     pairing::Pairing,
     rules::Verdict,
     side::{Both, Side},
-    store::{Happened, HistoryEvent, Hold, Marker, Observation, Op, Subject},
+    store::{Happened, HistoryEvent, Hold, HoldReason, Intent, Marker, Observation, Op, Subject},
 };
+
+/// Of holds that have another question.
+const ASKS_NO_WHICH: &str = "the hold does not ask which record a lost create has made";
 
 /// Who did it, in the history.
 const BY_HAND: &str = "a person";
 
 impl Engine {
     /// Links two records that are not linked, whatever their keys say. They are read by id now;
-    /// the next cycle settles their fields as the first-sync policy says.
+    /// the next cycle settles their fields as the first-sync policy says. Where one is the source
+    /// of a create whose reply was lost, the other is what that has made: what it shows that was
+    /// not sent is an edit.
     pub async fn link(
         &mut self,
         kind: &Kind,
@@ -64,6 +69,14 @@ impl Engine {
         pass.decide_by_hand(hold, verdict).await
     }
 
+    /// Answers a hold that asks which record a lost create has made, by the hold's number: none of
+    /// those that it names. The record is created again by the next cycle, and they are somebody's
+    /// own.
+    pub async fn none_of_these(&mut self, hold: u64) -> Result<(), EngineError> {
+        let mut pass = self.by_hand().await?;
+        pass.none_by_hand(hold).await
+    }
+
     pub(in crate::engine) async fn by_hand(&mut self) -> Result<Pass<'_>, EngineError> {
         self.check_accounts().await?;
         let epoch = self.epoch().await?;
@@ -79,8 +92,6 @@ impl Pass<'_> {
     ) -> Result<LinkId, EngineError> {
         let what = "link";
         let pairing = self.known_kind(what, kind)?;
-        let mut loaded = Loaded::default();
-        let mut ops = Vec::new();
         for side in Side::BOTH {
             let id = ids[side].clone();
             if !self.erased(pairing, side, vec![id]).await?.is_empty() {
@@ -90,6 +101,15 @@ impl Pass<'_> {
                 );
                 return Err(impossible(what, why));
             }
+        }
+        for side in Side::BOTH {
+            if let Some(intent) = self.open_create(kind, side, ids[side]).await? {
+                return self.made(what, pairing, &intent, ids).await;
+            }
+        }
+        let mut loaded = Loaded::default();
+        let mut ops = Vec::new();
+        for side in Side::BOTH {
             let seen = self
                 .read_named(what, pairing, side, ids[side], None)
                 .await?;
@@ -112,6 +132,45 @@ impl Pass<'_> {
         ops.push(self.mark(kind, Side::Left, ids.left, Marker::Feed));
         self.commit(ops).await?;
         Ok(id)
+    }
+
+    /// A person says which record an open create has made.
+    async fn made(
+        &mut self,
+        what: &'static str,
+        pairing: &Pairing,
+        intent: &Intent,
+        ids: Both<&RecordId>,
+    ) -> Result<LinkId, EngineError> {
+        let side = intent.side;
+        let seen = self
+            .read_named(what, pairing, side, ids[side], None)
+            .await?;
+        let mut ops = vec![Op::Observe(seen.clone()), Self::unasked(intent)];
+        ops.extend(self.exhumes(&pairing.kind, side, ids[side]).await?);
+        self.commit(ops).await?;
+        self.adopt(pairing, intent, &seen).await?;
+        Ok(LinkId::of(ids.left, ids.right))
+    }
+
+    /// The create that a record waits for.
+    async fn open_create(
+        &self,
+        kind: &Kind,
+        side: Side,
+        source: &RecordId,
+    ) -> Result<Option<Intent>, EngineError> {
+        let intents = self.store.intents(&self.shared.connection).await?;
+        let mut creates = intents.into_iter().filter(|intent| intent.target.is_none());
+        Ok(creates.find(|intent| {
+            intent.kind == *kind && intent.side == !side && intent.source.id == *source
+        }))
+    }
+
+    /// Nobody is asked any more what a create has made.
+    fn unasked(intent: &Intent) -> Op {
+        let source = Subject::Record(!intent.side, intent.source.id.clone());
+        Op::Hold(intent.kind.clone(), source, Vec::new())
     }
 
     async fn unlink_by_hand(
@@ -158,10 +217,7 @@ impl Pass<'_> {
 
     async fn decide_by_hand(&mut self, number: u64, verdict: &Verdict) -> Result<(), EngineError> {
         let what = "decide";
-        let here = &self.shared.connection;
-        let found = self.store.holds(here, number.saturating_sub(1), 1).await?;
-        let hold = found.into_iter().find(|(found, _)| *found == number);
-        let (_, hold) = hold.ok_or_else(|| impossible(what, "there is no such hold any more"))?;
+        let hold = self.hold_named(what, number).await?;
         let pairing = self.known_kind(what, &hold.kind)?;
         let (Some(key), Some(left), Subject::Link(_)) =
             (&hold.field, &hold.ids.left, &hold.subject)
@@ -211,6 +267,33 @@ impl Pass<'_> {
         ops.push(self.mark(&hold.kind, Side::Left, &link.sides.left.id, Marker::Feed));
         ops.push(Op::Link(Box::new(link)));
         Ok(ops)
+    }
+
+    async fn none_by_hand(&mut self, number: u64) -> Result<(), EngineError> {
+        let what = "say that none is the one";
+        let hold = self.hold_named(what, number).await?;
+        let Subject::Record(side, source) = &hold.subject else {
+            return Err(impossible(what, ASKS_NO_WHICH));
+        };
+        let create = match hold.reason {
+            HoldReason::InDoubt => self.open_create(&hold.kind, *side, source).await?,
+            _ => None,
+        };
+        let intent = create.ok_or_else(|| impossible(what, ASKS_NO_WHICH))?;
+        let ops = vec![
+            Op::Settle(intent.id),
+            Self::unasked(&intent),
+            self.mark_source(&intent),
+        ];
+        Ok(self.commit(ops).await?)
+    }
+
+    async fn hold_named(&self, what: &'static str, number: u64) -> Result<Hold, EngineError> {
+        let here = &self.shared.connection;
+        let found = self.store.holds(here, number.saturating_sub(1), 1).await?;
+        let hold = found.into_iter().find(|(found, _)| *found == number);
+        let (_, hold) = hold.ok_or_else(|| impossible(what, "there is no such hold any more"))?;
+        Ok(hold)
     }
 
     /// The link of a record of which no write is open.

@@ -17,7 +17,7 @@ use crate::world::{
 pub(crate) const NOTE: Kind = Kind::from_static("note");
 pub(crate) const BODY: Field<String> = Field::new("body");
 pub(crate) const OF: Field<Ref> = Field::new("of");
-const ABOUT: Field<Ref> = Field::new("about");
+pub(crate) const ABOUT: Field<Ref> = Field::new("about");
 
 pub(crate) struct Family {
     pub(crate) clock: ManualClock,

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use sync_core::{Archive, Both, Record, RecordId, Side, testing::ModelFault};
+use sync_core::{
+    Archive, Both, Fields, HoldReason, Record, RecordId, Ref, Side, testing::ModelFault,
+};
 
 use crate::{
-    families::{BODY, Family, NOTE, OF, note},
-    world::connection,
+    families::{ABOUT, BODY, Family, NOTE, OF, note},
+    world::{CONTACT, connection},
 };
 
 const DONE: Option<ModelFault> = Some(ModelFault::LostAfter);
@@ -14,7 +16,16 @@ const NOT_DONE: Option<ModelFault> = Some(ModelFault::LostBefore);
 
 /// Ada and Bob on both sides.
 async fn two_people() -> (Family, [Both<RecordId>; 2]) {
-    let mut family = Family::new();
+    in_family(Family::new()).await
+}
+
+/// Where no note is put under another contact.
+fn stays() -> Fields {
+    let fields = Fields::new().exact(&BODY).exact(&OF).stays_under(&OF);
+    fields.exact(&ABOUT)
+}
+
+async fn in_family(mut family: Family) -> (Family, [Both<RecordId>; 2]) {
     let ada = family.contact("ada").await;
     let bob = family.contact("bob").await;
     (family, [ada, bob])
@@ -99,4 +110,168 @@ async fn one_that_was_there_before_hides_none() {
     family.left.next_writes([DONE]);
     later(&mut family).await;
     are_paired(&family, &people, 6).await;
+}
+
+fn person(id: &RecordId) -> Ref {
+    Ref {
+        kind: CONTACT,
+        id: id.clone(),
+    }
+}
+
+/// What was not sent tells them apart, too.
+#[tokio::test]
+async fn the_copy_of_another_that_says_more_is_not_taken() {
+    let (mut family, people) = two_people().await;
+    let short = note("called, no answer", &people[0].right);
+    let mut long = short.clone();
+    long.set(&ABOUT, person(&people[1].right));
+    for note in [&short, &long] {
+        family.right.enter_as(&NOTE, note);
+    }
+    family.left.next_writes([NOT_DONE, DONE]);
+    later(&mut family).await;
+    are_paired(&family, &people, 2).await;
+    let notes = family.left.records_as(&NOTE).into_values();
+    assert_eq!(notes.filter(|note| note.get(&ABOUT).is_some()).count(), 1);
+}
+
+/// Nothing tells when it was entered, but no note is ever put under another contact there.
+#[tokio::test]
+async fn a_note_under_another_contact_is_not_taken_where_none_moves() {
+    let (mut family, people) = in_family(Family::whose_notes(stays(), |b| b)).await;
+    let theirs = note("called, no answer", &people[1].left);
+    let ours = note("called, no answer", &people[0].right);
+    family.right.enter_as(&NOTE, &ours);
+    family.left.next_writes([NOT_DONE]);
+    family.cycle().await;
+    family.left.enter_as(&NOTE, &theirs);
+    later(&mut family).await;
+    are_paired(&family, &people, 2).await;
+}
+
+/// Ada has a note on the left, and its create on the right has had no reply.
+async fn one_crosses(
+    family: &mut Family,
+    people: &[Both<RecordId>; 2],
+    fault: Option<ModelFault>,
+) -> RecordId {
+    let ours = note("called, no answer", &people[0].left);
+    let ours = family.left.enter_as(&NOTE, &ours);
+    family.left.touch(&people[0].left);
+    family.right.next_writes([fault]);
+    family.cycle().await;
+    ours
+}
+
+/// Ours would have been put there since it was made.
+#[tokio::test]
+async fn a_note_that_was_born_under_another_contact_is_not_taken() {
+    let (mut family, people) = two_people().await;
+    one_crosses(&mut family, &people, NOT_DONE).await;
+    let theirs = note("called, no answer", &people[1].right);
+    family.right.enter_as(&NOTE, &theirs);
+    later(&mut family).await;
+    are_paired(&family, &people, 2).await;
+}
+
+#[tokio::test]
+async fn a_copy_that_was_put_under_another_contact_may_be_ours() {
+    let (mut family, people) = two_people().await;
+    let ours = one_crosses(&mut family, &people, DONE).await;
+    let copy = family.right.records_as(&NOTE).into_keys().next().unwrap();
+    family.clock.advance(Duration::from_secs(1));
+    let bob = person(&people[1].right);
+    family.right.edit(&copy, |note| _ = note.set(&OF, bob));
+    later(&mut family).await;
+    asked(&family).await;
+    family.engine.link(&NOTE, &ours, &copy).await.unwrap();
+    later(&mut family).await;
+    are_paired(&family, &people, 1).await;
+}
+
+/// The number of the only hold, which asks what a create has made.
+async fn asked(family: &Family) -> u64 {
+    let holds = family.store.holds(&connection(), 0, 9).await.unwrap();
+    let [(number, hold)] = holds.as_slice() else {
+        panic!("{holds:?}")
+    };
+    assert_eq!((hold.reason, &hold.field), (HoldReason::InDoubt, &None));
+    *number
+}
+
+#[tokio::test]
+async fn a_person_says_that_none_of_them_is_the_one() {
+    let (mut family, people) = two_people().await;
+    let theirs = note("called, no answer", &people[1].left);
+    let ours = note("called, no answer", &people[0].right);
+    family.right.enter_as(&NOTE, &ours);
+    family.left.next_writes([NOT_DONE]);
+    family.cycle().await;
+    family.left.enter_as(&NOTE, &theirs);
+    later(&mut family).await;
+    let number = asked(&family).await;
+    let notes = [Side::Left, Side::Right].map(|side| family.bodies(side).len());
+    assert_eq!(notes, [1, 1]);
+    family.engine.none_of_these(number).await.unwrap();
+    later(&mut family).await;
+    are_paired(&family, &people, 2).await;
+}
+
+#[tokio::test]
+async fn a_person_says_which_of_them_is_the_one_and_its_edit_arrives() {
+    let (mut family, people) = two_people().await;
+    let ours = note("called, no answer", &people[0].right);
+    let ours = family.right.enter_as(&NOTE, &ours);
+    family.left.next_writes([DONE]);
+    family.cycle().await;
+    let copy = family.left.records_as(&NOTE).into_keys().next().unwrap();
+    let bob = person(&people[1].left);
+    family.left.edit(&copy, |note| _ = note.set(&OF, bob));
+    later(&mut family).await;
+    asked(&family).await;
+    let idle = family.cycle().await;
+    assert_eq!(
+        (idle.waiting, idle.requests.left),
+        (0, 1),
+        "it only waits for a person"
+    );
+    family.engine.link(&NOTE, &copy, &ours).await.unwrap();
+    later(&mut family).await;
+    are_paired(&family, &people, 1).await;
+    let of = family.right.record(&ours).unwrap().get(&OF).unwrap();
+    assert_eq!(of.id, people[1].right);
+}
+
+/// The copy of a note that is moved takes its place, if a person says so.
+#[tokio::test]
+async fn a_person_says_which_of_them_a_move_has_made() {
+    let (mut family, people) = in_family(Family::whose_notes(stays(), |b| b)).await;
+    let mut ours = note("called, no answer", &people[0].right);
+    ours.set(&ABOUT, person(&people[0].right));
+    let ours = family.right.enter_as(&NOTE, &ours);
+    later(&mut family).await;
+    let old = family.left.records_as(&NOTE).into_keys().next().unwrap();
+    let bob = person(&people[1].right);
+    family.right.edit(&ours, |note| _ = note.set(&OF, bob));
+    family.left.next_writes([DONE]);
+    family.cycle().await;
+    let mut notes = family.left.records_as(&NOTE).into_keys();
+    let copy = notes.find(|id| *id != old).unwrap();
+    let bob = person(&people[1].left);
+    family.left.edit(&copy, |note| _ = note.set(&ABOUT, bob));
+    later(&mut family).await;
+    asked(&family).await;
+    family.engine.link(&NOTE, &copy, &ours).await.unwrap();
+    later(&mut family).await;
+    are_paired(&family, &people, 1).await;
+    let about = family.right.record(&ours).unwrap().get(&ABOUT).unwrap();
+    assert_eq!(about.id, people[1].right);
+}
+
+#[tokio::test]
+async fn only_what_asks_for_a_lost_create_is_answered_by_none() {
+    let (mut family, _) = two_people().await;
+    let error = family.engine.none_of_these(7).await.unwrap_err();
+    assert!(error.to_string().contains("no such hold"), "{error}");
 }

@@ -446,6 +446,21 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "an-answer-leaves-it-open",
+        "who says which record a lost create has made is not heard: another is adopted, too",
+        Engine,
+    ),
+    fault(
+        "what-was-not-sent-tells-nothing",
+        "a field that a lost create has not sent does not tell its record from another's",
+        Engine,
+    ),
+    fault(
+        "any-parent-will-do",
+        "a note under another contact is taken for a lost create, where none is ever put elsewhere",
+        Engine,
+    ),
+    fault(
         "look-alikes-are-one",
         "records that say the same are not told apart when the replies to their creates are lost",
         Engine,

@@ -3,9 +3,10 @@
 use crate::{
     engine::{EngineError, hold::About, pass::Pass},
     field::FieldKey,
+    fields::FieldUse,
     id::RecordId,
     matching::{MatchKey, Tier},
-    pairing::Pairing,
+    pairing::{FieldPair, Pairing},
     store::{HoldReason, Intent, Observation, Op, StoreError},
     value::Value,
 };
@@ -28,11 +29,16 @@ impl Pass<'_> {
         intent: &Intent,
         open: &[&Intent],
     ) -> Result<bool, EngineError> {
+        let about = About::record(&intent.kind, !intent.side, &intent.source.id);
         match self.the_created(pairing, intent, open).await? {
             Found::It(it) => self.adopt(pairing, intent, &it).await?,
+            Found::Several(these) if self.is_asked(&about).await? => {
+                self.hold_in_doubt(intent, about, &these).await?;
+                return Ok(false);
+            }
             _ if self.is_hidden_yet(pairing, intent).await? => return Ok(false),
             Found::Several(these) => {
-                self.hold_in_doubt(intent, &these).await?;
+                self.hold_in_doubt(intent, about, &these).await?;
                 return Ok(false);
             }
             Found::Nothing => {
@@ -137,6 +143,7 @@ impl Pass<'_> {
     async fn hold_in_doubt(
         &mut self,
         intent: &Intent,
+        about: About,
         found: &[Observation],
     ) -> Result<(), EngineError> {
         let ids: Vec<&str> = found.iter().map(|seen| seen.id.as_str()).collect();
@@ -145,7 +152,6 @@ impl Pass<'_> {
             intent.side,
             ids.join(" or ")
         );
-        let about = About::record(&intent.kind, !intent.side, &intent.source.id);
         let hold = self.hold_record(about, HoldReason::InDoubt, message);
         self.commit(vec![hold]).await?;
         Ok(())
@@ -235,12 +241,13 @@ impl Shared<'_> {
             seen.reading.shows(key) && shown(key) != Some(*sent)
         };
         let was_sent = |key: &FieldKey| sent(intent).any(|(sent, _)| sent == key);
+        let is_more = |key: &&FieldKey| {
+            shown(key).is_some() && !was_sent(key) && !planted!("what-was-not-sent-tells-nothing")
+        };
         let fields = self.pairing.fields.iter().map(|field| &field.key);
         Fit {
             misfits: sent(intent).filter(differs).count(),
-            unexplained: fields
-                .filter(|key| shown(key).is_some() && !was_sent(key))
-                .count(),
+            unexplained: fields.filter(is_more).count(),
         }
     }
 }
@@ -285,15 +292,22 @@ fn sent(intent: &Intent) -> impl Iterator<Item = (&FieldKey, &Value)> {
     cells.filter_map(|cell| Some((&cell.key, cell.shown[intent.side].as_ref()?)))
 }
 
-/// Whether a record stands under another parent than ours was created under, on a side where none
-/// is ever put under another.
+/// Whether a record stands under another parent than ours was created under, and was never put
+/// there: none ever is on its side, or nothing has changed it since it was born.
 fn stands_elsewhere(pairing: &Pairing, intent: &Intent, seen: &Observation) -> bool {
-    let stays = |key: &FieldKey| {
-        let field = pairing.fields.iter().find(|field| field.key == *key);
-        field.is_some_and(|field| field.uses[intent.side].moves())
+    let as_born = seen.created.zip(seen.stamp);
+    let is_as_born = as_born.is_some_and(|(born, stamp)| stamp.0 <= born);
+    let never_moved = |of: &FieldUse| of.parent && (of.moves() || is_as_born);
+    let mut parents = pairing
+        .fields
+        .iter()
+        .filter(|field| never_moved(&field.uses[intent.side]));
+    let stands_elsewhere = |field: &FieldPair| {
+        let shown = seen.reading.record.value(&field.key);
+        let sent = sent(intent).find(|(key, _)| **key == field.key);
+        shown
+            .zip(sent)
+            .is_some_and(|(shown, (_, sent))| shown != sent)
     };
-    let shown = |key: &FieldKey| seen.reading.record.value(key);
-    let differs = |key, sent| shown(key).is_some_and(|shown| shown != sent);
-    sent(intent).any(|(key, sent)| stays(key) && differs(key, sent))
-        && !planted!("any-parent-will-do")
+    parents.any(stands_elsewhere) && !planted!("any-parent-will-do")
 }

@@ -103,7 +103,8 @@ impl Pass<'_> {
             }
         }
         for side in Side::BOTH {
-            if let Some(intent) = self.open_create(kind, side, ids[side]).await? {
+            let create = self.open_create(kind, side, ids[side]).await?;
+            if let Some(intent) = create.filter(|_| !planted!("an-answer-leaves-it-open")) {
                 return self.made(what, pairing, &intent, ids).await;
             }
         }

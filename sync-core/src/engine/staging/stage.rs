@@ -123,7 +123,12 @@ impl Pass<'_> {
             in_doubt.insert((kind.clone(), asked.0, asked.1.clone()), asked.clone());
             if let Some(target) = intent.changes() {
                 let id = target.id.clone();
-                in_doubt.insert((kind.clone(), side, id.clone()), (side, id));
+                let about = match intent.target.is_some() {
+                    true => (side, id.clone()),
+                    // It is the source of a copy about which a person may be asked.
+                    false => asked.clone(),
+                };
+                in_doubt.insert((kind.clone(), side, id), about);
             }
             let may_be_many = intent.target.is_none() && is_told_by_its_text(&intent);
             let Some(pairing) = self.pairing(kind).filter(|_| may_be_many) else {
@@ -209,7 +214,7 @@ impl Pass<'_> {
     }
 
     /// Whether a person is asked which record a lost create made: nothing more can be done.
-    async fn is_asked(&self, about: &About) -> Result<bool, EngineError> {
+    pub(in crate::engine) async fn is_asked(&self, about: &About) -> Result<bool, EngineError> {
         let here = &self.shared.connection;
         let subjects = slice::from_ref(about.subject());
         let holds = self.store.holds_of(here, about.kind(), subjects).await?;

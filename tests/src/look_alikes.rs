@@ -247,6 +247,8 @@ impl LookAlikes {
             *self.entered.entry(before).or_default() -= 1;
             *self.entered.entry(email).or_default() += 1;
         }
+        // Nobody does so within the grain of a stamp.
+        self.clock.advance(Duration::from_secs(1));
         self.say(format!("right puts {id} under {email}"));
         self.sides.right.edit(&id, |note| _ = note.set(&OF, of));
         self.may_be_taken(Side::Right, &id);

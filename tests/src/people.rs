@@ -23,7 +23,7 @@ pub(crate) struct People {
     pub(crate) rng: Rng,
     world: Arc<World>,
     deeds: Arc<Deeds>,
-    /// No two texts are the same: what somebody typed can be told from all else.
+    /// Each is new: what somebody typed can be told from all else.
     words: u32,
     /// What is deleted where it was entered, sooner or later.
     leavers: Vec<(Side, &'static str, String)>,
@@ -111,8 +111,12 @@ impl People {
         let Some((contact, _)) = self.any(side, "contacts")? else {
             return Ok(());
         };
-        let word = self.word();
-        let members = note_or_task(side, family, &contact, &word)?;
+        // Half of what people write says the same.
+        let text = match self.rng.bool() {
+            true => "Called, no answer".to_owned(),
+            false => self.word(),
+        };
+        let members = note_or_task(side, family, &contact, &text)?;
         self.desk(side, family).enter(&members).map(drop)
     }
 

@@ -52,8 +52,10 @@ struct LookAlikes {
     /// What somebody typed and nobody has overwritten.
     typed: BTreeSet<String>,
     words: u32,
-    /// Notes that people entered, and when: all others are copies.
+    /// Notes that people entered, and when.
     by_people: BTreeMap<RecordId, Timestamp>,
+    /// Copies whose creates have had no reply, and of which notes they may be.
+    copies: BTreeMap<RecordId, BTreeSet<RecordId>>,
     /// Notes of the left do not tell when they were entered.
     stampless: bool,
     steps: Vec<String>,
@@ -100,6 +102,7 @@ impl LookAlikes {
             typed: BTreeSet::new(),
             words: 0,
             by_people: BTreeMap::new(),
+            copies: BTreeMap::new(),
             stampless: by_parent,
         };
         for email in PEOPLE {
@@ -283,6 +286,14 @@ impl LookAlikes {
         for side in Side::BOTH {
             let mut opened = open_creates(&self.store, side);
             opened.retain(|open| !before.iter().any(|known| known.id == open.id));
+            for (id, copy) in self.notes(side) {
+                if notes[side].contains_key(&id) {
+                    continue;
+                }
+                let of = opened.iter().filter(|open| shows_all(open, side, &copy));
+                self.copies
+                    .insert(id, of.map(|open| open.source.id.clone()).collect());
+            }
             for (id, note) in &notes[side] {
                 let may_be = |open: &Intent| {
                     self.may_be_younger(side, id, open) && shows_all(open, side, note)
@@ -399,14 +410,12 @@ impl LookAlikes {
         let Subject::Record(side, source) = &hold.subject else {
             return Err(format!("{hold:?}"));
         };
-        let own = self.sides[*side].record(source).unwrap_or_default();
-        let mut copies = self.notes(!*side);
-        copies
-            .retain(|id, _| !self.by_people.contains_key(id) && hold.message.contains(id.as_str()));
-        let stands = |side, note: &Record| self.stands_under(side, note);
-        let same = |(_, copy): &(&RecordId, &Record)| stands(!*side, copy) == stands(*side, &own);
-        let copy = copies.iter().find(same).or(copies.iter().next());
-        let copy = copy.map(|(id, _)| id.clone());
+        let is_its_copy = |id: &&RecordId| {
+            let of = self.copies.get(*id);
+            of.is_some_and(|of| of.contains(source)) && hold.message.contains(id.as_str())
+        };
+        let notes = self.notes(!*side);
+        let copy = notes.keys().find(is_its_copy).cloned();
         let done = match &copy {
             Some(copy) => {
                 let ids = match side {

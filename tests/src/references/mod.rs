@@ -380,6 +380,8 @@ impl References {
             id: people[rng.usize(0..people.len())].clone(),
         };
         let text = note.get(&BODY).unwrap_or_default();
+        // Nobody does so within the grain of a stamp.
+        self.clock.servers.advance(Duration::from_secs(1));
         self.say(format!("right puts {id} under {}", of.id));
         self.notes.put_under(&text, self.email(Side::Right, &of.id));
         self.sides.right.edit(id, |note| _ = note.set(&OF, of));
@@ -807,8 +809,7 @@ impl References {
         let deletes = self.settings.deletes;
         check_births_and_deaths(&self.store, deletes, &self.deleted, by_hand)?;
         self.check_forgotten()?;
-        let holds = self.holds()?;
-        let held: BTreeSet<Subject> = holds.into_iter().map(|hold| hold.subject).collect();
+        let held = self.held()?;
         for kind in KINDS {
             for side in Side::BOTH {
                 for (id, record) in self.sides[side].records_as(&kind) {
@@ -820,6 +821,21 @@ impl References {
             self.is_excused(side, shown, &held)
         });
         self.notes.end_well(&now, excused)
+    }
+
+    /// What a person is asked about: what is held, and notes of which one may be what a lost create
+    /// has made.
+    fn held(&self) -> Result<BTreeSet<Subject>, String> {
+        let mut held = BTreeSet::new();
+        for hold in self.holds()? {
+            if let (HoldReason::InDoubt, Subject::Record(side, _)) = (hold.reason, &hold.subject) {
+                let notes = self.sides[!*side].records_as(&NOTE).into_keys();
+                let named = notes.filter(|id| hold.message.contains(id.as_str()));
+                held.extend(named.map(|id| Subject::Record(!*side, id)));
+            }
+            held.insert(hold.subject);
+        }
+        Ok(held)
     }
 
     /// A hold names a note, or its person is not one that both sides have.

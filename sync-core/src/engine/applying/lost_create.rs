@@ -7,7 +7,7 @@ use crate::{
     id::RecordId,
     matching::{MatchKey, Tier},
     pairing::{FieldPair, Pairing},
-    store::{HoldReason, Intent, Observation, Op, StoreError},
+    store::{Hold, HoldReason, Intent, Observation, Op, StoreError},
     value::Value,
 };
 
@@ -32,15 +32,14 @@ impl Pass<'_> {
         let about = About::record(&intent.kind, !intent.side, &intent.source.id);
         match self.the_created(pairing, intent, open).await? {
             Found::It(it) => self.adopt(pairing, intent, &it).await?,
-            Found::Several(these) if self.is_asked(&about).await? => {
-                self.hold_in_doubt(intent, about, &these).await?;
-                return Ok(false);
-            }
-            _ if self.is_hidden_yet(pairing, intent).await? => return Ok(false),
             Found::Several(these) => {
-                self.hold_in_doubt(intent, about, &these).await?;
+                let asked = self.asked(&about).await?;
+                if asked.is_some() || !self.is_hidden_yet(pairing, intent).await? {
+                    self.ask(intent, about, &these, asked).await?;
+                }
                 return Ok(false);
             }
+            Found::Nothing if self.is_hidden_yet(pairing, intent).await? => return Ok(false),
             Found::Nothing => {
                 let ops = vec![Op::Settle(intent.id), self.mark_source(intent)];
                 self.commit(ops).await?;
@@ -140,11 +139,13 @@ impl Pass<'_> {
         Ok(made)
     }
 
-    async fn hold_in_doubt(
+    /// A person says which of these it is, or that none is. What is asked already stays as it is.
+    async fn ask(
         &mut self,
         intent: &Intent,
         about: About,
         found: &[Observation],
+        asked: Option<Hold>,
     ) -> Result<(), EngineError> {
         let ids: Vec<&str> = found.iter().map(|seen| seen.id.as_str()).collect();
         let message = format!(
@@ -152,8 +153,10 @@ impl Pass<'_> {
             intent.side,
             ids.join(" or ")
         );
-        let hold = self.hold_record(about, HoldReason::InDoubt, message);
-        self.commit(vec![hold]).await?;
+        if asked.is_none_or(|asked| asked.message != message) {
+            let hold = self.hold_record(about, HoldReason::InDoubt, message);
+            self.commit(vec![hold]).await?;
+        }
         Ok(())
     }
 }
@@ -210,8 +213,10 @@ impl Shared<'_> {
                 && self.is_the_best_of(*create, *fit, seen)
                 && self.is_the_best_for(*create, *fit, seen)
         });
+        // Of creates that have sent the same, a later one cannot have made what was there before.
         let first = clear.min_by_key(|(fit, create, seen)| {
-            (fit.unexplained, self.open[*create].0.id, seen.id.clone())
+            let (intent, found) = &self.open[*create];
+            (fit.unexplained, found.len(), intent.id, seen.id.clone())
         });
         first.map(|(_, create, seen)| (create, seen.id.clone()))
     }

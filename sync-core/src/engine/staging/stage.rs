@@ -189,7 +189,7 @@ impl Pass<'_> {
             .filter_map(|s| Some((s, ids[s].clone()?)));
         if let Some((asked_on, asked)) = [(side, id)].into_iter().chain(theirs).find_map(in_doubt) {
             let about = About::record(&dirty.kind, *asked_on, asked);
-            if !self.is_asked(&about).await? {
+            if self.asked(&about).await?.is_none() {
                 self.wait_until(None);
             }
             return Ok(());
@@ -213,13 +213,16 @@ impl Pass<'_> {
             .await
     }
 
-    /// Whether a person is asked which record a lost create made: nothing more can be done.
-    pub(in crate::engine) async fn is_asked(&self, about: &About) -> Result<bool, EngineError> {
+    /// What a person is asked, if that is which record a lost create made: nothing more can be done.
+    pub(in crate::engine) async fn asked(
+        &self,
+        about: &About,
+    ) -> Result<Option<Hold>, EngineError> {
         let here = &self.shared.connection;
         let subjects = slice::from_ref(about.subject());
         let holds = self.store.holds_of(here, about.kind(), subjects).await?;
         let asks = |hold: &Hold| hold.field.is_none() && hold.reason == HoldReason::InDoubt;
-        Ok(holds.iter().any(asks))
+        Ok(holds.into_iter().find(asks))
     }
 
     async fn stage_entry(

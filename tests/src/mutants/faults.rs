@@ -456,6 +456,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "a-source-is-a-copy",
+        "a record that is being carried across is taken for what a lost create has made",
+        Engine,
+    ),
+    fault(
         "any-parent-will-do",
         "a note under another contact is taken for a lost create, where none is ever put elsewhere",
         Engine,

@@ -73,7 +73,7 @@ impl Pass<'_> {
         open: &[&Intent],
     ) -> Result<Found, StoreError> {
         if !is_told_by_its_text(intent) {
-            let mut found = self.find_created(pairing, intent).await?;
+            let mut found = self.find_created(pairing, intent, open).await?;
             if planted!("adopt-the-first") {
                 found.truncate(1);
             }
@@ -85,22 +85,31 @@ impl Pass<'_> {
             .copied()
             .filter(|other| share_a_text(intent, other))
         {
-            shared.push((other, self.find_created(pairing, other).await?));
+            shared.push((other, self.find_created(pairing, other, open).await?));
         }
         let open = shared;
         Ok(Shared { pairing, open }.found(intent))
     }
 
-    /// Unlinked records that a create may have made.
+    /// Unlinked records that a create may have made. What another create carries across is none:
+    /// what may be a copy is not copied.
     pub(in crate::engine) async fn find_created(
         &self,
         pairing: &Pairing,
         intent: &Intent,
+        open: &[&Intent],
     ) -> Result<Vec<Observation>, StoreError> {
+        let is_carried = |seen: &Observation| {
+            let carries = |other: &&Intent| {
+                let is_on_it = other.kind == intent.kind && other.side == !intent.side;
+                is_on_it && other.target.is_none() && other.source.id == seen.id
+            };
+            open.iter().any(carries) && !planted!("a-source-is-a-copy")
+        };
         let mut found: Vec<Observation> = Vec::new();
         for key in strongest(intent) {
             for seen in self.created_under(pairing, intent, key).await? {
-                if !found.iter().any(|known| known.id == seen.id) {
+                if !is_carried(&seen) && !found.iter().any(|known| known.id == seen.id) {
                     found.push(seen);
                 }
             }

@@ -29,6 +29,11 @@ impl Pass<'_> {
                     self.recover_delete(pairing, intent, &target).await?;
                 }
                 Some(target) => self.recover_update(pairing, intent, &target).await?,
+                None if self.is_made(pairing, intent).await? => {
+                    let ops = vec![Op::Settle(intent.id), self.mark_source(intent)];
+                    self.commit(ops).await?;
+                    open.retain(|other| other.id != intent.id);
+                }
                 None => {
                     if self.recover_create(pairing, intent, &open).await? {
                         open.retain(|other| other.id != intent.id);
@@ -37,6 +42,12 @@ impl Pass<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether what is to be created has a counterpart by now. A move gives it another one.
+    async fn is_made(&self, pairing: &Pairing, intent: &Intent) -> Result<bool, StoreError> {
+        let source = self.link_of(pairing, !intent.side, &intent.source.id);
+        Ok(intent.replaces.is_none() && source.await?.is_some())
     }
 
     /// The record is read: fields that show what was sent are done, the others are planned again.

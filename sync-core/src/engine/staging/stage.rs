@@ -26,7 +26,7 @@ use crate::{
     pairing::{FieldPair, Pairing},
     plan::Planned,
     side::Side,
-    store::{Dirty, Hold, HoldReason, Marker, Observation, Op},
+    store::{Dirty, Hold, HoldReason, Intent, Marker, Observation, Op},
 };
 
 /// Dirty records in one page.
@@ -116,8 +116,9 @@ impl Pass<'_> {
 
     pub(in crate::engine) async fn in_doubt(&self) -> Result<InDoubt, EngineError> {
         let intents = self.store.intents(&self.shared.connection).await?;
+        let open: Vec<&Intent> = intents.iter().collect();
         let mut in_doubt = InDoubt::new();
-        for intent in intents {
+        for intent in &intents {
             let (kind, side) = (&intent.kind, intent.side);
             let asked = (!side, intent.source.id.clone());
             in_doubt.insert((kind.clone(), asked.0, asked.1.clone()), asked.clone());
@@ -130,12 +131,12 @@ impl Pass<'_> {
                 };
                 in_doubt.insert((kind.clone(), side, id), about);
             }
-            let may_be_many = intent.target.is_none() && is_told_by_its_text(&intent);
+            let may_be_many = intent.target.is_none() && is_told_by_its_text(intent);
             let Some(pairing) = self.pairing(kind).filter(|_| may_be_many) else {
                 continue;
             };
             // What may be the one that was made is no new record.
-            for seen in self.find_created(pairing, &intent).await? {
+            for seen in self.find_created(pairing, intent, &open).await? {
                 in_doubt.insert((kind.clone(), side, seen.id), asked.clone());
             }
         }

@@ -222,12 +222,20 @@ impl Shared<'_> {
                 && self.is_the_best_of(*create, *fit, seen)
                 && self.is_the_best_for(*create, *fit, seen)
         });
-        // Of creates that have sent the same, a later one cannot have made what was there before.
+        // Who has the fewest to choose from chooses first, and leaves to others what may be theirs.
         let first = clear.min_by_key(|(fit, create, seen)| {
             let (intent, found) = &self.open[*create];
-            (fit.unexplained, found.len(), intent.id, seen.id.clone())
+            let few = (found.len(), self.claims(seen));
+            (fit.unexplained, few, intent.id, seen.id.clone())
         });
         first.map(|(_, create, seen)| (create, seen.id.clone()))
+    }
+
+    /// How many creates may have made a record.
+    fn claims(&self, seen: &Observation) -> usize {
+        let may =
+            |(_, found): &&(&Intent, Vec<Observation>)| found.iter().any(|it| it.id == seen.id);
+        self.open.iter().filter(may).count()
     }
 
     /// Whether no other record fits the create as well, but for those that nothing tells apart.
@@ -300,10 +308,15 @@ fn strongest(intent: &Intent) -> impl Iterator<Item = &MatchKey> {
     keys.filter(move |key| Some(key.tier) == strongest)
 }
 
-/// What was sent.
+/// What was sent. The copy of a record that is moved carries along what else that one showed.
 fn sent(intent: &Intent) -> impl Iterator<Item = (&FieldKey, &Value)> {
     let cells = intent.cells.iter();
-    cells.filter_map(|cell| Some((&cell.key, cell.shown[intent.side].as_ref()?)))
+    let drawn = cells.filter_map(|cell| Some((&cell.key, cell.shown[intent.side].as_ref()?)));
+    let is_left = |key: &FieldKey| {
+        intent.replaces.is_some() && !intent.cells.iter().any(|cell| cell.key == *key)
+    };
+    let before = intent.before.iter().filter(move |(key, _)| is_left(key));
+    drawn.chain(before.filter_map(|(key, value)| Some((key, value.as_ref()?))))
 }
 
 /// Whether a record stands under another parent than ours was created under, and was never put

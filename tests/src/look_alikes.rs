@@ -414,8 +414,15 @@ impl LookAlikes {
             let of = self.copies.get(*id);
             of.is_some_and(|of| of.contains(source)) && hold.message.contains(id.as_str())
         };
+        // One that says the same may have got another's copy, and left it its own.
+        let is_left = |id: &&RecordId| {
+            let of = self.copies.get(*id);
+            of.is_some_and(|of| of.iter().all(|of| self.is_linked(*side, of)))
+                && hold.message.contains(id.as_str())
+        };
         let notes = self.notes(!*side);
-        let copy = notes.keys().find(is_its_copy).cloned();
+        let copy = notes.keys().find(is_its_copy);
+        let copy = copy.or_else(|| notes.keys().find(is_left)).cloned();
         let done = match &copy {
             Some(copy) => {
                 let ids = match side {

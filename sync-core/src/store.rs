@@ -657,6 +657,12 @@ impl Intent {
         self.kind == *kind && target.or(source).is_some_and(|own| own.id == *id)
     }
 
+    /// Whether it creates what a record has become, or is to become, on the other side.
+    pub(crate) fn creates_from(&self, kind: &Kind, side: Side, id: &RecordId) -> bool {
+        let creates = self.target.is_none() && self.kind == *kind && self.side == !side;
+        creates && self.source.id == *id
+    }
+
     /// The record of the written side that is not the same afterwards.
     pub(crate) fn changes(&self) -> Option<&Target> {
         self.target.as_ref().or(self.replaces.as_ref())

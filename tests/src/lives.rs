@@ -20,8 +20,8 @@ use sync_core::{
 };
 
 use crate::random::{
-    Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, poll, serves_somehow,
-    wait, will_fail,
+    Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, holds, poll,
+    serves_somehow, wait, will_fail,
 };
 
 /// What becomes of deletes in one history.
@@ -342,8 +342,7 @@ impl Lives {
             self.clock.advance(Duration::from_millis(span));
             let report = self.cycle(None)?.ok_or("the cycle does not end")?;
             let counts = wait(self.store.counts(&connection())).map_err(|e| e.to_string())?;
-            let holds = wait(self.store.holds(&connection(), 0, usize::MAX));
-            let holds = holds.map_err(|e| e.to_string())?;
+            let holds = holds(&self.store)?;
             let in_doubt = |hold: &Hold| hold.reason == HoldReason::InDoubt;
             let asked = holds.iter().filter(|(_, hold)| in_doubt(hold)).count() as u64;
             // A create that could be several records stays open until a person has chosen.
@@ -376,8 +375,7 @@ impl Lives {
 
     /// Each record is linked and equal, or a person is asked about it, or its link has ended.
     fn check_records(&self) -> Check {
-        let holds = wait(self.store.holds(&connection(), 0, usize::MAX));
-        let holds = holds.map_err(|e| e.to_string())?;
+        let holds = holds(&self.store)?;
         let held: BTreeSet<Subject> = holds.iter().map(|(_, h)| h.subject.clone()).collect();
         for side in Side::BOTH {
             for (id, record) in self.sides[side].records() {

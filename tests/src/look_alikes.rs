@@ -24,7 +24,8 @@ use sync_core::{
 
 use crate::{
     random::{
-        Check, ENOUGH, connection, engine_over, ensure, poll, serves_somehow, wait, will_fail,
+        Check, ENOUGH, connection, engine_over, ensure, holds, poll, serves_somehow, wait,
+        will_fail,
     },
     references::{BODY, Keys, NOTE, OF, of_kind, open_creates, open_texts},
 };
@@ -337,12 +338,6 @@ impl LookAlikes {
         Ok(())
     }
 
-    fn holds(&self) -> Result<Vec<Hold>, String> {
-        let holds = wait(self.store.holds(&connection(), 0, usize::MAX));
-        let holds = holds.map_err(|error| error.to_string())?;
-        Ok(holds.into_iter().map(|(_, hold)| hold).collect())
-    }
-
     fn settle(&mut self) -> Check {
         for side in Side::BOTH {
             self.sides[side].heal();
@@ -354,7 +349,7 @@ impl LookAlikes {
             self.clock.advance(Duration::from_millis(span));
             let is_settled = self.cycle(None)?;
             let counts = wait(self.store.counts(&connection())).map_err(|e| e.to_string())?;
-            let asked = self.holds()?.len() as u64;
+            let asked = holds(&self.store)?.len() as u64;
             if round > 16 && is_settled && counts.intents <= asked {
                 return Ok(());
             }
@@ -363,7 +358,7 @@ impl LookAlikes {
         let intents = wait(self.store.intents(&connection()));
         Err(format!(
             "it does not settle\n{dirty:?}\n{intents:?}\n{:?}",
-            self.holds()
+            holds(&self.store)
         ))
     }
 
@@ -374,9 +369,7 @@ impl LookAlikes {
     /// People know which notes are theirs, and answer what they are asked.
     fn answer(&mut self) -> Check {
         for _ in 0..MOST {
-            let holds = wait(self.store.holds(&connection(), 0, usize::MAX));
-            let holds = holds.map_err(|error| error.to_string())?;
-            let Some((number, hold)) = holds.into_iter().next() else {
+            let Some((number, hold)) = holds(&self.store)?.into_iter().next() else {
                 return Ok(());
             };
             match hold.reason {
@@ -388,7 +381,7 @@ impl LookAlikes {
         }
         Err(format!(
             "people are asked again and again: {:?}",
-            self.holds()
+            holds(&self.store)
         ))
     }
 

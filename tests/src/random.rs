@@ -15,7 +15,7 @@ use fastrand::Rng;
 use serde::Serialize;
 use sync_core::{
     Archive, Both, Clock, ConnectionId, Connector, Deletes, Engine, EngineBuilder, FirstSync,
-    Guards, HistoryEvent, Leaving, Matcher, MemoryStore, RecordId, Side,
+    Guards, HistoryEvent, Hold, Leaving, Matcher, MemoryStore, RecordId, Side,
     rules::{NewestWins, Otherwise},
     testing::{Halting, Model, ModelFault, Paging},
 };
@@ -221,6 +221,12 @@ pub(crate) fn check_births_and_deaths(
         }
     }
     Ok(())
+}
+
+/// What is held, by the numbers of the holds.
+pub(crate) fn holds(store: &MemoryStore) -> Result<Vec<(u64, Hold)>, String> {
+    let holds = wait(store.holds(&connection(), 0, usize::MAX));
+    holds.map_err(|error| error.to_string())
 }
 
 /// Draws how a system serves all of a history: the size and the order of its pages, and whether

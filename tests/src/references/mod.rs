@@ -30,8 +30,8 @@ use sync_core::{
 
 use self::notes::{Notes, Shown, seen};
 use crate::random::{
-    Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, poll, serves_somehow,
-    wait, will_fail,
+    Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, holds, poll,
+    serves_somehow, wait, will_fail,
 };
 
 const COMPANY: Kind = Kind::from_static("company");
@@ -756,12 +756,6 @@ impl References {
         Ok(())
     }
 
-    fn holds(&self) -> Result<Vec<Hold>, String> {
-        let holds = wait(self.store.holds(&connection(), 0, usize::MAX));
-        let holds = holds.map_err(|error| error.to_string())?;
-        Ok(holds.into_iter().map(|(_, hold)| hold).collect())
-    }
-
     fn settle(&mut self) -> Check {
         for side in Side::BOTH {
             self.sides[side].heal();
@@ -780,8 +774,8 @@ impl References {
             self.clock.servers.advance(Duration::from_millis(span));
             let report = self.cycle(None)?.ok_or("the cycle does not end")?;
             let counts = wait(self.store.counts(&connection())).map_err(|e| e.to_string())?;
-            let holds = self.holds()?;
-            let in_doubt = |hold: &&Hold| hold.reason == HoldReason::InDoubt;
+            let holds = holds(&self.store)?;
+            let in_doubt = |(_, hold): &&(u64, Hold)| hold.reason == HoldReason::InDoubt;
             let asked = holds.iter().filter(in_doubt).count();
             // What waits for a counterpart that never comes stays marked.
             let is_done = counts.intents <= asked as u64;
@@ -827,7 +821,7 @@ impl References {
     /// has made.
     fn held(&self) -> Result<BTreeSet<Subject>, String> {
         let mut held = BTreeSet::new();
-        for hold in self.holds()? {
+        for (_, hold) in holds(&self.store)? {
             if let (HoldReason::InDoubt, Subject::Record(side, _)) = (hold.reason, &hold.subject) {
                 let notes = self.sides[!*side].records_as(&NOTE).into_keys();
                 let named = notes.filter(|id| hold.message.contains(id.as_str()));

@@ -100,10 +100,7 @@ impl Pass<'_> {
         open: &[&Intent],
     ) -> Result<Vec<Observation>, StoreError> {
         let is_carried = |seen: &Observation| {
-            let carries = |other: &&Intent| {
-                let is_on_it = other.kind == intent.kind && other.side == !intent.side;
-                is_on_it && other.target.is_none() && other.source.id == seen.id
-            };
+            let carries = |other: &&Intent| other.creates_from(&intent.kind, intent.side, &seen.id);
             open.iter().any(carries) && !planted!("a-source-is-a-copy")
         };
         let mut found: Vec<Observation> = Vec::new();

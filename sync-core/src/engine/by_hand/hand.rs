@@ -162,10 +162,8 @@ impl Pass<'_> {
         source: &RecordId,
     ) -> Result<Option<Intent>, EngineError> {
         let intents = self.store.intents(&self.shared.connection).await?;
-        let mut creates = intents.into_iter().filter(|intent| intent.target.is_none());
-        Ok(creates.find(|intent| {
-            intent.kind == *kind && intent.side == !side && intent.source.id == *source
-        }))
+        let mut intents = intents.into_iter();
+        Ok(intents.find(|intent| intent.creates_from(kind, side, source)))
     }
 
     /// Nobody is asked any more what a create has made.

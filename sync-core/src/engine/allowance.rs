@@ -266,7 +266,8 @@ impl Engine {
         if stopped || report.is_settled() {
             return Ok(regular);
         }
-        let due = report.due.filter(|_| report.writes() == 0);
+        let at_once = report.writes() > 0 || report.visits_due;
+        let due = report.due.filter(|_| !at_once);
         Ok(due.map_or(soon, |due| due.clamp(soon, regular.max(soon))))
     }
 }

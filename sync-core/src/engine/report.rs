@@ -52,6 +52,8 @@ pub struct CycleReport {
     pub frozen: u64,
     /// When waiting is over, as far as known.
     pub due: Option<Timestamp>,
+    /// Whether more parents are due to be visited than one cycle may: the next one goes on at once.
+    pub visits_due: bool,
     /// The guard that stopped the cycle before anything was applied.
     pub guard: Option<GuardStop>,
     /// Why a side was given up for this cycle.
@@ -102,6 +104,7 @@ impl CycleReport {
         self.waiting += part.waiting;
         self.frozen += part.frozen;
         self.due = self.due.into_iter().chain(part.due).min();
+        self.visits_due |= part.visits_due;
         self.lanes.extend(part.lanes);
         for side in Side::BOTH {
             let stopped = &mut self.stopped[side];
@@ -145,6 +148,7 @@ impl CycleReport {
             && self.linked == 0
             && self.adopted == 0
             && self.waiting == 0
+            && !self.visits_due
             && self.guard.is_none()
             && self.stopped.left.is_none()
             && self.stopped.right.is_none()

@@ -42,7 +42,7 @@ impl Engine {
             if outcome.is_given_up() {
                 return Ok(outcome);
             }
-            if report.writes() > 0 || report.linked > 0 {
+            if report.writes() > 0 || report.linked > 0 || report.visits_due {
                 patient_until = now + patience;
             } else if now >= patient_until {
                 return Ok(outcome);
@@ -97,6 +97,7 @@ impl Outcome {
         total.held = report.held;
         total.waiting = report.waiting;
         total.frozen = report.frozen;
+        total.visits_due = report.visits_due;
         total.guard.clone_from(&report.guard);
         total.stopped.clone_from(&report.stopped);
         total.lanes.clone_from(&report.lanes);

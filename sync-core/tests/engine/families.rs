@@ -123,6 +123,12 @@ impl Family {
         }
     }
 
+    /// A day later, what can be done at once.
+    async fn daily_run(&mut self) {
+        self.clock.advance(Duration::from_secs(24 * 3600));
+        self.engine.settle(Duration::ZERO).await.unwrap();
+    }
+
     /// A linked contact, by its ids.
     pub(crate) async fn contact(&mut self, name: &str) -> Both<RecordId> {
         let left = self
@@ -242,6 +248,39 @@ async fn a_note_of_which_nothing_tells_is_met_by_the_sweep_within_its_interval()
         family.cycle().await;
     }
     assert_eq!(family.bodies(Side::Right), ["quiet", "silent"]);
+}
+
+#[tokio::test]
+async fn who_runs_once_a_day_visits_every_parent_each_day() {
+    let mut family = Family::with(|b| b.visits(2));
+    let mut last = None;
+    for name in ["ada", "bob", "cyd", "dan", "eve"] {
+        last = Some(family.contact(name).await.left);
+    }
+    family.daily_run().await;
+    family.daily_run().await;
+    for nth in 1..4 {
+        let note = note("quiet", last.as_ref().unwrap());
+        family.left.enter_as(&NOTE, &note);
+        family.daily_run().await;
+        assert_eq!(family.bodies(Side::Right).len(), nth);
+    }
+}
+
+#[tokio::test]
+async fn after_a_month_one_round_of_visits_is_caught_up_on() {
+    let mut family = Family::with(|b| b.sweep_every(Duration::from_secs(3600)));
+    family.contact("ada").await;
+    family.cycles(3).await;
+    family.clock.advance(Duration::from_secs(30 * 24 * 3600));
+    family.cycles(3).await;
+    let mut requests = 0;
+    for _ in 0..12 {
+        family.clock.advance(Duration::from_secs(300));
+        requests += family.cycle().await.requests.left;
+    }
+    let (cycles, visits) = (12, 2);
+    assert!(requests <= cycles + visits, "{requests}");
 }
 
 #[tokio::test]

@@ -59,6 +59,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "each-round-begins-anew",
+        "a round of visits begins when it is taken up, not when it was due",
+        Engine,
+    ),
+    fault(
         "empty-side-is-believed",
         "a side that shows hardly anything is believed",
         Engine,

@@ -114,8 +114,12 @@ impl<'a> Pass<'a> {
             let id = dirty.id.clone();
             self.visit(pairing, side, parent, &id, Some(dirty)).await?;
         }
-        let left = self.sweep_due(&round).min(budget - marked.len());
-        self.sweep(pairing, side, parent, round, left).await
+        let due = self.sweep_due(&round);
+        let left = due.min(budget - marked.len());
+        let goes_on = self.sweep(pairing, side, parent, round, left).await?;
+        // Who runs once a day has no later cycle that catches up.
+        self.report.visits_due |= goes_on && due > left;
+        Ok(())
     }
 
     async fn marked_visits(
@@ -141,9 +145,7 @@ impl<'a> Pass<'a> {
                 }
             }
         }
-        if cut {
-            self.wait_until(None);
-        }
+        self.report.visits_due |= cut;
         let oldest = oldest.into_sorted_vec();
         Ok(oldest.into_iter().map(|Oldest(dirty)| dirty).collect())
     }
@@ -247,7 +249,7 @@ impl<'a> Pass<'a> {
         Ok(())
     }
 
-    /// Goes over all linked parents, at the pace that meets each of them within the interval.
+    /// Goes over linked parents, as many as are left to this cycle. True when it can go on at once.
     async fn sweep(
         &mut self,
         pairing: &Pairing,
@@ -255,7 +257,7 @@ impl<'a> Pass<'a> {
         parent: &Pairing,
         mut round: LaneState,
         mut left: usize,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
         while left > 0 && !self.is_stopped(side) && !self.memory.is_stopping() {
             let here = &self.shared.connection;
             let after = round.cursor.as_ref().map(|at| LinkId::new(at.0.as_str()));
@@ -275,7 +277,7 @@ impl<'a> Pass<'a> {
                     self.visit(pairing, side, parent, id, None).await?;
                 }
                 if self.is_stopped(side) {
-                    return Ok(());
+                    return Ok(false);
                 }
             }
             if over {
@@ -286,13 +288,10 @@ impl<'a> Pass<'a> {
             let key = lane_key(pairing, side, Lane::Walk);
             self.commit(vec![Op::Lane(key, round.clone())]).await?;
             if over {
-                return Ok(());
+                return Ok(false);
             }
         }
-        if round.ended.is_none() {
-            self.wait_until(None);
-        }
-        Ok(())
+        Ok(!self.is_stopped(side))
     }
 
     /// The round under way, or a new one. A link that is made later has its visit marked, so a
@@ -314,7 +313,7 @@ impl<'a> Pass<'a> {
         if round.started.is_some() {
             return Ok(round);
         }
-        round.started = Some(self.now());
+        round.started = Some(self.began(&round));
         round.pages = 0;
         round.took = self.count_links(&parent.kind).await?;
         if round.took == 0 {
@@ -323,6 +322,19 @@ impl<'a> Pass<'a> {
         let key = lane_key(pairing, side, Lane::Walk);
         self.commit(vec![Op::Lane(key, round.clone())]).await?;
         Ok(round)
+    }
+
+    /// When a new round begins: as the last one was due, so that whoever runs once a day visits
+    /// all once a day; but no earlier than an interval ago, so that it does not catch up on more
+    /// than one.
+    fn began(&self, last: &LaneState) -> Timestamp {
+        let now = self.now();
+        let Some(ended) = last.ended.filter(|_| !planted!("each-round-begins-anew")) else {
+            return now;
+        };
+        let every = self.sweep_every();
+        let late = now.duration_since(ended).saturating_sub(every);
+        now - late.clamp(SignedDuration::ZERO, every)
     }
 
     async fn count_links(&self, kind: &Kind) -> Result<u64, StoreError> {
@@ -342,15 +354,17 @@ impl<'a> Pass<'a> {
         }
     }
 
+    fn sweep_every(&self) -> SignedDuration {
+        SignedDuration::try_from(self.shared.sweep_every).unwrap_or(SignedDuration::MAX)
+    }
+
     /// How many parents the round is behind its pace; the first one has none.
     fn sweep_due(&self, round: &LaneState) -> usize {
         let (Some(started), Some(_)) = (round.started, round.ended) else {
             return usize::MAX;
         };
         let elapsed = self.now().duration_since(started);
-        let every =
-            SignedDuration::try_from(self.shared.sweep_every).unwrap_or(SignedDuration::MAX);
-        let part = elapsed.as_secs_f64() / every.as_secs_f64().max(1.0);
+        let part = elapsed.as_secs_f64() / self.sweep_every().as_secs_f64().max(1.0);
         if part >= 1.0 {
             return usize::MAX;
         }

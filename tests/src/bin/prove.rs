@@ -138,7 +138,12 @@ async fn main() -> ExitCode {
             proved.and_then(|figures| tell(&figures, cli.json))
         }
         Proof::Mutants { only } => {
-            let proved = Mutants { only }.prove();
+            let heard = |tried: &Tried| {
+                if !cli.json {
+                    println!("{}", row(tried));
+                }
+            };
+            let proved = Mutants { only }.prove(heard);
             proved.and_then(|figures| tell(&figures, cli.json))
         }
         Proof::Cost {
@@ -284,19 +289,21 @@ impl Told for HistoriesProved {
     }
 }
 
+/// A fault, and who has found it.
+fn row(tried: &Tried) -> String {
+    let (fault, what, seconds) = (tried.fault, tried.what, tried.seconds);
+    let found = match &tried.caught {
+        None => "NOBODY".to_owned(),
+        Some(Catch { suite, tests }) => match tests.len() {
+            1 => format!("{suite}: {}", tests[0]),
+            more => format!("{suite}: {} and {} more", tests[0], more - 1),
+        },
+    };
+    format!("| {fault} | {what} | {found} | {seconds:.1} s |")
+}
+
 impl Told for MutantsProved {
     fn lines(&self) -> Vec<String> {
-        let found = |tried: &Tried| match &tried.caught {
-            None => "NOBODY".to_owned(),
-            Some(Catch { suite, tests }) => match tests.len() {
-                1 => format!("{suite}: {}", tests[0]),
-                more => format!("{suite}: {} and {} more", tests[0], more - 1),
-            },
-        };
-        let row = |tried: &Tried| {
-            let (fault, what, seconds) = (tried.fault, tried.what, tried.seconds);
-            format!("| {fault} | {what} | {} | {seconds:.1} |", found(tried))
-        };
         let caught = self.faults.iter().filter(|tried| tried.caught.is_some());
         let summary = format!(
             "{} of {} planted faults are found; all suites pass without one; {:.0} s, {:.0} s of them to build",
@@ -305,14 +312,7 @@ impl Told for MutantsProved {
             self.seconds,
             self.build_seconds
         );
-        let head = [
-            "| fault | what it does | found by | s |",
-            "| --- | --- | --- | --- |",
-        ];
-        let head = head.map(str::to_owned).into_iter();
-        head.chain(self.faults.iter().map(row))
-            .chain([summary])
-            .collect()
+        vec![summary]
     }
 
     fn verdict(&self) -> Proved {

@@ -74,8 +74,9 @@ const SOUND: Duration = Duration::from_secs(1_800);
 type Patience = HashMap<&'static str, Duration>;
 
 impl Mutants {
-    /// Builds the suites, sees them pass, and plants one fault after the other.
-    pub fn prove(&self) -> Proved<MutantsProved> {
+    /// Builds the suites, sees them pass, and plants one fault after the other. Each is told of as
+    /// soon as it was tried.
+    pub fn prove(&self, mut heard: impl FnMut(&Tried)) -> Proved<MutantsProved> {
         let began = Instant::now();
         let faults = self.chosen()?;
         let suites = Suites::build()?;
@@ -92,7 +93,7 @@ impl Mutants {
         let sound_seconds = sound.elapsed().as_secs_f64();
         let tried: Proved<Vec<_>> = faults
             .iter()
-            .map(|fault| fault.tried(&suites, &patience))
+            .map(|fault| fault.tried(&suites, &patience).inspect(&mut heard))
             .collect();
         Ok(MutantsProved {
             faults: tried?,

@@ -1,7 +1,7 @@
 //! Custom fields that the settings name, found in both accounts. Types are checked here, not at
 //! the first write.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use ghl_contacts::{Client as Ghl, CustomFieldDefinition as GhlField, LocationId};
 use insightly::{Client as Insightly, CustomFieldDefinition as InsightlyField};
@@ -45,19 +45,45 @@ impl Declared {
         let left = left.map_err(|e| ghl_refused(ghl, &e))?;
         let right = insightly.custom_fields("Contacts").await;
         let right = right.map_err(|e| insightly_refused(settings, &e))?;
+        let mut named = Named::default();
         let declared = settings.custom_fields.iter();
-        let pairs = declared.map(|declared| pair(declared, &left, &right));
+        let pairs = declared.map(|declared| pair(declared, &left, &right, &mut named));
         Ok(Self {
             pairs: pairs.collect::<Result<Vec<_>, _>>()?.into(),
-            markers: found_markers(markers, &left, &right)?,
+            markers: found_markers(markers, &left, &right, &mut named)?,
         })
     }
 }
 
-fn found_markers(
+/// The fields that the settings have named so far, by their system. One that is named twice would
+/// be written for both.
+#[derive(Default)]
+struct Named<'f>(HashSet<(System, &'f str)>);
+
+impl<'f> Named<'f> {
+    fn once(
+        &mut self,
+        table: &'static str,
+        system: System,
+        field: &'f str,
+        name: &str,
+    ) -> Result<(), ConnectError> {
+        if self.0.insert((system, field)) {
+            return Ok(());
+        }
+        let why = format!(
+            "the field `{name}` of {} is named twice; name another, or take one out",
+            system.name()
+        );
+        Err(wrong(table, why))
+    }
+}
+
+fn found_markers<'f>(
     settings: &MarkerSettings,
-    left: &[GhlField],
-    right: &[InsightlyField],
+    left: &'f [GhlField],
+    right: &'f [InsightlyField],
+    named: &mut Named<'f>,
 ) -> Result<Markers, ConnectError> {
     let is_text = |of: Option<CustomFieldType>, name: &str| match of {
         Some(CustomFieldType::Text) => Ok(()),
@@ -67,23 +93,33 @@ fn found_markers(
     if let Some(name) = &settings.ghl {
         let field = in_ghl(MARKERS, name, left)?;
         is_text(ghl_type(field), name)?;
+        named.once(MARKERS, System::Ghl, field.id.as_str(), name)?;
         markers.ghl = Some(field.id.clone());
     }
     if let Some(name) = &settings.insightly {
         let field = in_insightly(MARKERS, name, right)?;
         is_text(insightly_type(field), name)?;
+        named.once(MARKERS, System::Insightly, &field.name, name)?;
         markers.insightly = Some(field.name.clone());
     }
     Ok(markers)
 }
 
-fn pair(
+fn pair<'f>(
     declared: &CustomFieldSettings,
-    left: &[GhlField],
-    right: &[InsightlyField],
+    left: &'f [GhlField],
+    right: &'f [InsightlyField],
+    named: &mut Named<'f>,
 ) -> Result<CustomFieldPair, ConnectError> {
     let ghl = in_ghl(PAIRS, &declared.ghl, left)?;
     let insightly = in_insightly(PAIRS, &declared.insightly, right)?;
+    named.once(PAIRS, System::Ghl, ghl.id.as_str(), &declared.ghl)?;
+    named.once(
+        PAIRS,
+        System::Insightly,
+        &insightly.name,
+        &declared.insightly,
+    )?;
     match (ghl_type(ghl), insightly_type(insightly)) {
         (Some(of), Some(other)) if of == other => {
             Ok(
@@ -118,7 +154,7 @@ fn in_ghl<'f>(
     };
     fields.iter().find(is_it).ok_or_else(|| {
         let known = fields.iter().filter_map(|field| field.name.as_deref());
-        absent(table, "GHL", wanted, known)
+        absent(table, System::Ghl, wanted, known)
     })
 }
 
@@ -130,20 +166,20 @@ fn in_insightly<'f>(
     let found = fields.iter().find(|field| field.name == wanted);
     found.ok_or_else(|| {
         let known = fields.iter().map(|field| field.name.as_str());
-        absent(table, "Insightly", wanted, known)
+        absent(table, System::Insightly, wanted, known)
     })
 }
 
 fn absent<'a>(
     table: &'static str,
-    system: &str,
+    system: System,
     wanted: &str,
     known: impl Iterator<Item = &'a str>,
 ) -> ConnectError {
     let meant = did_you_mean(wanted, known);
     wrong(
         table,
-        format!("{system} has no custom field `{wanted}`{meant}"),
+        format!("{} has no custom field `{wanted}`{meant}", system.name()),
     )
 }
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use sync_core::Guards;
 
-use super::percent::percent;
+use super::whole_number::whole_number;
 
 /// How much one run may do before it asks.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -16,7 +16,7 @@ pub struct GuardSettings {
     /// The most deletes on one side.
     pub deletes: u64,
     /// The largest share of the links, in percent, that may be missing or change at once.
-    #[serde(deserialize_with = "percent")]
+    #[serde(deserialize_with = "whole_number::<_, _, 0, 100>")]
     pub share: u8,
 }
 

@@ -1,33 +1,25 @@
 //! The TOML file of a connection.
 
+mod contradiction;
 mod deletes;
 mod filter;
 mod follow_up;
 mod guards;
 mod markers;
 mod moves;
-mod percent;
 mod policy;
 mod secret;
 mod sides;
 mod sync;
+mod whole_number;
 mod wrong_value;
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use sync_core::{Both, FieldKey, Side};
+use sync_core::{Both, Side};
 
-use crate::{
-    company::{COMPANY_ADDRESS, COMPANY_NAME, COMPANY_PHONE, COMPANY_WEBSITE},
-    contact::{
-        ADDRESS, BIRTHDAY, EMAIL, EMPLOYER, FIRST_NAME, LAST_NAME, OPTED_OUT, OWNER, PHONE, TAGS,
-        custom_field_key,
-    },
-    nearest::did_you_mean,
-    note::{NOTE_TITLE, TEXT},
-    task::{ASSIGNEE, DETAILS, DONE, DUE, TITLE},
-};
+use whole_number::{LONGEST_MS, whole_number};
 
 pub use deletes::{DeletePolicy, DeleteSettings};
 pub use filter::{FilterSettings, LeftOutPolicy};
@@ -99,10 +91,16 @@ pub struct Settings {
     #[serde(default, rename = "custom_field")]
     pub custom_fields: Vec<CustomFieldSettings>,
     /// How often `run` polls, in seconds.
-    #[serde(default = "half_a_minute")]
+    #[serde(
+        default = "half_a_minute",
+        deserialize_with = "whole_number::<_, _, 1, A_DAY_S>"
+    )]
     pub poll_every_s: u64,
     /// How long a request may be on its way after its reply was given up, in milliseconds.
-    #[serde(default = "a_minute_ms")]
+    #[serde(
+        default = "a_minute_ms",
+        deserialize_with = "whole_number::<_, _, 0, LONGEST_MS>"
+    )]
     pub reply_grace_ms: u64,
 }
 
@@ -143,40 +141,6 @@ pub enum SettingsError {
     Secret(String),
 }
 
-/// What a rule may be for, besides declared custom fields.
-fn synced(sync: &SyncSettings) -> Vec<&'static FieldKey> {
-    let mut synced = vec![
-        FIRST_NAME.key(),
-        LAST_NAME.key(),
-        EMAIL.key(),
-        PHONE.key(),
-        ADDRESS.key(),
-        BIRTHDAY.key(),
-        TAGS.key(),
-        OPTED_OUT.key(),
-    ];
-    if sync.owners {
-        synced.push(OWNER.key());
-    }
-    if sync.has(SyncedKind::Companies) {
-        synced.extend([EMPLOYER.key(), COMPANY_NAME.key(), COMPANY_PHONE.key()]);
-        synced.extend([COMPANY_WEBSITE.key(), COMPANY_ADDRESS.key()]);
-    }
-    if sync.has(SyncedKind::Tasks) {
-        synced.extend([
-            TITLE.key(),
-            DETAILS.key(),
-            DONE.key(),
-            DUE.key(),
-            ASSIGNEE.key(),
-        ]);
-    }
-    if sync.has(SyncedKind::Notes) {
-        synced.extend([TEXT.key(), NOTE_TITLE.key()]);
-    }
-    synced
-}
-
 impl Settings {
     /// Reads a file. Relative paths in it begin where the file is.
     pub fn read(path: &Path) -> Result<Self, SettingsError> {
@@ -203,76 +167,13 @@ impl Settings {
         let parsed = toml::Deserializer::parse(text).map_err(|error| wrong("", &error))?;
         let settings: Self = serde_path_to_error::deserialize(parsed)
             .map_err(|error| wrong(&error.path().to_string(), error.inner()))?;
-        let insightly = &settings.insightly;
-        if insightly.pod.is_some() == insightly.base_url.is_some() {
-            return Err(SettingsError::Invalid {
-                place: Some("[insightly]".to_owned()),
-                message: "give either `pod` or `base_url`".to_owned(),
-            });
-        }
-        let wrong = |place: &str, message: &str| SettingsError::Invalid {
-            place: Some(place.to_owned()),
-            message: message.to_owned(),
-        };
-        if settings.ghl.location.trim().is_empty() {
-            return Err(wrong(
-                "[ghl]",
-                "`location` is empty; give the location's id",
-            ));
-        }
-        let url = insightly.base_url.as_deref().unwrap_or("/v3.1");
-        if !url.trim_end_matches('/').ends_with("/v3.1") {
-            return Err(wrong("[insightly]", "`base_url` must end in /v3.1"));
-        }
-        if !settings.sync.has(SyncedKind::Contacts) {
-            return Err(wrong(
-                "[sync]",
-                "`kinds` must name `contacts`: the other kinds belong to them",
-            ));
-        }
-        if let Some(follow_ups) = &settings.follow_ups {
-            if follow_ups.calendars.is_empty() {
-                return Err(wrong(
-                    "[follow_ups]",
-                    "`calendars` is empty; name one at least",
-                ));
-            }
-            if settings.sync.direction == Direction::ToGhl {
-                let message = "they are tasks in Insightly, and `direction` of [sync] lets nothing be written there";
-                return Err(wrong("[follow_ups]", message));
-            }
-        }
-        settings.rules_name_fields_that_are_synced()?;
+        contradiction::none_in(&settings)?;
         Ok(settings)
     }
 
     /// How much of a system's requests of a day the connection may use, in percent.
     pub fn share_of_day(&self, side: Side) -> u8 {
         Both::new(self.ghl.share_of_day, self.insightly.share_of_day)[side]
-    }
-
-    /// A rule for a misspelt field would be no rule at all, and nobody would know.
-    fn rules_name_fields_that_are_synced(&self) -> Result<(), SettingsError> {
-        let custom = self.custom_fields.iter();
-        let custom: Vec<FieldKey> = custom
-            .map(|field| custom_field_key(&field.insightly))
-            .collect();
-        let stock = synced(&self.sync);
-        let synced = || {
-            let stock = stock.iter().map(|key| key.name());
-            stock.chain(custom.iter().map(FieldKey::name))
-        };
-        let mut named = self.rules.fields.keys();
-        match named.find(|name| synced().all(|known| known != *name)) {
-            None => Ok(()),
-            Some(name) => Err(SettingsError::Invalid {
-                place: Some("[rules.fields]".to_owned()),
-                message: format!(
-                    "no field `{name}` is synced{}",
-                    did_you_mean(name, synced())
-                ),
-            }),
-        }
     }
 }
 
@@ -295,6 +196,8 @@ impl SettingsError {
 fn line(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
+
+const A_DAY_S: u64 = 24 * 3600;
 
 fn main_connection() -> String {
     "main".to_owned()
@@ -448,6 +351,43 @@ insightly = "Hobby__c"
             for word in words {
                 assert!(!said.contains(word), "{said}");
             }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_is_told_with_where_it_stands() {
+        let with = |more: &str| {
+            let (text, _) = WHOLE.split_once("[rules]").unwrap();
+            Settings::parse(&format!("{text}{more}"))
+                .unwrap_err()
+                .to_string()
+        };
+        let said = with("[filter]\ntags = [\"VIP\"]\nwithout_tags = [\"vip\"]");
+        assert!(said.contains("[filter]: `vip` stands in"), "{said}");
+        let pair = "[[custom_field]]\nghl = \"a\"\ninsightly = \"A__c\"\n";
+        assert!(Settings::parse(&WHOLE.replace("[rules]", &format!("{pair}[rules]"))).is_ok());
+        let said = with(&pair.replace("[[", "[").replace("]]", "]"));
+        assert!(
+            said.contains("under [[custom_field]] in two brackets"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn a_number_that_is_too_large_or_too_small_is_told_with_its_bounds() {
+        let bounds = [
+            ("poll_every_s = 0", "from 1 to 86400"),
+            ("poll_every_s = 9223372036854775807", "from 1 to 86400"),
+            ("poll_every_s = 99999999999999999999", "from 1 to 86400"),
+            ("reply_grace_ms = 3600001", "from 0 to 3600000"),
+            ("reply_grace_ms = -1", "from 0 to 3600000"),
+        ];
+        for (number, wanted) in bounds {
+            let said = Settings::parse(&format!("{number}\n{WHOLE}")).unwrap_err();
+            let (key, found) = number.split_once(" = ").unwrap();
+            let words =
+                format!("line 1: `{key}`: a whole number {wanted} is wanted, and it is `{found}`");
+            assert!(said.to_string().contains(&words), "{said}");
         }
     }
 

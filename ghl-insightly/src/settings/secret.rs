@@ -28,7 +28,14 @@ const HOW: &str = "a secret is given by reference: { env = \"NAME\" } or { file 
 impl<'de> Deserialize<'de> for SecretSource {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // What is written there is not repeated in the error: it may be the secret.
-        let table = Table::deserialize(deserializer).map_err(|_| D::Error::custom(HOW))?;
+        let table = Table::deserialize(deserializer).map_err(|why| {
+            let is_missing = why.to_string().starts_with("missing field");
+            if is_missing {
+                why
+            } else {
+                D::Error::custom(HOW)
+            }
+        })?;
         match (table.env, table.file) {
             (Some(env), None) => Ok(Self::Env(env)),
             (None, Some(file)) => Ok(Self::File(file)),

@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{SecretSource, percent::some_percent};
+use super::{
+    SecretSource,
+    whole_number::{LONGEST_MS, whole_number},
+};
 
 /// The GHL side.
 #[derive(Debug, Clone, Deserialize)]
@@ -16,13 +19,16 @@ pub struct GhlSettings {
     #[serde(default)]
     pub base_url: Option<String>,
     /// How far the search may be behind the records, in milliseconds.
-    #[serde(default = "half_a_minute_ms")]
+    #[serde(
+        default = "half_a_minute_ms",
+        deserialize_with = "whole_number::<_, _, 0, LONGEST_MS>"
+    )]
     pub index_lag_ms: u64,
     /// How fast the account may be called.
     #[serde(default)]
     pub limits: GhlLimits,
     /// How much of the account's requests of a day the connection may use, in percent.
-    #[serde(default = "most", deserialize_with = "some_percent")]
+    #[serde(default = "most", deserialize_with = "whole_number::<_, _, 1, 100>")]
     pub share_of_day: u8,
 }
 
@@ -52,13 +58,16 @@ pub struct InsightlySettings {
     /// An API key; one of an administrator, so that nothing is invisible.
     pub api_key: SecretSource,
     /// How far lists and searches may be behind the records, in milliseconds.
-    #[serde(default = "ten_seconds_ms")]
+    #[serde(
+        default = "ten_seconds_ms",
+        deserialize_with = "whole_number::<_, _, 0, LONGEST_MS>"
+    )]
     pub index_lag_ms: u64,
     /// How fast the account may be called.
     #[serde(default)]
     pub limits: InsightlyLimits,
     /// How much of the account's requests of a day the connection may use, in percent.
-    #[serde(default = "most", deserialize_with = "some_percent")]
+    #[serde(default = "most", deserialize_with = "whole_number::<_, _, 1, 100>")]
     pub share_of_day: u8,
 }
 
@@ -73,7 +82,7 @@ pub enum InsightlyLimits {
     Off,
 }
 
-/// The rest is for people and for other programs.
+/// Nothing could be asked with a share of zero; the rest is for people and for other programs.
 const fn most() -> u8 {
     70
 }

@@ -24,6 +24,9 @@ pub(super) fn in_words(key: &str, message: &str) -> String {
         .or_else(|| message.strip_prefix("invalid value: "))
         .and_then(|rest| rest.rsplit_once(", expected "));
     match expected {
+        Some((_, "a sequence")) if key == "custom_field" => {
+            format!("{of}each pair is a table of its own, under [[custom_field]] in two brackets")
+        }
         Some((found, wanted)) => format!(
             "{of}{} is wanted, and it is {}",
             kind(wanted),
@@ -47,7 +50,6 @@ fn unknown(named: &str, before: &str, between: &str) -> String {
 /// What may stand there.
 fn kind(wanted: &str) -> &str {
     match wanted {
-        "i8" | "i16" | "i32" | "i64" => "a whole number",
         "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more,",
         "a boolean" => "true or false",
         "a string" | "path string" => "a text in quotes",
@@ -88,8 +90,8 @@ mod tests {
             "`guards.creates`: a whole number, 0 or more, is wanted, and it is `\"soon\"`"
         );
         assert_eq!(
-            said("invalid type: floating point `1.5`, expected i64"),
-            "`guards.creates`: a whole number is wanted, and it is `1.5`"
+            said("invalid type: floating point `1.5`, expected a whole number from 0 to 9"),
+            "`guards.creates`: a whole number from 0 to 9 is wanted, and it is `1.5`"
         );
         assert_eq!(
             said("invalid type: sequence, expected a map"),

@@ -42,6 +42,9 @@ async fn a_missing_key_is_told_with_the_table_that_lacks_it() {
         3,
         &["ghl-insightly.toml, line 4", "missing field `location`"],
     );
+    let world = with("token =", "# token =").await;
+    let ended = run_once(&world).await;
+    ended_badly(&ended, 3, &["line 4", "missing field `token`"]);
     let world = with("store =", "# store =").await;
     let ended = run_once(&world).await;
     ended_badly(&ended, 3, &["ghl-insightly.toml", "missing field `store`"]);
@@ -58,8 +61,7 @@ async fn a_policy_that_is_none_is_told_with_the_nearest_one() {
 async fn a_number_that_is_none_is_told_with_its_line() {
     let world = with("reply_grace_ms = 200", "reply_grace_ms = \"soon\"").await;
     let ended = run_once(&world).await;
-    let words =
-        "line 2: `reply_grace_ms`: a whole number, 0 or more, is wanted, and it is `\"soon\"`";
+    let words = "line 2: `reply_grace_ms`: a whole number from 0 to 3600000 is wanted, and it is `\"soon\"`";
     ended_badly(&ended, 3, &[words]);
 }
 
@@ -159,6 +161,26 @@ async fn two_custom_fields_of_two_types_are_no_pair() {
         &ended,
         3,
         &["`Renewal` is DATE", "`Hobby__c`", "cannot be paired"],
+    );
+}
+
+#[tokio::test]
+async fn a_custom_field_in_two_pairs_or_in_a_pair_and_a_marker_is_told() {
+    let pair = "[[custom_field]]\nghl = \"Interests\"\ninsightly = \"Interests__c\"";
+    let again = "[[custom_field]]\nghl = \"contact.hobby\"\ninsightly = \"Hobby__c\"";
+    let world = with(pair, again).await;
+    let ended = run_once(&world).await;
+    ended_badly(
+        &ended,
+        3,
+        &["the field `contact.hobby` of GHL is named twice"],
+    );
+    let marker = "[markers]\ninsightly = \"Hobby__c\"\n[rules]";
+    let ended = run_once(&with("[rules]", marker).await).await;
+    ended_badly(
+        &ended,
+        3,
+        &["the field `Hobby__c` of Insightly is named twice"],
     );
 }
 

@@ -176,7 +176,7 @@ async fn a_share_of_nothing_is_refused() {
         3,
         &[
             "ghl-insightly.toml, line ",
-            "`insightly.share_of_day`: percent are wanted, a whole number from 1 to 100, and it is `0`",
+            "`insightly.share_of_day`: a whole number from 1 to 100 is wanted, and it is `0`",
         ],
     );
 }

@@ -59,8 +59,8 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
-        "each-round-begins-anew",
-        "a round of visits begins when it is taken up, not when it was due",
+        "a-round-begins-when-it-is-taken-up",
+        "a round of visits begins when it is taken up, not when the last one is over",
         Engine,
     ),
     fault(

@@ -283,7 +283,10 @@ impl<'a> Pass<'a> {
             if over {
                 round.ended = round.started.take();
                 round.cursor = None;
-                round.took = round.pages;
+                // Not when it is taken up: who runs once a day would begin one and visit nobody.
+                if !planted!("a-round-begins-when-it-is-taken-up") {
+                    round = self.begun(round, parent).await?;
+                }
             }
             let key = lane_key(pairing, side, Lane::Walk);
             self.commit(vec![Op::Lane(key, round.clone())]).await?;
@@ -313,9 +316,7 @@ impl<'a> Pass<'a> {
         if round.started.is_some() {
             return Ok(round);
         }
-        round.started = Some(self.began(&round));
-        round.pages = 0;
-        round.took = self.count_links(&parent.kind).await?;
+        round = self.begun(round, parent).await?;
         if round.took == 0 {
             round.ended = round.started;
         }
@@ -324,17 +325,13 @@ impl<'a> Pass<'a> {
         Ok(round)
     }
 
-    /// When a new round begins: as the last one was due, so that whoever runs once a day visits
-    /// all once a day; but no earlier than an interval ago, so that it does not catch up on more
-    /// than one.
-    fn began(&self, last: &LaneState) -> Timestamp {
-        let now = self.now();
-        let Some(ended) = last.ended.filter(|_| !planted!("each-round-begins-anew")) else {
-            return now;
-        };
-        let every = self.sweep_every();
-        let late = now.duration_since(ended).saturating_sub(every);
-        now - late.clamp(SignedDuration::ZERO, every)
+    async fn begun(&self, last: LaneState, parent: &Pairing) -> Result<LaneState, StoreError> {
+        Ok(LaneState {
+            started: Some(self.now()),
+            pages: 0,
+            took: self.count_links(&parent.kind).await?,
+            ..last
+        })
     }
 
     async fn count_links(&self, kind: &Kind) -> Result<u64, StoreError> {
@@ -373,7 +370,8 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// A part of a number, rounded up; in thousandths, which is fine enough for a pace.
+/// A part of a number, rounded down: whoever is visited a moment after a round began would be passed
+/// over by the rest of it. In hundred-thousandths, which is fine enough for a pace.
 fn share(of: u64, part: f64) -> u64 {
     #[expect(
         clippy::cast_possible_truncation,
@@ -381,7 +379,7 @@ fn share(of: u64, part: f64) -> u64 {
         reason = "between 0 and 100,000"
     )]
     let part = (part.clamp(0.0, 1.0) * 100_000.0) as u64;
-    (of * part).div_ceil(100_000)
+    of * part / 100_000
 }
 
 /// The rows of a page, each with its parent.

@@ -785,6 +785,11 @@ pub enum HistoryEvent {
         /// Where.
         side: Side,
     },
+    /// A person said that a lost create has made none of the records in question.
+    NoneOfThese {
+        /// Where it is created again.
+        side: Side,
+    },
     /// A record was deleted, because its counterpart was.
     Deleted {
         /// Where.

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use sync_core::{
-    Archive, Both, Fields, HoldReason, Record, RecordId, Ref, Side, testing::ModelFault,
+    Archive, Both, Fields, HistoryEvent, HoldReason, Record, RecordId, Ref, Side,
+    testing::ModelFault,
 };
 
 use crate::{
@@ -214,6 +215,11 @@ async fn a_person_says_that_none_of_them_is_the_one() {
     let notes = [Side::Left, Side::Right].map(|side| family.bodies(side).len());
     assert_eq!(notes, [1, 1]);
     family.engine.none_of_these(number).await.unwrap();
+    let history = family.store.history(&connection(), 0, usize::MAX).await;
+    let (_, last) = history.unwrap().pop().unwrap();
+    assert_eq!(last.event, HistoryEvent::NoneOfThese { side: Side::Left });
+    let ours = family.right.records_as(&NOTE).into_keys().next();
+    assert_eq!(last.ids, Both::new(None, ours));
     later(&mut family).await;
     are_paired(&family, &people, 2).await;
 }

@@ -256,6 +256,10 @@ pub(crate) fn happened(happened: &Happened) -> String {
                 system(*side)
             )
         }
+        HistoryEvent::NoneOfThese { side } => format!(
+            "a person said that none of those in {0} is what the create whose reply was lost has made; it is created again in {0}",
+            system(*side)
+        ),
         HistoryEvent::Deleted { side } => format!("deleted in {}", system(*side)),
         HistoryEvent::Unlinked { why } => format!("unlinked: {}", named(why)),
         HistoryEvent::Relinked { side, from } => {

@@ -279,11 +279,22 @@ impl Pass<'_> {
             _ => None,
         };
         let intent = create.ok_or_else(|| impossible(what, ASKS_NO_WHICH))?;
-        let ops = vec![
+        let mut ops = vec![
             Op::Settle(intent.id),
             Self::unasked(&intent),
             self.mark_source(&intent),
         ];
+        let create = intent.side;
+        let happened = Happened {
+            at: self.now(),
+            kind: intent.kind,
+            ids: Both::from_fn(|side| (side != create).then(|| source.clone())),
+            field: None,
+            event: HistoryEvent::NoneOfThese { side: create },
+            run: self.run,
+            cause: intent.cause,
+        };
+        self.record(&mut ops, happened);
         Ok(self.commit(ops).await?)
     }
 

@@ -129,6 +129,7 @@ fn take(happened: Happened, pairs: &mut Pairs, left: &mut Vec<NotUndone>) {
         }
         // A record that was moved is moved back by its parent, which is a field.
         HistoryEvent::Decided { .. }
+        | HistoryEvent::NoneOfThese { .. }
         | HistoryEvent::Rewritten { .. }
         | HistoryEvent::Moved { .. } => return,
         HistoryEvent::Linked { .. } => "the two were linked; unlink them by hand",

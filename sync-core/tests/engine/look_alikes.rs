@@ -224,6 +224,90 @@ async fn a_person_says_that_none_of_them_is_the_one() {
     are_paired(&family, &people, 2).await;
 }
 
+/// Whoever says that none is the one may have deleted those that were in question.
+#[tokio::test]
+async fn what_was_deleted_while_it_was_in_question_does_not_cross() {
+    for is_linked in [false, true] {
+        let (mut family, people) = two_people().await;
+        let ours = note("called, no answer", &people[0].right);
+        let ours = family.right.enter_as(&NOTE, &ours);
+        family.left.next_writes([DONE]);
+        family.cycle().await;
+        let copy = family.left.records_as(&NOTE).into_keys().next().unwrap();
+        let other = note("called, no answer", &people[0].left);
+        let other = family.left.enter_as(&NOTE, &other);
+        for note in [&copy, &other] {
+            let bob = person(&people[1].left);
+            family.left.edit(note, |note| _ = note.set(&OF, bob));
+        }
+        later(&mut family).await;
+        let number = asked(&family).await;
+        family.left.delete_record(&other);
+        match is_linked {
+            true => _ = family.engine.link(&NOTE, &copy, &ours).await.unwrap(),
+            false => {
+                family.left.delete_record(&copy);
+                family.engine.none_of_these(number).await.unwrap();
+            }
+        }
+        later(&mut family).await;
+        let notes = [Side::Left, Side::Right].map(|side| family.bodies(side).len());
+        assert_eq!(notes, [1, 1]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_in_question_for_another_is_not_linked() {
+    let (mut family, people) = two_people().await;
+    let texts = ["called, no answer", "called back"];
+    let theirs = texts.map(|text| family.right.enter_as(&NOTE, &note(text, &people[0].right)));
+    family.left.next_writes([DONE, DONE]);
+    family.cycle().await;
+    let copies: Vec<_> = family.left.records_as(&NOTE).into_iter().collect();
+    for (copy, _) in &copies {
+        let bob = person(&people[1].left);
+        family.left.edit(copy, |note| _ = note.set(&OF, bob));
+    }
+    later(&mut family).await;
+    let of = |text: &str| {
+        let is_it = |(_, note): &&(RecordId, Record)| note.get(&BODY).as_deref() == Some(text);
+        copies.iter().find(is_it).unwrap().0.clone()
+    };
+    let error = family.engine.link(&NOTE, &of(texts[1]), &theirs[0]).await;
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains(theirs[1].as_str()), "{error}");
+    for (text, own) in texts.into_iter().zip(&theirs) {
+        family.engine.link(&NOTE, &of(text), own).await.unwrap();
+    }
+    later(&mut family).await;
+    are_paired(&family, &people, 2).await;
+}
+
+/// A note that somebody has entered under another contact, and edited, long after.
+#[tokio::test]
+async fn what_was_entered_elsewhere_later_is_not_asked_about() {
+    let (mut family, people) = two_people().await;
+    let ours = note("called, no answer", &people[0].right);
+    family.right.enter_as(&NOTE, &ours);
+    family.left.next_writes([DONE]);
+    family.cycle().await;
+    let copy = family.left.records_as(&NOTE).into_keys().next().unwrap();
+    let bob = person(&people[1].left);
+    family.left.edit(&copy, |note| _ = note.set(&OF, bob));
+    later(&mut family).await;
+    let number = asked(&family).await;
+    let theirs = note("called, no answer", &people[1].left);
+    let theirs = family.left.enter_as(&NOTE, &theirs);
+    later(&mut family).await;
+    let about = person(&people[1].left);
+    family
+        .left
+        .edit(&theirs, |note| _ = note.set(&ABOUT, about));
+    later(&mut family).await;
+    assert_eq!(asked(&family).await, number);
+    assert_eq!(family.bodies(Side::Right).len(), 2, "theirs has crossed");
+}
+
 #[tokio::test]
 async fn a_person_says_which_of_them_is_the_one_and_its_edit_arrives() {
     let (mut family, people) = two_people().await;
@@ -279,5 +363,5 @@ async fn a_person_says_which_of_them_a_move_has_made() {
 async fn only_what_asks_for_a_lost_create_is_answered_by_none() {
     let (mut family, _) = two_people().await;
     let error = family.engine.none_of_these(7).await.unwrap_err();
-    assert!(error.to_string().contains("no such hold"), "{error}");
+    assert!(error.to_string().contains("there is no hold 7"), "{error}");
 }

@@ -451,6 +451,16 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "those-that-it-is-not-are-not-read",
+        "what was deleted while it was in question for a lost create crosses",
+        Engine,
+    ),
+    fault(
+        "a-later-one-was-moved",
+        "what was entered under another parent long after a lost create may be what that has made",
+        Engine,
+    ),
+    fault(
         "an-answer-leaves-it-open",
         "who says which record a lost create has made is not heard: another is adopted, too",
         Engine,

@@ -34,7 +34,7 @@ pub(crate) fn many(count: u64, one: &str, more: &str) -> String {
 /// Changes that wait for what is not due yet.
 pub(crate) fn waiting(changes: u64) -> String {
     let wait = many(changes, "change waits", "changes wait");
-    format!("{wait}: it is looked again whether the other side has the record")
+    format!("{wait} for a second look, in case a system is late to show what was done")
 }
 
 /// Changes that wait until what they belong to is put right.
@@ -227,7 +227,7 @@ fn answer(hold: &Hold) -> Option<&'static str> {
             "one that was merged into another: `unlink KIND SYSTEM ID`, then `link KIND GHL_ID INSIGHTLY_ID` with the one that took its place"
         }
         HoldReason::Deleted | HoldReason::EditedMeanwhile | HoldReason::Blocked if is_pair => {
-            "a pair of which one is gone: `unlink KIND SYSTEM ID` keeps the other as it is; [deletes] says what becomes of later ones"
+            "a pair of which one is gone: `unlink KIND SYSTEM ID` keeps the other as it is, `run --once --whole` sees that you have deleted it, too; [deletes] says what becomes of later ones"
         }
         HoldReason::Unfit if is_pair && hold.field.as_ref() == Some(CONTACT_OF.key()) => {
             "a task or note that was put under another contact: `in_ghl = \"follow\"` in [moves] has it made anew there in GHL"

@@ -134,8 +134,15 @@ impl Pass<'_> {
                 .is_some_and(|(born, then)| born < then)
         };
         let seen = seen.into_iter().flatten().map(|seen| (*seen).clone());
-        let is_ours =
-            |seen: &Observation| !was_there(seen) && !stands_elsewhere(pairing, intent, seen);
+        let arrived = intent.at_server.map(|then| then + self.shared.reply_grace);
+        let came_later = |seen: &Observation| {
+            let born = seen.created.filter(|_| !planted!("a-later-one-was-moved"));
+            born.zip(arrived)
+                .is_some_and(|(born, arrived)| born > arrived)
+        };
+        let is_ours = |seen: &Observation| {
+            !was_there(seen) && !stands_elsewhere(pairing, intent, seen, came_later(seen))
+        };
         let mut made = Vec::new();
         for seen in seen.filter(is_ours) {
             if !self.is_left_behind(pairing, &seen).await? {
@@ -317,11 +324,17 @@ fn sent(intent: &Intent) -> impl Iterator<Item = (&FieldKey, &Value)> {
 }
 
 /// Whether a record stands under another parent than ours was created under, and was never put
-/// there: none ever is on its side, or nothing has changed it since it was born.
-fn stands_elsewhere(pairing: &Pairing, intent: &Intent, seen: &Observation) -> bool {
+/// there: none ever is on its side, or nothing has changed it since it was born, or it was born
+/// after ours. That alone would not do: the server's clock may have been put forward.
+fn stands_elsewhere(
+    pairing: &Pairing,
+    intent: &Intent,
+    seen: &Observation,
+    came_later: bool,
+) -> bool {
     let as_born = seen.created.zip(seen.stamp);
     let is_as_born = as_born.is_some_and(|(born, stamp)| stamp.0 <= born);
-    let never_moved = |of: &FieldUse| of.parent && (of.moves() || is_as_born);
+    let never_moved = |of: &FieldUse| of.parent && (of.moves() || is_as_born || came_later);
     let mut parents = pairing
         .fields
         .iter()

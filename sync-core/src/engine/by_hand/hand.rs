@@ -4,7 +4,7 @@ use std::{slice, sync::Arc};
 
 use crate::{
     engine::{
-        Engine, EngineError, applying::apply::unlinked_side, by_hand::undo::is_in_doubt,
+        Engine, EngineError, Shared, applying::apply::unlinked_side, by_hand::undo::is_in_doubt,
         pass::Pass, staging::entry::Loaded,
     },
     id::{Kind, LinkId, RecordId, Target},
@@ -144,10 +144,20 @@ impl Pass<'_> {
         ids: Both<&RecordId>,
     ) -> Result<LinkId, EngineError> {
         let side = intent.side;
+        let others = self.not_made(pairing, intent, Some(ids[side])).await?;
+        if let Some(other) = self.asked_for(pairing, intent, ids[side]).await? {
+            let (kind, source) = (&pairing.kind, &other.source.id);
+            let why = format!(
+                "the {kind} {} on the {side} side may be what the lost create of {source} has made, and not this one's; say of {source} first that none is, or link them",
+                ids[side]
+            );
+            return Err(impossible(what, why));
+        }
         let seen = self
             .read_named(what, pairing, side, ids[side], None)
             .await?;
         let mut ops = vec![Op::Observe(seen.clone()), Self::unasked(intent)];
+        ops.extend(others);
         ops.extend(self.exhumes(&pairing.kind, side, ids[side]).await?);
         self.commit(ops).await?;
         self.adopt(pairing, intent, &seen).await?;
@@ -164,6 +174,50 @@ impl Pass<'_> {
         let intents = self.store.intents(&self.shared.connection).await?;
         let mut intents = intents.into_iter();
         Ok(intents.find(|intent| intent.creates_from(kind, side, source)))
+    }
+
+    /// Those that an open create may have made, but for the one that it has: they are somebody's
+    /// own, and are read before they cross. Somebody may have deleted them meanwhile.
+    async fn not_made(
+        &mut self,
+        pairing: &Pairing,
+        intent: &Intent,
+        made: Option<&RecordId>,
+    ) -> Result<Vec<Op>, EngineError> {
+        let open = self.store.intents(&self.shared.connection).await?;
+        let open: Vec<&Intent> = open.iter().collect();
+        let found = self.find_created(pairing, intent, &open).await?;
+        let others = found.iter().filter(|seen| Some(&seen.id) != made);
+        let others = others.filter(|_| !planted!("those-that-it-is-not-are-not-read"));
+        Ok(others
+            .map(|seen| self.mark(&pairing.kind, intent.side, &seen.id, Marker::Doubt))
+            .collect())
+    }
+
+    /// Another open create that may have made a record, where this one has not.
+    async fn asked_for(
+        &self,
+        pairing: &Pairing,
+        intent: &Intent,
+        id: &RecordId,
+    ) -> Result<Option<Intent>, EngineError> {
+        let intents = self.store.intents(&self.shared.connection).await?;
+        let open: Vec<&Intent> = intents.iter().collect();
+        let mut asked_for = None;
+        let creates = open.iter().filter(|other| {
+            let is_like_it = other.kind == intent.kind && other.side == intent.side;
+            is_like_it && other.target.is_none()
+        });
+        for create in creates {
+            let found = self.find_created(pairing, create, &open).await?;
+            if found.iter().any(|seen| seen.id == *id) {
+                if create.id == intent.id {
+                    return Ok(None);
+                }
+                asked_for.get_or_insert(*create);
+            }
+        }
+        Ok(asked_for.cloned())
     }
 
     /// Nobody is asked any more what a create has made.
@@ -221,7 +275,10 @@ impl Pass<'_> {
         let (Some(key), Some(left), Subject::Link(_)) =
             (&hold.field, &hold.ids.left, &hold.subject)
         else {
-            let why = "the hold is about a whole record; put it right in its system, or link or unlink it";
+            let why = format!(
+                "the hold is not about two values of a field: {}",
+                hold.message
+            );
             return Err(impossible(what, why));
         };
         if !hold.reason.is_a_choice() {
@@ -271,19 +328,22 @@ impl Pass<'_> {
     async fn none_by_hand(&mut self, number: u64) -> Result<(), EngineError> {
         let what = "say that none is the one";
         let hold = self.hold_named(what, number).await?;
+        let asks_no_which = || impossible(what, format!("{ASKS_NO_WHICH}: {}", hold.message));
         let Subject::Record(side, source) = &hold.subject else {
-            return Err(impossible(what, ASKS_NO_WHICH));
+            return Err(asks_no_which());
         };
         let create = match hold.reason {
             HoldReason::InDoubt => self.open_create(&hold.kind, *side, source).await?,
             _ => None,
         };
-        let intent = create.ok_or_else(|| impossible(what, ASKS_NO_WHICH))?;
-        let mut ops = vec![
+        let intent = create.ok_or_else(asks_no_which)?;
+        let pairing = self.known_kind(what, &hold.kind)?;
+        let mut ops = self.not_made(pairing, &intent, None).await?;
+        ops.extend([
             Op::Settle(intent.id),
             Self::unasked(&intent),
             self.mark_source(&intent),
-        ];
+        ]);
         let create = intent.side;
         let happened = Happened {
             at: self.now(),
@@ -302,7 +362,11 @@ impl Pass<'_> {
         let here = &self.shared.connection;
         let found = self.store.holds(here, number.saturating_sub(1), 1).await?;
         let hold = found.into_iter().find(|(found, _)| *found == number);
-        let (_, hold) = hold.ok_or_else(|| impossible(what, "there is no such hold any more"))?;
+        let (_, hold) = hold.ok_or_else(|| {
+            let why =
+                format!("there is no hold {number}, or no longer; look at those that there are");
+            impossible(what, why)
+        })?;
         Ok(hold)
     }
 
@@ -384,8 +448,26 @@ impl<'a> Pass<'a> {
         what: &'static str,
         kind: &Kind,
     ) -> Result<&'a Pairing, EngineError> {
-        let unknown = || impossible(what, format!("the kind `{kind}` is not synced"));
-        self.pairing(kind).ok_or_else(unknown)
+        self.shared.known_kind(what, kind)
+    }
+}
+
+impl Shared {
+    pub(in crate::engine) fn known_kind(
+        &self,
+        what: &'static str,
+        kind: &Kind,
+    ) -> Result<&Pairing, EngineError> {
+        let named = self.pairings.iter().find(|pairing| pairing.kind == *kind);
+        named.ok_or_else(|| {
+            let synced = self.pairings.iter();
+            let synced: Vec<_> = synced.map(|pairing| pairing.kind.to_string()).collect();
+            let synced = synced.join(", ");
+            impossible(
+                what,
+                format!("the kind `{kind}` is not synced; these are: {synced}"),
+            )
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     caught::caught,
-    engine::{Engine, EngineError, by_hand::hand::impossible},
+    engine::{Engine, EngineError},
     id::{Kind, LinkId, RecordId},
     link::Link,
     matching::{MatchKey, Tier},
@@ -40,10 +40,7 @@ impl Engine {
     /// Looks through all links of a kind for unlinked records under their keys. It asks only the
     /// store, and writes nothing: whether two records are one, and which stays, a person decides.
     pub async fn twins(&self, kind: &Kind) -> Result<Vec<Twin>, EngineError> {
-        if !self.shared.pairings.iter().any(|p| p.kind == *kind) {
-            let why = format!("the kind `{kind}` is not synced");
-            return Err(impossible("look for twins", why));
-        }
+        self.shared.known_kind("look for twins", kind)?;
         let mut twins = Vec::new();
         let mut after = None;
         loop {

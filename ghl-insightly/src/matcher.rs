@@ -8,7 +8,7 @@ use crate::{
     follow_up::{APPOINTMENT, FOLLOW_UP},
     lead::LEAD,
     note::{NOTE, TEXT},
-    task::{DUE, TASK, TITLE},
+    task::{TASK, TITLE},
 };
 
 /// The stock matcher.
@@ -34,12 +34,8 @@ impl Matcher for StockMatcher {
             let id = record.get(&APPOINTMENT);
             id.map(|id| MatchKey::new(Tier::First, "appointment", id))
         } else if *kind == TASK {
-            let due = record.get(&DUE).map(|due| due.to_string());
             let title = record.get(&TITLE);
-            title.map(|title| {
-                let task = format!("{} {}", due.unwrap_or_default(), title.to_lowercase());
-                MatchKey::new(Tier::Recovery, "task", task)
-            })
+            title.map(|title| MatchKey::new(Tier::Recovery, "task", title.to_lowercase()))
         } else if *kind == NOTE {
             record.get(&TEXT).map(|text| recovery_of_note(&text))
         } else {
@@ -62,6 +58,7 @@ fn recovery_of_note(text: &Lines) -> MatchKey {
 mod tests {
     use super::*;
     use crate::contact::{EMAIL, FIRST_NAME, GHL_ID, LAST_NAME, OTHER_EMAILS, OTHER_PHONES, PHONE};
+    use crate::task::DUE;
     use sync_core::{Email, Field, Name, PartialDate, Tags, testing::matcher_laws};
 
     fn with<T: sync_core::FieldType>(field: &Field<T>, value: T) -> Record {
@@ -95,6 +92,15 @@ mod tests {
             person("Ben", "King", None),
             much,
         ]
+    }
+
+    /// Somebody may give it another day before it is found again, which is a question then.
+    #[test]
+    fn a_lost_task_is_found_again_under_another_due_date() {
+        let mut task = with(&TITLE, "Call Ada".to_owned());
+        let keys = StockMatcher.keys(&TASK, &task);
+        task.set(&DUE, PartialDate::without_year(12, 1));
+        assert_eq!((StockMatcher.keys(&TASK, &task), keys.len()), (keys, 1));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sync_core::{
-    Deletes, GuardName, Guards, HistoryEvent, HoldReason, Leaving, Record, RecordId, Side, Tags,
-    testing::ModelFault,
+    Deletes, GuardName, Guards, HistoryEvent, Hold, HoldReason, Leaving, Record, RecordId, Side,
+    Subject, Tags, testing::ModelFault,
 };
 
 use crate::world::{CITY, EMAIL, LAG, NAME, TAGS, World, person};
@@ -375,6 +375,22 @@ async fn a_pair_of_which_both_records_are_gone_ends_without_a_word() {
     world.settle().await;
     assert!(world.pairs().await.is_empty());
     assert!(world.holds().await.is_empty());
+}
+
+#[tokio::test]
+async fn who_is_gone_is_asked_about_no_longer() {
+    let mut world = World::new();
+    let bob = world.right.enter(&person("Bob", "bob@example.com"));
+    for name in ["Bob", "Rob"] {
+        world.left.enter(&person(name, "bob@example.com"));
+    }
+    world.settle().await;
+    let is_of = |hold: &Hold| hold.subject == Subject::Record(Side::Right, bob.clone());
+    assert!(world.holds().await.iter().any(is_of));
+    world.right.delete_record(&bob);
+    world.clock.advance(Duration::from_secs(25 * 3600));
+    world.settle().await;
+    assert!(!world.holds().await.iter().any(is_of));
 }
 
 #[tokio::test]

@@ -49,6 +49,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "who-is-held-is-not-missed",
+        "a record that was deleted is asked about for ever",
+        Engine,
+    ),
+    fault(
         "walk-judges-after-a-restart",
         "a walk judges by what it met since the restart",
         Engine,

@@ -281,6 +281,7 @@ impl<'a> Pass<'a> {
                 }
             }
             if over {
+                self.doubt_the_held(pairing, side, None).await?;
                 round.ended = round.started.take();
                 round.cursor = None;
                 // Not when it is taken up: who runs once a day would begin one and visit nobody.

@@ -21,7 +21,7 @@ use crate::{
     link::Link,
     pairing::Pairing,
     side::Side,
-    store::{LaneState, Marker, StoreError},
+    store::{Intent, LaneState, Marker, StoreError, Subject},
 };
 
 /// Links in one page.
@@ -196,6 +196,7 @@ impl Pass<'_> {
             });
             return Ok(false);
         }
+        self.doubt_the_held(pairing, side, Some(walked)).await?;
         if missing == 0 || planted!("walk-misses-nobody") {
             return Ok(true);
         }
@@ -208,6 +209,42 @@ impl Pass<'_> {
             self.commit(ops).await?;
         }
         Ok(true)
+    }
+
+    /// Records without a link that a person is asked about, but for those that the walk met, are to
+    /// be read by id: who is gone is asked about no longer.
+    pub(in crate::engine) async fn doubt_the_held(
+        &mut self,
+        pairing: &Pairing,
+        side: Side,
+        walked: Option<&Walked>,
+    ) -> Result<(), StoreError> {
+        if planted!("who-is-held-is-not-missed") {
+            return Ok(());
+        }
+        let (here, kind) = (&self.shared.connection, &pairing.kind);
+        let mut asked_about = BTreeSet::new();
+        let intents = self.store.intents(here).await?;
+        let open: Vec<&Intent> = intents.iter().collect();
+        let is_here = |intent: &&&Intent| intent.kind == *kind && intent.side == side;
+        for create in open.iter().filter(is_here).filter(|it| it.target.is_none()) {
+            let found = self.find_created(pairing, create, &open).await?;
+            asked_about.extend(found.into_iter().map(|seen| seen.id));
+        }
+        let mut after = 0;
+        loop {
+            let page = self.store.holds_of_kind(here, kind, after, PAGE).await?;
+            let Some((last, _)) = page.last() else { break };
+            after = *last;
+            asked_about.extend(page.into_iter().filter_map(|(_, hold)| match hold.subject {
+                Subject::Record(of, id) if of == side => Some(id),
+                _ => None,
+            }));
+        }
+        asked_about.retain(|id| walked.is_none_or(|walked| !walked.shows(id)));
+        let mark = |id: &RecordId| self.mark(kind, side, id, Marker::Doubt);
+        let ops = asked_about.iter().map(mark).collect();
+        self.commit(ops).await
     }
 
     /// Goes over all links of a kind, page by page, with those whose record the walk did not meet.

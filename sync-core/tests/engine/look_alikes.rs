@@ -257,6 +257,32 @@ async fn what_was_deleted_while_it_was_in_question_does_not_cross() {
 }
 
 #[tokio::test]
+async fn the_likeliest_are_named_first() {
+    let (mut family, people) = two_people().await;
+    let [ada, bob] = people.each_ref().map(|of| person(&of.left));
+    let mut ours = note("called, no answer", &people[0].right);
+    ours.set(&ABOUT, person(&people[0].right));
+    family.right.enter_as(&NOTE, &ours);
+    family.left.next_writes([DONE]);
+    family.cycle().await;
+    let copy = family.left.records_as(&NOTE).into_keys().next().unwrap();
+    let mut other = note("called, no answer", &people[0].left);
+    other.set(&ABOUT, ada);
+    let other = family.left.enter_as(&NOTE, &other);
+    for note in [&other, &copy] {
+        family
+            .left
+            .edit(note, |note| _ = note.set(&ABOUT, bob.clone()));
+    }
+    family.left.edit(&other, |note| _ = note.set(&OF, bob));
+    later(&mut family).await;
+    asked(&family).await;
+    let holds = family.store.holds(&connection(), 0, 9).await.unwrap();
+    let question = format!("{copy} could be it, or less likely {other};");
+    assert!(holds[0].1.message.contains(&question), "{holds:?}");
+}
+
+#[tokio::test]
 async fn what_is_in_question_for_another_is_not_linked() {
     let (mut family, people) = two_people().await;
     let texts = ["called, no answer", "called back"];

@@ -35,7 +35,7 @@ impl Pass<'_> {
             Found::Several(these) => {
                 let asked = self.asked(&about).await?;
                 if asked.is_some() || !self.is_hidden_yet(pairing, intent).await? {
-                    self.ask(intent, about, &these, asked).await?;
+                    self.ask(pairing, intent, about, &these, asked).await?;
                 }
                 return Ok(false);
             }
@@ -155,16 +155,28 @@ impl Pass<'_> {
     /// A person says which of these it is, or that none is. What is asked already stays as it is.
     async fn ask(
         &mut self,
+        pairing: &Pairing,
         intent: &Intent,
         about: About,
         found: &[Observation],
         asked: Option<Hold>,
     ) -> Result<(), EngineError> {
-        let ids: Vec<&str> = found.iter().map(|seen| seen.id.as_str()).collect();
-        let message = format!(
-            "the reply to its creation on the {} side was lost, and {} could be it; link the one that is, or say that none is",
-            intent.side,
+        let fit = |seen: &&Observation| Fit::of(pairing, intent, seen);
+        let best = found.iter().map(|seen| fit(&seen)).min();
+        let (likely, others): (Vec<_>, Vec<_>) =
+            found.iter().partition(|seen| Some(fit(seen)) == best);
+        let named = |these: &[&Observation]| {
+            let ids: Vec<&str> = these.iter().map(|seen| seen.id.as_str()).collect();
             ids.join(" or ")
+        };
+        let less_likely = match others.as_slice() {
+            [] => String::new(),
+            others => format!(", or less likely {}", named(others)),
+        };
+        let message = format!(
+            "the reply to its creation on the {} side was lost, and {} could be it{less_likely}; link the one that is, or say that none is",
+            intent.side,
+            named(&likely)
         );
         if asked.is_none_or(|asked| asked.message != message) {
             let hold = self.hold_record(about, HoldReason::InDoubt, message);
@@ -218,7 +230,7 @@ impl Shared<'_> {
     fn clear(&self) -> Option<(usize, RecordId)> {
         let creates = self.open.iter().enumerate();
         let pairs = creates.flat_map(|(create, (intent, found))| {
-            let fit = move |seen| (self.fit(intent, seen), create, seen);
+            let fit = move |seen| (Fit::of(self.pairing, intent, seen), create, seen);
             found.iter().map(fit)
         });
         let clear = pairs.filter(|(fit, create, seen)| {
@@ -245,7 +257,7 @@ impl Shared<'_> {
     /// Whether no other record fits the create as well, but for those that nothing tells apart.
     fn is_the_best_of(&self, create: usize, fit: Fit, seen: &Observation) -> bool {
         let (intent, found) = &self.open[create];
-        let is_worse = |other: &Observation| self.fit(intent, other) > fit;
+        let is_worse = |other: &Observation| Fit::of(self.pairing, intent, other) > fit;
         let is_alike = |other: &Observation| other.reading.record == seen.reading.record;
         found.iter().all(|other| is_alike(other) || is_worse(other))
     }
@@ -253,28 +265,12 @@ impl Shared<'_> {
     /// Whether the record fits no other create as well, but for those that have sent the same.
     fn is_the_best_for(&self, create: usize, fit: Fit, seen: &Observation) -> bool {
         let intent = self.open[create].0;
-        let is_worse = |other: &Intent| self.fit(other, seen).all() > fit.all();
+        let is_worse = |other: &Intent| Fit::of(self.pairing, other, seen).all() > fit.all();
         let mut others = self
             .open
             .iter()
             .filter(|(_, found)| found.iter().any(|it| it.id == seen.id));
         others.all(|(other, _)| sent(other).eq(sent(intent)) || is_worse(other))
-    }
-
-    fn fit(&self, intent: &Intent, seen: &Observation) -> Fit {
-        let shown = |key: &FieldKey| seen.reading.record.value(key);
-        let differs = |(key, sent): &(&FieldKey, &Value)| {
-            seen.reading.shows(key) && shown(key) != Some(*sent)
-        };
-        let was_sent = |key: &FieldKey| sent(intent).any(|(sent, _)| sent == key);
-        let is_more = |key: &&FieldKey| {
-            shown(key).is_some() && !was_sent(key) && !planted!("what-was-not-sent-tells-nothing")
-        };
-        let fields = self.pairing.fields.iter().map(|field| &field.key);
-        Fit {
-            misfits: sent(intent).filter(differs).count(),
-            unexplained: fields.filter(is_more).count(),
-        }
     }
 }
 
@@ -288,6 +284,22 @@ struct Fit {
 }
 
 impl Fit {
+    fn of(pairing: &Pairing, intent: &Intent, seen: &Observation) -> Self {
+        let shown = |key: &FieldKey| seen.reading.record.value(key);
+        let differs = |(key, sent): &(&FieldKey, &Value)| {
+            seen.reading.shows(key) && shown(key) != Some(*sent)
+        };
+        let was_sent = |key: &FieldKey| sent(intent).any(|(sent, _)| sent == key);
+        let is_more = |key: &&FieldKey| {
+            shown(key).is_some() && !was_sent(key) && !planted!("what-was-not-sent-tells-nothing")
+        };
+        let fields = pairing.fields.iter().map(|field| &field.key);
+        Self {
+            misfits: sent(intent).filter(differs).count(),
+            unexplained: fields.filter(is_more).count(),
+        }
+    }
+
     fn all(self) -> usize {
         self.misfits + self.unexplained
     }

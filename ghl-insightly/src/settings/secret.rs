@@ -29,11 +29,10 @@ impl<'de> Deserialize<'de> for SecretSource {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // What is written there is not repeated in the error: it may be the secret.
         let table = Table::deserialize(deserializer).map_err(|why| {
-            let is_missing = why.to_string().starts_with("missing field");
-            if is_missing {
-                why
-            } else {
-                D::Error::custom(HOW)
+            let why = why.to_string();
+            match why.starts_with("missing field") {
+                true => D::Error::custom(format!("{why}: {HOW}")),
+                false => D::Error::custom(HOW),
             }
         })?;
         match (table.env, table.file) {

@@ -44,7 +44,11 @@ async fn a_missing_key_is_told_with_the_table_that_lacks_it() {
     );
     let world = with("token =", "# token =").await;
     let ended = run_once(&world).await;
-    ended_badly(&ended, 3, &["line 4", "missing field `token`"]);
+    ended_badly(
+        &ended,
+        3,
+        &["line 4", "missing field `token`: a secret is given by"],
+    );
     let world = with("store =", "# store =").await;
     let ended = run_once(&world).await;
     ended_badly(&ended, 3, &["ghl-insightly.toml", "missing field `store`"]);

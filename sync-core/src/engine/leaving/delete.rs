@@ -5,7 +5,7 @@ use crate::{
     engine::{
         EngineError, hold::About, pass::Pass, reading::look_up::Looked, staging::entry::Loaded,
     },
-    id::{IntentId, Target},
+    id::{IntentId, Kind, RecordId, Target},
     leaving::Deletes,
     link::{Link, LinkEnd},
     pairing::Pairing,
@@ -135,8 +135,7 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// The link becomes a tombstone, and nothing of its records is kept or held. What stood under
-    /// one that is gone is looked for: nobody reads it under its parent any more.
+    /// The link becomes a tombstone, and nothing of its records is kept or held.
     pub(in crate::engine) async fn part(
         &mut self,
         link: &Link,
@@ -157,12 +156,29 @@ impl Pass<'_> {
         let gone = Side::BOTH
             .into_iter()
             .filter(|side| end.leaves_without(*side));
-        for side in gone.filter(|_| !planted!("orphans-are-not-looked-for")) {
-            for child in self.under(&link.kind, side, &link.sides[side].id).await? {
-                // On the other side it may have gone with a parent that we never knew.
-                for side in Side::BOTH {
-                    ops.push(self.mark(&child.kind, side, &child.sides[side].id, Marker::Doubt));
-                }
+        for side in gone {
+            self.look_for_orphans(&link.kind, side, &link.sides[side].id, ops)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// What stood under a record that is gone is looked for: nobody reads it under its parent any
+    /// more.
+    pub(in crate::engine) async fn look_for_orphans(
+        &mut self,
+        kind: &Kind,
+        side: Side,
+        parent: &RecordId,
+        ops: &mut Vec<Op>,
+    ) -> Result<(), StoreError> {
+        if planted!("orphans-are-not-looked-for") {
+            return Ok(());
+        }
+        for child in self.under(kind, side, parent).await? {
+            // On the other side it may have gone with a parent that we never knew.
+            for side in Side::BOTH {
+                ops.push(self.mark(&child.kind, side, &child.sides[side].id, Marker::Doubt));
             }
         }
         Ok(())

@@ -160,6 +160,7 @@ impl Pass<'_> {
             Self::release(About::record(kind, side, id)),
             Op::Clear(dirty.clone()),
         ];
+        self.look_for_orphans(kind, side, id, &mut ops).await?;
         let keys = loaded.seen[side].iter().flat_map(|seen| &seen.keys);
         for key in keys.filter(|key| key.tier == Tier::First) {
             for there in Side::BOTH {

@@ -36,6 +36,8 @@ fn seeds_of_old_errors_end_well() {
         4, 13, 14, 495, 498, 525, 937, 3_629, 5_249, 5_264, 6_344, 7_552,
     ];
     ends_well(references::run_without_moves, &references);
+    // A note that was deleted with a contact that was never linked.
+    ends_well(references::run, &[4_890]);
 }
 
 #[test]

@@ -30,9 +30,11 @@ impl<'de> Deserialize<'de> for SecretSource {
         // What is written there is not repeated in the error: it may be the secret.
         let table = Table::deserialize(deserializer).map_err(|why| {
             let why = why.to_string();
-            match why.starts_with("missing field") {
-                true => D::Error::custom(format!("{why}: {HOW}")),
-                false => D::Error::custom(HOW),
+            match why.trim_end() {
+                why if why.starts_with("missing field") => {
+                    D::Error::custom(format!("{why}: {HOW}"))
+                }
+                _ => D::Error::custom(HOW),
             }
         })?;
         match (table.env, table.file) {

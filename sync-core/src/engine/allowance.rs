@@ -292,7 +292,7 @@ fn as_float(number: u64) -> f64 {
     number as f64
 }
 
-/// For people and for JSON.
+/// For people, for JSON, and for sums of times.
 pub(super) fn signed(duration: Duration) -> SignedDuration {
     SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
 }

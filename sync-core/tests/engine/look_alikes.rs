@@ -42,6 +42,21 @@ async fn later(family: &mut Family) {
     }
 }
 
+/// A note of the right whose create on the left loses its reply, and what that has made.
+async fn lost(family: &mut Family, ours: &Record) -> (RecordId, RecordId) {
+    let ours = family.right.enter_as(&NOTE, ours);
+    family.left.next_writes([DONE]);
+    family.cycle().await;
+    let copy = family.left.records_as(&NOTE).into_keys().next().unwrap();
+    (ours, copy)
+}
+
+/// Somebody puts a note of the left under another contact.
+fn put_under(family: &Family, note: &RecordId, contact: &RecordId) {
+    let of = person(contact);
+    family.left.edit(note, |note| _ = note.set(&OF, of));
+}
+
 /// Each note of the right has one on the left, under the same contact, and nothing is open.
 async fn are_paired(family: &Family, people: &[Both<RecordId>], count: usize) {
     let links = family.links(&NOTE).await;
@@ -230,15 +245,11 @@ async fn what_was_deleted_while_it_was_in_question_does_not_cross() {
     for is_linked in [false, true] {
         let (mut family, people) = two_people().await;
         let ours = note("called, no answer", &people[0].right);
-        let ours = family.right.enter_as(&NOTE, &ours);
-        family.left.next_writes([DONE]);
-        family.cycle().await;
-        let copy = family.left.records_as(&NOTE).into_keys().next().unwrap();
+        let (ours, copy) = lost(&mut family, &ours).await;
         let other = note("called, no answer", &people[0].left);
         let other = family.left.enter_as(&NOTE, &other);
         for note in [&copy, &other] {
-            let bob = person(&people[1].left);
-            family.left.edit(note, |note| _ = note.set(&OF, bob));
+            put_under(&family, note, &people[1].left);
         }
         later(&mut family).await;
         let number = asked(&family).await;
@@ -262,10 +273,7 @@ async fn the_likeliest_are_named_first() {
     let [ada, bob] = people.each_ref().map(|of| person(&of.left));
     let mut ours = note("called, no answer", &people[0].right);
     ours.set(&ABOUT, person(&people[0].right));
-    family.right.enter_as(&NOTE, &ours);
-    family.left.next_writes([DONE]);
-    family.cycle().await;
-    let copy = family.left.records_as(&NOTE).into_keys().next().unwrap();
+    let (_, copy) = lost(&mut family, &ours).await;
     let mut other = note("called, no answer", &people[0].left);
     other.set(&ABOUT, ada);
     let other = family.left.enter_as(&NOTE, &other);
@@ -274,7 +282,7 @@ async fn the_likeliest_are_named_first() {
             .left
             .edit(note, |note| _ = note.set(&ABOUT, bob.clone()));
     }
-    family.left.edit(&other, |note| _ = note.set(&OF, bob));
+    put_under(&family, &other, &people[1].left);
     later(&mut family).await;
     asked(&family).await;
     let holds = family.store.holds(&connection(), 0, 9).await.unwrap();
@@ -291,8 +299,7 @@ async fn what_is_in_question_for_another_is_not_linked() {
     family.cycle().await;
     let copies: Vec<_> = family.left.records_as(&NOTE).into_iter().collect();
     for (copy, _) in &copies {
-        let bob = person(&people[1].left);
-        family.left.edit(copy, |note| _ = note.set(&OF, bob));
+        put_under(&family, copy, &people[1].left);
     }
     later(&mut family).await;
     let of = |text: &str| {
@@ -314,12 +321,8 @@ async fn what_is_in_question_for_another_is_not_linked() {
 async fn what_was_entered_elsewhere_later_is_not_asked_about() {
     let (mut family, people) = two_people().await;
     let ours = note("called, no answer", &people[0].right);
-    family.right.enter_as(&NOTE, &ours);
-    family.left.next_writes([DONE]);
-    family.cycle().await;
-    let copy = family.left.records_as(&NOTE).into_keys().next().unwrap();
-    let bob = person(&people[1].left);
-    family.left.edit(&copy, |note| _ = note.set(&OF, bob));
+    let (_, copy) = lost(&mut family, &ours).await;
+    put_under(&family, &copy, &people[1].left);
     later(&mut family).await;
     let number = asked(&family).await;
     let theirs = note("called, no answer", &people[1].left);
@@ -338,12 +341,8 @@ async fn what_was_entered_elsewhere_later_is_not_asked_about() {
 async fn a_person_says_which_of_them_is_the_one_and_its_edit_arrives() {
     let (mut family, people) = two_people().await;
     let ours = note("called, no answer", &people[0].right);
-    let ours = family.right.enter_as(&NOTE, &ours);
-    family.left.next_writes([DONE]);
-    family.cycle().await;
-    let copy = family.left.records_as(&NOTE).into_keys().next().unwrap();
-    let bob = person(&people[1].left);
-    family.left.edit(&copy, |note| _ = note.set(&OF, bob));
+    let (ours, copy) = lost(&mut family, &ours).await;
+    put_under(&family, &copy, &people[1].left);
     later(&mut family).await;
     asked(&family).await;
     let idle = family.cycle().await;

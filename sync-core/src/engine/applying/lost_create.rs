@@ -7,6 +7,7 @@ use crate::{
     id::RecordId,
     matching::{MatchKey, Tier},
     pairing::{FieldPair, Pairing},
+    side::Side,
     store::{Hold, HoldReason, Intent, Observation, Op, StoreError},
     value::Value,
 };
@@ -89,6 +90,25 @@ impl Pass<'_> {
         }
         let open = shared;
         Ok(Shared { pairing, open }.found(intent))
+    }
+
+    /// The open creates of a kind on a side, each with what it may have made.
+    pub(in crate::engine) async fn in_question(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+    ) -> Result<Vec<(Intent, Vec<Observation>)>, StoreError> {
+        let intents = self.store.intents(&self.shared.connection).await?;
+        let open: Vec<&Intent> = intents.iter().collect();
+        let is_here = |intent: &&&Intent| {
+            intent.kind == pairing.kind && intent.side == side && intent.target.is_none()
+        };
+        let mut in_question = Vec::new();
+        for create in open.iter().filter(is_here) {
+            let found = self.find_created(pairing, create, &open).await?;
+            in_question.push(((*create).clone(), found));
+        }
+        Ok(in_question)
     }
 
     /// Unlinked records that a create may have made. What another create carries across is none:

@@ -390,7 +390,7 @@ impl Pass<'_> {
                 (self.report.adopted + 1, self.report.moved[side] + 1);
             let from = old.sides[side].id.clone();
             let moved = HistoryEvent::Moved { side, from };
-            self.record(&mut ops, self.happened(intent, &link, None, moved));
+            self.record(&mut ops, self.happened(intent, link.ids(), None, moved));
             self.agree_on_what_arrived(pairing, intent, found, &mut link, &mut ops);
             ops.extend(self.linked_anew(&link).await?);
             ops.push(Op::Link(Box::new(link)));

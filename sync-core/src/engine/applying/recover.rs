@@ -129,7 +129,7 @@ impl Pass<'_> {
             };
             let is_copied = intent.replaces.is_some() && change.old == change.new.as_ref();
             if !is_copied {
-                self.record(ops, self.happened(intent, link, Some(cell), wrote));
+                self.record(ops, self.happened(intent, link.ids(), Some(cell), wrote));
             }
             let agrees = intent.agrees.iter().find(|agreed| agreed.key == cell.key);
             let pair = pairing.fields.iter().find(|pair| pair.key == cell.key);
@@ -143,14 +143,14 @@ impl Pass<'_> {
     pub(in crate::engine) fn happened(
         &self,
         intent: &Intent,
-        link: &Link,
+        ids: Both<Option<RecordId>>,
         cell: Option<&Cell>,
         event: HistoryEvent,
     ) -> Happened {
         Happened {
             at: self.now(),
             kind: intent.kind.clone(),
-            ids: link.ids(),
+            ids,
             field: cell.map(|cell| cell.key.clone()),
             event,
             run: self.run,
@@ -189,7 +189,7 @@ impl Pass<'_> {
         let mut ops = vec![Op::Settle(intent.id)];
         self.report.adopted += 1;
         let adopted = HistoryEvent::Adopted { side: intent.side };
-        self.record(&mut ops, self.happened(intent, &link, None, adopted));
+        self.record(&mut ops, self.happened(intent, link.ids(), None, adopted));
         self.agree_on_what_arrived(pairing, intent, found, &mut link, &mut ops);
         ops.extend(self.linked_anew(&link).await?);
         ops.push(Op::Link(Box::new(link)));

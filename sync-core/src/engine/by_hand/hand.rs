@@ -144,8 +144,8 @@ impl Pass<'_> {
         ids: Both<&RecordId>,
     ) -> Result<LinkId, EngineError> {
         let side = intent.side;
-        let others = self.not_made(pairing, intent, Some(ids[side])).await?;
-        if let Some(other) = self.asked_for(pairing, intent, ids[side]).await? {
+        let in_question = self.in_question(pairing, side).await?;
+        if let Some(other) = asked_for(&in_question, intent, ids[side]) {
             let (kind, source) = (&pairing.kind, &other.source.id);
             let why = format!(
                 "the {kind} {} on the {side} side may be what the lost create of {source} has made, and not this one's; say of {source} first that none is, or link them",
@@ -157,7 +157,7 @@ impl Pass<'_> {
             .read_named(what, pairing, side, ids[side], None)
             .await?;
         let mut ops = vec![Op::Observe(seen.clone()), Self::unasked(intent)];
-        ops.extend(others);
+        ops.extend(self.not_made(intent, &in_question, Some(ids[side])));
         ops.extend(self.exhumes(&pairing.kind, side, ids[side]).await?);
         self.commit(ops).await?;
         self.adopt(pairing, intent, &seen).await?;
@@ -178,46 +178,19 @@ impl Pass<'_> {
 
     /// Those that an open create may have made, but for the one that it has: they are somebody's
     /// own, and are read before they cross. Somebody may have deleted them meanwhile.
-    async fn not_made(
+    fn not_made(
         &mut self,
-        pairing: &Pairing,
         intent: &Intent,
+        in_question: &[(Intent, Vec<Observation>)],
         made: Option<&RecordId>,
-    ) -> Result<Vec<Op>, EngineError> {
-        let open = self.store.intents(&self.shared.connection).await?;
-        let open: Vec<&Intent> = open.iter().collect();
-        let found = self.find_created(pairing, intent, &open).await?;
-        let others = found.iter().filter(|seen| Some(&seen.id) != made);
-        let others = others.filter(|_| !planted!("those-that-it-is-not-are-not-read"));
-        Ok(others
-            .map(|seen| self.mark(&pairing.kind, intent.side, &seen.id, Marker::Doubt))
-            .collect())
-    }
-
-    /// Another open create that may have made a record, where this one has not.
-    async fn asked_for(
-        &self,
-        pairing: &Pairing,
-        intent: &Intent,
-        id: &RecordId,
-    ) -> Result<Option<Intent>, EngineError> {
-        let intents = self.store.intents(&self.shared.connection).await?;
-        let open: Vec<&Intent> = intents.iter().collect();
-        let mut asked_for = None;
-        let creates = open.iter().filter(|other| {
-            let is_like_it = other.kind == intent.kind && other.side == intent.side;
-            is_like_it && other.target.is_none()
-        });
-        for create in creates {
-            let found = self.find_created(pairing, create, &open).await?;
-            if found.iter().any(|seen| seen.id == *id) {
-                if create.id == intent.id {
-                    return Ok(None);
-                }
-                asked_for.get_or_insert(*create);
-            }
-        }
-        Ok(asked_for.cloned())
+    ) -> Vec<Op> {
+        let own = in_question.iter().filter(|(own, _)| own.id == intent.id);
+        let own = own.flat_map(|(_, found)| found);
+        let others = own.filter(|seen| Some(&seen.id) != made);
+        others
+            .filter(|_| !planted!("those-that-it-is-not-are-not-read"))
+            .map(|seen| self.mark(&intent.kind, intent.side, &seen.id, Marker::Doubt))
+            .collect()
     }
 
     /// Nobody is asked any more what a create has made.
@@ -338,22 +311,16 @@ impl Pass<'_> {
         };
         let intent = create.ok_or_else(asks_no_which)?;
         let pairing = self.known_kind(what, &hold.kind)?;
-        let mut ops = self.not_made(pairing, &intent, None).await?;
+        let in_question = self.in_question(pairing, intent.side).await?;
+        let mut ops = self.not_made(&intent, &in_question, None);
         ops.extend([
             Op::Settle(intent.id),
             Self::unasked(&intent),
             self.mark_source(&intent),
         ]);
-        let create = intent.side;
-        let happened = Happened {
-            at: self.now(),
-            kind: intent.kind,
-            ids: Both::from_fn(|side| (side != create).then(|| source.clone())),
-            field: None,
-            event: HistoryEvent::NoneOfThese { side: create },
-            run: self.run,
-            cause: intent.cause,
-        };
+        let ids = Both::from_fn(|of| (of != intent.side).then(|| source.clone()));
+        let none = HistoryEvent::NoneOfThese { side: intent.side };
+        let happened = self.happened(&intent, ids, None, none);
         self.record(&mut ops, happened);
         Ok(self.commit(ops).await?)
     }
@@ -469,6 +436,18 @@ impl Shared {
             )
         })
     }
+}
+
+/// Another open create that may have made a record, where this one has not.
+fn asked_for<'q>(
+    in_question: &'q [(Intent, Vec<Observation>)],
+    intent: &Intent,
+    id: &RecordId,
+) -> Option<&'q Intent> {
+    let is_one = |(_, found): &&(Intent, Vec<Observation>)| found.iter().any(|it| it.id == *id);
+    let creates = || in_question.iter().filter(is_one).map(|(create, _)| create);
+    let is_own = creates().any(|create| create.id == intent.id);
+    creates().next().filter(|_| !is_own)
 }
 
 pub(in crate::engine) fn impossible(what: &'static str, why: impl Into<String>) -> EngineError {

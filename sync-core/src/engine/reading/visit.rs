@@ -2,12 +2,13 @@
 
 use std::collections::{BinaryHeap, HashSet};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::{
     connector::{ConnectorError, Cursor, Feed, Lane, Page, Reason},
     engine::{
         EngineError,
+        allowance::signed,
         pass::Pass,
         reading::{
             read::lane_key,
@@ -352,17 +353,13 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn sweep_every(&self) -> SignedDuration {
-        SignedDuration::try_from(self.shared.sweep_every).unwrap_or(SignedDuration::MAX)
-    }
-
     /// How many parents the round is behind its pace; the first one has none.
     fn sweep_due(&self, round: &LaneState) -> usize {
         let (Some(started), Some(_)) = (round.started, round.ended) else {
             return usize::MAX;
         };
         let elapsed = self.now().duration_since(started);
-        let part = elapsed.as_secs_f64() / self.sweep_every().as_secs_f64().max(1.0);
+        let part = elapsed.as_secs_f64() / signed(self.shared.sweep_every).as_secs_f64().max(1.0);
         if part >= 1.0 {
             return usize::MAX;
         }

@@ -21,7 +21,7 @@ use crate::{
     link::Link,
     pairing::Pairing,
     side::Side,
-    store::{Intent, LaneState, Marker, StoreError, Subject},
+    store::{LaneState, Marker, StoreError, Subject},
 };
 
 /// Links in one page.
@@ -224,11 +224,7 @@ impl Pass<'_> {
         }
         let (here, kind) = (&self.shared.connection, &pairing.kind);
         let mut asked_about = BTreeSet::new();
-        let intents = self.store.intents(here).await?;
-        let open: Vec<&Intent> = intents.iter().collect();
-        let is_here = |intent: &&&Intent| intent.kind == *kind && intent.side == side;
-        for create in open.iter().filter(is_here).filter(|it| it.target.is_none()) {
-            let found = self.find_created(pairing, create, &open).await?;
+        for (_, found) in self.in_question(pairing, side).await? {
             asked_about.extend(found.into_iter().map(|seen| seen.id));
         }
         let mut after = 0;

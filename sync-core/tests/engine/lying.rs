@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sync_core::{
     AccountId, Body, Call, CallKind, Capabilities, Change, Connector, ConnectorError, Cursor,
-    Draft, Hint, Kind, Lane, MatchKey, Memo, Page, Reading, Reason, RecordId, Ref, Reply, Row,
-    Seen, Stamp, Target, Unfit, testing::Model,
+    Draft, FieldSet, Hint, Kind, Lane, MatchKey, Memo, Page, Reading, Reason, RecordId, Ref, Reply,
+    Row, Seen, Stamp, Target, Unfit, testing::Model,
 };
 
 use crate::world::{CITY, CONTACT, NAME};
@@ -53,7 +53,13 @@ pub(crate) enum Lie {
     Mute,
     /// It says that it finds records by key, and finds none.
     FindsNothing,
+    /// Whoever has no name is created as [`NOBODY`], which the memo says, and the city
+    /// follows in a call of its own.
+    MakesNames,
 }
+
+/// The name that is made where there is none.
+pub(crate) const NOBODY: &str = "Nobody";
 
 /// What is wrong with a draft.
 #[derive(Clone, Copy, PartialEq)]
@@ -117,6 +123,31 @@ impl Lying {
     }
 }
 
+/// The create with a made name, then the city.
+fn named(model: &Model, kind: &Kind, change: &Change<'_, Row>) -> Result<Draft<Body>, Unfit> {
+    let mut wanted = change.wanted.clone();
+    wanted.set(&NAME, NOBODY.to_owned());
+    let part = |create: bool, changed: &FieldSet| {
+        let part = Change {
+            create,
+            wanted: &wanted,
+            changed,
+            ..*change
+        };
+        model.draft(kind, &part)
+    };
+    let asked = change.changed.iter().filter(|key| *key != CITY.key());
+    let first: FieldSet = asked.cloned().collect();
+    let mut named = first.clone();
+    named.insert(NAME.key().clone());
+    let mut draft = part(true, &named)?;
+    draft.calls[0].covers = first;
+    draft = draft.making(&NAME, NOBODY.to_owned());
+    let then = part(false, &[CITY.key().clone()].into_iter().collect())?;
+    draft.calls.extend(then.calls);
+    Ok(draft.remember(change.memo.clone().with("name", Some(NOBODY))))
+}
+
 fn drafted(
     model: &Model,
     kind: &Kind,
@@ -169,6 +200,9 @@ impl Connector for Lying {
             reading.record.put(CITY.key().clone(), None);
             reading.unseen.insert(CITY.key().clone());
         }
+        if self.lie == Lie::MakesNames && memo.get("name") == reading.record.get(&NAME).as_deref() {
+            reading.record.put(NAME.key().clone(), None);
+        }
         if let (Lie::Panics(name), Some(shown)) = (&self.lie, reading.record.get(&NAME)) {
             assert!(shown != *name, "a bug in the mapper");
         }
@@ -181,6 +215,9 @@ impl Connector for Lying {
         }
         match self.lie {
             Lie::Drafts(wrong) => drafted(&self.model, kind, change, wrong),
+            Lie::MakesNames if change.create && change.wanted.get(&NAME).is_none() => {
+                named(&self.model, kind, change)
+            }
             _ => self.model.draft(kind, change),
         }
     }

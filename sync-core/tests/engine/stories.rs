@@ -9,7 +9,11 @@ use sync_core::{
     testing::{ManualClock, Model, ModelFault},
 };
 
-use crate::world::{CITY, EMAIL, LAG, NAME, TAGS, World, left_fields, person, right_fields};
+use crate::{
+    lying::{Lie, NOBODY},
+    reading::lie,
+    world::{CITY, EMAIL, LAG, NAME, TAGS, World, left_fields, person, right_fields},
+};
 
 fn name(record: &Record) -> String {
     record.get(&NAME).unwrap_or_default()
@@ -972,4 +976,23 @@ async fn a_field_that_goes_back_and_forth_with_a_second_tool_is_held() {
             .iter()
             .any(|hold| hold.reason == HoldReason::PingPong)
     );
+}
+
+#[tokio::test]
+async fn a_made_name_stays_where_it_was_made_though_the_next_call_is_refused() {
+    let mut world = World::new();
+    let mut nameless = Record::default();
+    nameless.set(&EMAIL, Email::new("ada@example.com"));
+    nameless.set(&CITY, "Oslo".to_owned());
+    let right = world.right.enter(&nameless);
+    lie(&mut world, Lie::MakesNames);
+    world.left.silent_replies(true);
+    world
+        .left
+        .next_writes([None, Some(ModelFault::RefuseField(CITY.key().clone()))]);
+    world.settle().await;
+    let shown = world.left.records().into_values().next().unwrap();
+    assert_eq!((name(&shown).as_str(), shown.get(&CITY)), (NOBODY, None));
+    assert_eq!(world.right.record(&right), Some(nameless));
+    assert_eq!(world.holds().await.len(), 1, "the city is held");
 }

@@ -558,7 +558,7 @@ pub const FAULTS: &[Fault] = &[
     fault(
         "a-create-without-its-memo",
         "a name that was made travels back where the calls after the create fail",
-        Stories,
+        Engine,
     ),
     // The store.
     fault("two-writers", "an older opening goes on writing", Sqlite),

@@ -181,6 +181,10 @@ impl Planner<'_> {
         pair: &FieldPair,
         values: Values<'_>,
     ) -> Result<Outcome, NotLinked> {
+        let is_written = |side| entry.writes_to(side, pair);
+        if !Side::BOTH.into_iter().any(is_written) && !planted!("asks-what-no-answer-can-write") {
+            return Ok(Outcome::Want(owned(values)));
+        }
         if let Some(outcome) = self.stray(entry, pair, values)? {
             return Ok(outcome);
         }

@@ -996,3 +996,41 @@ async fn a_made_name_stays_where_it_was_made_though_the_next_call_is_refused() {
     assert_eq!(world.right.record(&right), Some(nameless));
     assert_eq!(world.holds().await.len(), 1, "the city is held");
 }
+
+#[tokio::test]
+async fn nobody_is_asked_about_what_no_side_can_be_given_any_more() {
+    const AUTHOR: Field<String> = Field::new("author");
+    let mut world = World::with(
+        FirstSync {
+            differences: Differences::Hold,
+            ..FirstSync::default()
+        },
+        Guards::OFF,
+    );
+    world.left = world
+        .left
+        .clone()
+        .mapped(left_fields().create_only(&AUTHOR));
+    world.right = world
+        .right
+        .clone()
+        .mapped(right_fields().create_only(&AUTHOR));
+    world.restart();
+    let mut ada = person("Ada", "ada@example.com");
+    let mut enter = |side: Side, author: &str| {
+        ada.set(&AUTHOR, author.to_owned());
+        world.model(side).enter(&ada)
+    };
+    let left = enter(Side::Left, "Grace");
+    enter(Side::Right, "Joan");
+    world.settle().await;
+    assert_eq!(world.holds().await, []);
+    world.left.edit(&left, |record| rename(record, "Ada L"));
+    world.settle().await;
+    let [pair] = &world.pairs().await[..] else {
+        panic!("they are one pair");
+    };
+    assert_eq!([name(&pair.left), name(&pair.right)], ["Ada L", "Ada L"]);
+    let authors = [&pair.left, &pair.right].map(|of| of.get(&AUTHOR).unwrap());
+    assert_eq!(authors, ["Grace", "Joan"]);
+}

@@ -560,6 +560,11 @@ pub const FAULTS: &[Fault] = &[
         "a name that was made travels back where the calls after the create fail",
         Engine,
     ),
+    fault(
+        "asks-what-no-answer-can-write",
+        "a person chooses between two values that stay as they are, as two authors of one note",
+        Engine,
+    ),
     // The store.
     fault("two-writers", "an older opening goes on writing", Sqlite),
     fault(

@@ -194,8 +194,9 @@ impl Pass<'_> {
             others => format!(", or less likely {}", named(others)),
         };
         let message = format!(
-            "the reply to its creation on the {} side was lost, and {} could be it{less_likely}; link the one that is, or say that none is",
+            "the reply to its creation on the {} side ({}) was lost, and {} could be it{less_likely}; link the one that is, or say that none is",
             intent.side,
+            told(intent),
             named(&likely)
         );
         if asked.is_none_or(|asked| asked.message != message) {
@@ -353,6 +354,23 @@ fn sent(intent: &Intent) -> impl Iterator<Item = (&FieldKey, &Value)> {
     };
     let before = intent.before.iter().filter(move |(key, _)| is_left(key));
     drawn.chain(before.filter_map(|(key, value)| Some((key, value.as_ref()?))))
+}
+
+/// The beginning of what was sent, by which a person finds it.
+fn told(intent: &Intent) -> String {
+    const FIELDS: usize = 4;
+    const LETTERS: usize = 60;
+    let field = |(key, value): (&FieldKey, &Value)| {
+        let text = value.to_string();
+        let mut words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if let Some((end, _)) = words.char_indices().nth(LETTERS) {
+            words.truncate(end);
+            words.push('…');
+        }
+        format!("{key} = `{words}`")
+    };
+    let told: Vec<String> = sent(intent).take(FIELDS).map(field).collect();
+    told.join(", ")
 }
 
 /// Whether a record stands under another parent than ours was created under, and was never put

@@ -45,10 +45,20 @@ struct Options {
     list_switches: bool,
 }
 
+/// As the shell tells of a program that SIGPIPE has ended.
+const PIPE_CLOSED: u8 = 141;
+
+/// Whoever reads our words may have had enough of them, as `head` has: that is no fault.
+fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
+    let io = error.downcast_ref::<std::io::Error>();
+    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(&Options::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_closed_pipe(&*error) => ExitCode::from(PIPE_CLOSED),
         Err(error) => {
             let source = error.source().map(|cause| format!(": {cause}"));
             let text = format!("crm-sandbox: {error}{}\n", source.unwrap_or_default());

@@ -87,7 +87,7 @@ impl Pass<'_> {
             _ if edited && !planted!("delete-over-an-edit") => Departure::Hold(
                 HoldReason::EditedMeanwhile,
                 format!(
-                    "it was deleted on the {gone} side, and edited on the {there} side; delete it there, too, or restore it on the {gone} side"
+                    "it was deleted on the {gone} side, and edited on the {there} side; delete it there, too, or restore it on the {gone} side, if that system can"
                 ),
             ),
             Deletes::Follow if !pairing.may_change(there) => Departure::Hold(

@@ -314,15 +314,15 @@ pub(crate) fn log() -> impl Observer {
             rows,
             new,
         } => {
-            tracing::debug!(side = side.as_str(), %kind, lane = lane.as_str(), rows, new, "page");
+            tracing::debug!(system = system(*side), %kind, lane = lane.as_str(), rows, new, "page");
         }
         Event::Sending {
             side, kind, call, ..
         } => {
-            tracing::info!(side = side.as_str(), %kind, call, "sending");
+            tracing::info!(system = system(*side), %kind, call, "sending");
         }
         Event::Failed { side, error } => {
-            tracing::warn!(side = side.as_str(), op = error.op, effect = ?error.effect, %error, "failed");
+            tracing::warn!(system = system(*side), op = error.op, effect = ?error.effect, %error, "failed");
         }
         Event::Held(hold) => {
             let (kind, ids) = (&hold.kind, ids(&hold.ids));

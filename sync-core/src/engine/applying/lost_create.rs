@@ -358,7 +358,7 @@ fn sent(intent: &Intent) -> impl Iterator<Item = (&FieldKey, &Value)> {
 
 /// The beginning of what was sent, by which a person finds it.
 fn told(intent: &Intent) -> String {
-    const FIELDS: usize = 4;
+    const FIELDS: usize = 6;
     const LETTERS: usize = 60;
     let field = |(key, value): (&FieldKey, &Value)| {
         let text = value.to_string();

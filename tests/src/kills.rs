@@ -328,7 +328,7 @@ impl KillsProved {
         self.deleted += told.deleted;
         self.adopted += told.adopted;
         self.writes += world.writes();
-        let is_create = |name: &&&str| name.contains(".create") || name.ends_with(".add_note");
+        let is_create = |name: &&&str| name.ends_with(".create") || name.ends_with(".add_note");
         let asked = WRITES.iter().filter(is_create);
         self.creates_asked += asked.map(|name| world.counted(name)).sum::<u64>();
         self.creates_done += creates(&life.before);

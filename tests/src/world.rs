@@ -65,7 +65,7 @@ impl Timing {
 }
 
 /// Where writes of a system are counted by the sandbox.
-pub const WRITES: [&str; 29] = [
+pub const WRITES: [&str; 24] = [
     "contacts.create",
     "contacts.update",
     "contacts.delete",
@@ -75,22 +75,17 @@ pub const WRITES: [&str; 29] = [
     "contacts.remove_tag",
     "contacts.set_business",
     "contacts.add_note",
-    "contacts.create_task",
-    "contacts.update_task",
-    "contacts.complete_task",
-    "contacts.delete_task",
-    "contacts.create_note",
-    "contacts.update_note",
-    "contacts.delete_note",
     "businesses.create",
     "businesses.update",
     "organisations.create",
     "organisations.update",
     "tasks.create",
     "tasks.update",
+    "tasks.complete",
     "tasks.delete",
     "tasks.add_link",
     "tasks.remove_link",
+    "notes.create",
     "notes.update",
     "notes.delete",
     "organisations.delete",

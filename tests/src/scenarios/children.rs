@@ -118,7 +118,7 @@ async fn an_assignee_who_is_taken_away(stage: Stage) -> Proved {
     scene.settle().await?;
     scene.holds_are(&[(HoldReason::Unfit, "assignee")]).await?;
     let asked = scene.world.sandbox.ghl().requests();
-    for operation in ["contacts.task", "contacts.update_task"] {
+    for operation in ["tasks.get", "tasks.update"] {
         is_equal(operation, asked.get(operation), None)?;
     }
     scene.ends_well().await
@@ -399,7 +399,7 @@ async fn a_lost_task_without_a_due_date(stage: Stage) -> Proved {
     for fault in [Fault::ResetAfter, Fault::ResetBefore] {
         let mut scene = stage.all_kinds().await?;
         let ada = scene.ada(&json!({})).await?;
-        let rule = FaultRule::new("contacts.create_task", When::Nth(1), fault);
+        let rule = FaultRule::new("tasks.create", When::Nth(1), fault);
         scene.world.sandbox.ghl().add_fault(rule)?;
         let task = json!({ "TITLE": "Some day", "LINKS": links_to(&[&ada.insightly])? });
         scene.tasks(Side::Right).enter(&task)?;

@@ -103,7 +103,7 @@ async fn what_a_move_leaves_behind_is_told_as_that() {
         body: json!({ "message": "Forbidden" }),
         work_done: false,
     };
-    let rule = FaultRule::new("contacts.delete_task", When::Always, refused);
+    let rule = FaultRule::new("tasks.delete", When::Always, refused);
     world.sandbox.ghl().add_fault(rule).unwrap();
     put_under_another(&world);
     ended_well(&run_once(&world).await);

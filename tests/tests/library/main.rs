@@ -22,7 +22,6 @@ mod moving_lists;
 mod mutants;
 mod note_laws;
 mod notes;
-mod operation_names;
 mod opt_out;
 mod scenarios;
 mod scope;

@@ -111,7 +111,7 @@ async fn a_task_that_is_deleted_during_a_poll_makes_no_other_look_done() {
     })
     .await;
     assert!(seen.is_superset(&others(&all, newest)));
-    let reads = |world: &Location| world.sandbox.ghl().requests().get("contacts.task").copied();
+    let reads = |world: &Location| world.sandbox.ghl().requests().get("tasks.get").copied();
     assert_eq!(reads(&location), None);
     read(&endpoint, Lane::Fast, Some(next), || ()).await;
     assert_eq!(reads(&location), None, "nothing has left the open ones");

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     field::FieldKey,
-    id::{Kind, LinkId, Locator, RecordId, Stamp, Target},
+    id::{Kind, LinkId, Locator, RecordId, Ref, Stamp, Target},
     pairing::Pairing,
     reading::Memo,
     record::Record,
@@ -200,6 +200,14 @@ impl Link {
         Target {
             id: of.id.clone(),
             locator: of.locator.clone(),
+        }
+    }
+
+    /// What others refer to it by on a side.
+    pub(crate) fn reference(&self, side: Side) -> Ref {
+        Ref {
+            kind: self.kind.clone(),
+            id: self.sides[side].id.clone(),
         }
     }
 

@@ -58,6 +58,15 @@ impl About {
     }
 }
 
+/// When what was not done is tried again.
+#[derive(Clone, Copy)]
+pub(super) enum Again {
+    /// When somebody asks for it, or the record changes.
+    Asked,
+    /// After a time, too.
+    ByItself,
+}
+
 impl Pass<'_> {
     /// Nothing of this is held any more.
     pub(super) fn release(about: About) -> Op {
@@ -89,6 +98,20 @@ impl Pass<'_> {
             ..self.whole(&about, reason, message)
         };
         self.hold(about, vec![hold])
+    }
+
+    /// The whole record is held now, and tried again as is said.
+    pub(super) fn hold_until(
+        &mut self,
+        again: Again,
+        about: About,
+        reason: HoldReason,
+        message: String,
+    ) -> Op {
+        match again {
+            Again::Asked => self.hold_record(about, reason, message),
+            Again::ByItself => self.hold_for_now(about, reason, message),
+        }
     }
 
     fn hold(&mut self, about: About, holds: Vec<Hold>) -> Op {

@@ -88,6 +88,7 @@ struct State {
     stopped: bool,
     hidden: BTreeSet<RecordId>,
     under_parents: bool,
+    takes_children: bool,
     missing: Missing,
     unique: Option<FieldKey>,
     grain: Duration,
@@ -153,6 +154,7 @@ impl Model {
                 stopped: false,
                 hidden: BTreeSet::new(),
                 under_parents: false,
+                takes_children: false,
                 missing: Missing::Answered,
                 unique: None,
                 grain: Duration::from_nanos(1),
@@ -249,7 +251,26 @@ impl Model {
 
     /// A person deletes a record.
     pub fn delete_record(&self, id: &RecordId) {
-        self.lock().put(self.clock.now(), id, None);
+        let mut state = self.lock();
+        let mut gone = vec![id.clone()];
+        while let Some(id) = gone.pop() {
+            state.put(self.clock.now(), &id, None);
+            if state.takes_children {
+                gone.extend(self.under(&state, &id));
+            }
+        }
+    }
+
+    /// What stands under a record.
+    fn under(&self, state: &State, parent: &RecordId) -> Vec<RecordId> {
+        let records = state.records.iter().filter(|(id, versions)| {
+            let kind = state.kinds.get(*id);
+            let capabilities = kind.map_or(&*self.capabilities, |kind| self.of(kind));
+            let record = versions.last().and_then(|last| last.record.as_ref());
+            let of = record.and_then(|record| parent_of(capabilities, record));
+            of.is_some_and(|of| of.id == *parent)
+        });
+        records.map(|(id, _)| id.clone()).collect()
     }
 
     /// A person takes a deleted record out of the bin, under the id that it had.
@@ -299,6 +320,11 @@ impl Model {
     /// From now on a read by id finds what stands under a parent only if it is told the right one.
     pub fn reads_under_parents(&self) {
         self.lock().under_parents = true;
+    }
+
+    /// From now on what stands under a record is deleted with it.
+    pub fn takes_children(&self) {
+        self.lock().takes_children = true;
     }
 
     /// From now on a read by id of a record that is not there fails, with [`Reason::NotFound`].

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use sync_core::{
     Archive, Both, Capabilities, Connector, CycleReport, Deletes, Email, Engine, EngineBuilder,
-    Feed, Field, Fields, Guards, Hint, Kind, Leaving, MatchKey, Matcher, MemoryStore, Record,
-    RecordId, Ref, Side, Store, Tier,
+    Feed, Field, Fields, Guards, Hint, HoldReason, Kind, Leaving, MatchKey, Matcher, MemoryStore,
+    Record, RecordId, Ref, Side, Store, Tier,
     testing::{ManualClock, Model},
 };
 
@@ -162,24 +162,20 @@ impl Family {
     }
 
     pub(crate) fn bodies(&self, side: Side) -> Vec<String> {
-        let model = match side {
-            Side::Left => &self.left,
-            Side::Right => &self.right,
-        };
-        let notes = model.records_as(&NOTE).into_values();
+        let notes = self.system(side).records_as(&NOTE).into_values();
         let mut bodies: Vec<_> = notes.filter_map(|note| note.get(&BODY)).collect();
         bodies.sort();
         bodies
     }
 
-    async fn hint(&mut self, kind: Kind, id: &RecordId) {
+    async fn hint(&mut self, side: Side, kind: Kind, id: &RecordId) {
         let hints = self.engine.hints().await.unwrap();
         let hint = Hint {
             kind,
             id: id.clone(),
             locator: None,
         };
-        hints.hint(Side::Left, hint).await.unwrap();
+        hints.hint(side, hint).await.unwrap();
     }
 
     pub(crate) async fn is_clean(&self) -> bool {
@@ -471,8 +467,8 @@ async fn the_notes_of_a_merged_contact_are_found_under_its_heir_and_none_is_dele
     family.left.edit(&call, |note| {
         note.set(&OF, of(&heir));
     });
-    family.hint(CONTACT, &ada.left).await;
-    family.hint(NOTE, &call).await;
+    family.hint(Side::Left, CONTACT, &ada.left).await;
+    family.hint(Side::Left, NOTE, &call).await;
     for _ in 0..6 {
         family.clock.advance(Duration::from_secs(90));
         family.cycle().await;
@@ -500,14 +496,139 @@ async fn the_notes_of_a_contact_that_was_merged_into_a_linked_one_are_not_delete
     family.left.edit(&call, |note| {
         note.set(&OF, of(&bob.left));
     });
-    family.hint(CONTACT, &ada.left).await;
-    family.hint(NOTE, &call).await;
+    family.hint(Side::Left, CONTACT, &ada.left).await;
+    family.hint(Side::Left, NOTE, &call).await;
     for _ in 0..8 {
         family.clock.advance(Duration::from_secs(90));
         family.cycle().await;
     }
     assert_eq!(family.bodies(Side::Left), ["call her"]);
     assert_eq!(family.bodies(Side::Right), ["call her"]);
+}
+
+/// A family of which one contact, with a note of each side, is about to be deleted on the left.
+async fn about_to_part() -> (Family, Both<RecordId>) {
+    let mut family = Family::with(deletes_follow);
+    family.left.takes_children();
+    family.right.takes_children();
+    let ada = family.contact("ada").await;
+    family.left.enter_as(&NOTE, &note("from left", &ada.left));
+    family
+        .right
+        .enter_as(&NOTE, &note("from right", &ada.right));
+    family.left.touch(&ada.left);
+    family.cycles(4).await;
+    for side in Side::BOTH {
+        assert_eq!(family.bodies(side), ["from left", "from right"]);
+    }
+    (family, ada)
+}
+
+impl Family {
+    /// A person deletes the contact on a side, which is told.
+    async fn someone_deletes(&mut self, side: Side, contact: &Both<RecordId>) {
+        self.system(side).delete_record(&contact[side]);
+        self.hint(side, CONTACT, &contact[side]).await;
+    }
+
+    fn system(&self, side: Side) -> &Model {
+        match side {
+            Side::Left => &self.left,
+            Side::Right => &self.right,
+        }
+    }
+
+    /// Long enough for a record that is gone to be known as such.
+    async fn cycles_apart(&mut self, count: usize) {
+        for _ in 0..count {
+            self.clock.advance(Duration::from_secs(90));
+            self.cycle().await;
+        }
+    }
+
+    /// The one question about a contact.
+    async fn question(&self) -> String {
+        let holds = self.store.holds(&connection(), 0, 9).await.unwrap();
+        let mut whole = holds.iter().filter(|(_, hold)| hold.kind == CONTACT);
+        let (_, hold) = whole.next().expect("a hold of the contact");
+        assert_eq!(hold.reason, HoldReason::EditedMeanwhile);
+        assert!(whole.next().is_none());
+        hold.message.clone()
+    }
+}
+
+#[tokio::test]
+async fn notes_that_both_sides_had_go_with_their_contact() {
+    let (mut family, ada) = about_to_part().await;
+    family.someone_deletes(Side::Left, &ada).await;
+    family.cycles_apart(4).await;
+    assert!(family.right.records().is_empty());
+    assert!(family.bodies(Side::Right).is_empty());
+    family.cycles_apart(4).await;
+    assert!(family.links(&NOTE).await.is_empty());
+    assert!(family.is_clean().await);
+}
+
+#[tokio::test]
+async fn a_contact_is_not_deleted_with_a_note_that_was_edited_under_it() {
+    for side in Side::BOTH {
+        let (mut family, ada) = about_to_part().await;
+        let there = family.system(side).clone();
+        let edited = there.records_as(&NOTE).into_keys().next().unwrap();
+        there.edit(&edited, |note| _ = note.set(&BODY, "edited".to_owned()));
+        family.someone_deletes(!side, &ada).await;
+        family.cycles_apart(4).await;
+        let named = format!("note {edited} (edited)");
+        let question = family.question().await;
+        assert!(question.contains(&named), "{question}");
+        assert!(family.bodies(side).contains(&"edited".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn a_contact_is_not_deleted_with_a_note_that_the_other_side_never_had() {
+    for side in Side::BOTH {
+        let (mut family, ada) = about_to_part().await;
+        let there = family.system(side).clone();
+        family.someone_deletes(!side, &ada).await;
+        let new = there.enter_as(&NOTE, &note("new", &ada[side]));
+        family.cycles_apart(4).await;
+        let named = format!("note {new} (without a counterpart)");
+        let question = family.question().await;
+        assert!(question.contains(&named), "{question}");
+        assert!(family.bodies(side).contains(&"new".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn what_is_written_under_a_contact_in_the_moment_of_its_delete_holds_it() {
+    for side in Side::BOTH {
+        let (mut family, ada) = about_to_part().await;
+        let there = family.system(side).clone();
+        family.someone_deletes(!side, &ada).await;
+        // Its feed does not tell, and nobody has read under the contact.
+        there.stop_the_feed(true);
+        there.enter_as(&NOTE, &note("new", &ada[side]));
+        family.cycles_apart(4).await;
+        assert!(family.bodies(side).contains(&"new".to_owned()));
+        there.stop_the_feed(false);
+        family.cycles_apart(4).await;
+        assert!(family.question().await.contains("(without a counterpart)"));
+    }
+}
+
+#[tokio::test]
+async fn a_contact_is_deleted_a_day_after_the_note_that_held_it_is_gone() {
+    let (mut family, ada) = about_to_part().await;
+    family.someone_deletes(Side::Left, &ada).await;
+    let new = family.right.enter_as(&NOTE, &note("new", &ada.right));
+    family.cycles_apart(4).await;
+    family.question().await;
+    family.right.delete_record(&new);
+    family.clock.advance(Duration::from_secs(24 * 3600));
+    family.cycles_apart(4).await;
+    assert!(family.right.records().is_empty());
+    assert_eq!(family.store.counts(&connection()).await.unwrap().holds, 0);
 }
 
 #[tokio::test]
@@ -526,7 +647,7 @@ async fn the_notes_that_went_with_their_contact_are_looked_for_and_follow() {
         family.left.delete_record(&note);
     }
     family.left.delete_record(&ada.left);
-    family.hint(CONTACT, &ada.left).await;
+    family.hint(Side::Left, CONTACT, &ada.left).await;
     for _ in 0..6 {
         family.clock.advance(Duration::from_secs(90));
         family.cycle().await;
@@ -599,7 +720,7 @@ async fn a_note_of_a_contact_that_is_missing_waits_until_it_is_back() {
     let there = family.right.records_as(&NOTE).into_keys().next().unwrap();
     let contact = family.left.record(&ada.left).unwrap();
     family.left.delete_record(&ada.left);
-    family.hint(CONTACT, &ada.left).await;
+    family.hint(Side::Left, CONTACT, &ada.left).await;
     family.cycle().await;
     family.right.edit(&there, |note| {
         note.set(&BODY, "called".to_owned());

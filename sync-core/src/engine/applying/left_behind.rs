@@ -6,8 +6,12 @@ use std::slice;
 use crate::{
     connector::ConnectorError,
     engine::{
-        EngineError, applying::journal::Work, hold::About, leaving::delete::Again, pass::Pass,
-        reading::look_up::Looked, staging::entry::Loaded,
+        EngineError,
+        applying::journal::Work,
+        hold::{About, Again},
+        pass::Pass,
+        reading::look_up::Looked,
+        staging::entry::Loaded,
     },
     field::{FieldKey, FieldSet},
     fields::Access,

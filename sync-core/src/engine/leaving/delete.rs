@@ -3,7 +3,12 @@
 use crate::{
     connector::{ConnectorError, Effect, Reason},
     engine::{
-        EngineError, hold::About, pass::Pass, reading::look_up::Looked, staging::entry::Loaded,
+        EngineError,
+        hold::{About, Again},
+        leaving::below::objection,
+        pass::Pass,
+        reading::look_up::Looked,
+        staging::entry::Loaded,
     },
     id::{IntentId, Kind, RecordId, Target},
     leaving::Deletes,
@@ -18,19 +23,11 @@ pub(in crate::engine) enum Departure {
     /// It is not known yet whether it is gone.
     Wait,
     /// A person has to look.
-    Hold(HoldReason, String),
+    Hold(HoldReason, String, Again),
     /// The link ends; both sides stay as they are.
     End(LinkEnd),
     /// The record of this side is deleted, too.
     Delete(Side),
-}
-
-/// When a delete that was refused is tried again.
-pub(in crate::engine) enum Again {
-    /// When somebody asks for it.
-    Asked,
-    /// After a time: it is what a move has left behind.
-    ByItself,
 }
 
 impl Pass<'_> {
@@ -54,7 +51,7 @@ impl Pass<'_> {
                 "the record {} on the {side} side is gone, and {heir} has its key: they were probably merged; merge their counterparts, link the one that took its place, or unlink the pair",
                 link.sides[side].id
             );
-            return Some(Departure::Hold(HoldReason::Merged, message));
+            return Some(Departure::Hold(HoldReason::Merged, message, Again::Asked));
         }
         let confirmed = |side: Side| absent[side].is_some_and(|absence| absence.confirmed);
         if !confirmed(gone) {
@@ -89,12 +86,14 @@ impl Pass<'_> {
                 format!(
                     "it was deleted on the {gone} side, and edited on the {there} side; delete it there, too, or restore it on the {gone} side, if that system can"
                 ),
+                Again::Asked,
             ),
             Deletes::Follow if !pairing.may_change(there) => Departure::Hold(
                 HoldReason::Deleted,
                 format!(
                     "it was deleted on the {gone} side, and nothing is deleted on the {there} side, where its changes come from; restore it, or unlink the pair"
                 ),
+                Again::Asked,
             ),
             Deletes::Follow if sees_all || planted!("hidden-is-deleted") => {
                 Departure::Delete(there)
@@ -104,12 +103,14 @@ impl Pass<'_> {
                 format!(
                     "it is not found on the {gone} side any more, but the credential there does not see everything; if it was deleted, delete it on the {there} side, too"
                 ),
+                Again::Asked,
             ),
             Deletes::Hold => Departure::Hold(
                 HoldReason::Deleted,
                 format!(
                     "it was deleted on the {gone} side; delete it on the {there} side, too, or unlink the pair"
                 ),
+                Again::Asked,
             ),
         }
     }
@@ -214,6 +215,21 @@ impl Pass<'_> {
             self.wait_until(None);
             return Ok(self.commit(vec![Op::Observe(observation)]).await?);
         }
+        let lost = match self.look_below(link, side).await? {
+            Ok(lost) => lost,
+            Err(error) => {
+                let about = About::link(link);
+                return self
+                    .not_deleted(about, Again::Asked, side, None, answers, error)
+                    .await;
+            }
+        };
+        if let Some(why) = objection(side, &lost) {
+            let (about, reason) = (About::link(link), HoldReason::EditedMeanwhile);
+            let mut ops = vec![self.hold_for_now(about, reason, why)];
+            ops.extend(answers.into_iter().map(Op::Clear));
+            return Ok(self.commit(ops).await?);
+        }
         let cause = answers.first().map_or(0, |dirty| dirty.cause);
         let (id, refused) = self.send_delete(link, side, cause).await?;
         if let Some(error) = refused {
@@ -295,10 +311,7 @@ impl Pass<'_> {
                 Reason::Forbidden => HoldReason::Forbidden,
                 _ => HoldReason::Refused,
             };
-            ops.push(match again {
-                Again::Asked => self.hold_record(about, reason, message),
-                Again::ByItself => self.hold_for_now(about, reason, message),
-            });
+            ops.push(self.hold_until(again, about, reason, message));
             ops.extend(answers.into_iter().map(Op::Clear));
         }
         Ok(self.commit(ops).await?)

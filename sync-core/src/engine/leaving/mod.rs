@@ -1,4 +1,5 @@
 //! Records that are missing, and what follows from it.
 
 pub(super) mod absence;
+pub(super) mod below;
 pub(super) mod delete;

@@ -59,7 +59,11 @@ impl Pass<'_> {
     }
 
     /// False when there is nothing to plan from.
-    async fn read_by_id(&mut self, pairing: &Pairing, dirty: &Dirty) -> Result<bool, EngineError> {
+    pub(in crate::engine) async fn read_by_id(
+        &mut self,
+        pairing: &Pairing,
+        dirty: &Dirty,
+    ) -> Result<bool, EngineError> {
         let side = dirty.side;
         if self.is_stopped(side) {
             return Ok(false);
@@ -151,6 +155,7 @@ impl Pass<'_> {
     /// were held because of it are looked at again.
     pub(in crate::engine) async fn forget_unlinked(
         &mut self,
+        pairing: &Pairing,
         dirty: &Dirty,
         loaded: &Loaded,
     ) -> Result<(), EngineError> {
@@ -161,6 +166,9 @@ impl Pass<'_> {
             Op::Clear(dirty.clone()),
         ];
         self.look_for_orphans(kind, side, id, &mut ops).await?;
+        if let Some(seen) = &loaded.seen[side] {
+            self.look_at_its_parent(pairing, seen, &mut ops).await?;
+        }
         let keys = loaded.seen[side].iter().flat_map(|seen| &seen.keys);
         for key in keys.filter(|key| key.tier == Tier::First) {
             for there in Side::BOTH {

@@ -6,7 +6,12 @@ use jiff::Timestamp;
 
 use crate::{
     connector::Row,
-    engine::{caught::unreadable, pass::Pass, reading::walked::Walked},
+    engine::{
+        caught::unreadable,
+        pass::Pass,
+        reading::walked::Walked,
+        staging::reference::{parent_at, stands_under},
+    },
     id::{RecordId, Stamp},
     imprint::Imprint,
     link::Link,
@@ -242,9 +247,14 @@ impl Pass<'_> {
         };
         let blocker = self.blocker(&pairing.kind);
         let heir = blocker.and_then(|blocker| blocker.heir_key(&reading.record));
+        let parent = parent_at(pairing, side, &reading.record).filter(|_| link.is_none());
+        let parent = parent.map(|parent| stands_under(side, parent));
         // Without its keys it would be created though it is there: it is held.
         let (keys, reading) = match keys {
-            Ok(keys) => (keys.into_iter().chain(heir).collect(), reading),
+            Ok(keys) => (
+                keys.into_iter().chain(heir).chain(parent).collect(),
+                reading,
+            ),
             Err(why) => (Vec::new(), unreadable(pairing, &why)),
         };
         Observation {

@@ -8,6 +8,7 @@ use crate::{
     engine::{
         EngineError,
         hold::About,
+        hold::Again,
         leaving::delete::Departure,
         pass::Pass,
         reading::look_up::Looked,
@@ -178,7 +179,7 @@ impl<'a> Pass<'a> {
     ) -> Result<Departure, EngineError> {
         let deleted = matches!(
             departure,
-            Departure::Delete(_) | Departure::Hold(HoldReason::Deleted, _)
+            Departure::Delete(_) | Departure::Hold(HoldReason::Deleted, ..)
         );
         let (Some(link), true) = (loaded.link.as_deref(), deleted) else {
             return Ok(departure);
@@ -201,7 +202,7 @@ impl<'a> Pass<'a> {
                         "it is gone on the {gone} side, and the {kind} {id} there has its {}: it probably became that; unlink the pair, or make it a {} again",
                         key.name, link.kind
                     );
-                    return Ok(Departure::Hold(HoldReason::Blocked, message));
+                    return Ok(Departure::Hold(HoldReason::Blocked, message, Again::Asked));
                 }
             }
         }

@@ -29,6 +29,26 @@ fn waits_for(of: &Ref) -> MatchKey {
     )
 }
 
+/// A record without a counterpart is found by this key under its parent.
+pub(in crate::engine) fn stands_under(side: Side, parent: &Ref) -> MatchKey {
+    MatchKey::new(
+        Tier::Recovery,
+        "stands under",
+        format!("{side} {}:{}", parent.kind, parent.id),
+    )
+}
+
+/// What a record stands under on its side.
+pub(in crate::engine) fn parent_at<'r>(
+    pairing: &Pairing,
+    side: Side,
+    record: &'r Record,
+) -> Option<&'r Ref> {
+    let mut fields = pairing.fields.iter();
+    let parent = fields.find(|pair| pair.uses[side].parent)?;
+    reference(parent, record)
+}
+
 /// What a record refers to in some of its fields.
 fn references<'r>(
     pairing: &Pairing,
@@ -109,10 +129,7 @@ impl Pass<'_> {
     ) -> Result<Vec<Op>, StoreError> {
         let mut ops = Vec::new();
         for side in Side::BOTH {
-            let of = Ref {
-                kind: link.kind.clone(),
-                id: link.sides[side].id.clone(),
-            };
+            let of = link.reference(side);
             if !planted!("a-link-keeps-old-questions") {
                 ops.push(Self::release(About::record(&of.kind, side, &of.id)));
             }
@@ -193,9 +210,6 @@ impl Pass<'_> {
         let ids = slice::from_ref(&of.id);
         let links = self.store.links(here, &of.kind, own.side, ids).await?;
         let link = links.into_iter().flatten().next();
-        Ok(link.map(|link| Ref {
-            kind: of.kind.clone(),
-            id: link.sides[there].id.clone(),
-        }))
+        Ok(link.map(|link| link.reference(there)))
     }
 }

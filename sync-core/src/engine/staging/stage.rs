@@ -291,6 +291,9 @@ impl Pass<'_> {
         }
         if let Some(departure) = self.departure(pairing, loaded) {
             let departure = self.unless_it_became_another(loaded, departure).await?;
+            let link = loaded.link.as_deref();
+            let ops = &mut staging.ops;
+            let departure = self.unless_it_takes_others(link, departure, ops).await?;
             self.stage_departure(pairing, dirty, loaded, departure, staging);
             return Ok(());
         }
@@ -415,9 +418,9 @@ impl Pass<'_> {
                 self.wait_until(None);
                 return;
             }
-            Departure::Hold(reason, message) => {
+            Departure::Hold(reason, message, again) => {
                 let about = About::loaded(loaded, &dirty.kind, dirty.side, &dirty.id);
-                let hold = self.hold_record(about, reason, message);
+                let hold = self.hold_until(again, about, reason, message);
                 staging.ops.extend([hold, Op::Clear(dirty)]);
                 return;
             }

@@ -1,0 +1,298 @@
+//! What stands under a record that is to be deleted: systems delete it with its parent. What is
+//! nowhere else is not lost that way: the delete is held.
+
+use std::slice;
+
+use jiff::Timestamp;
+
+use crate::{
+    connector::{ConnectorError, Feed, Reason, Row},
+    engine::{
+        EngineError,
+        hold::{About, Again},
+        leaving::delete::Departure,
+        pass::Pass,
+        staging::reference::{parent_at, stands_under},
+    },
+    id::{Kind, Locator, RecordId, Ref},
+    link::{Link, LinkEnd},
+    pairing::Pairing,
+    side::Side,
+    store::{Dirty, Hold, HoldReason, Marker, Observation, Op, StoreError},
+};
+
+/// So many are named in a hold, and looked at before a delete: one is enough to hold it.
+const NAMED: usize = 5;
+
+/// A record that a delete of its parent would take, and that is not known to be elsewhere as it is.
+pub(in crate::engine) struct Lost {
+    kind: Kind,
+    id: RecordId,
+    why: &'static str,
+}
+
+/// Why a record is not deleted on a side, if it is not.
+pub(in crate::engine) fn objection(side: Side, lost: &[Lost]) -> Option<String> {
+    let (named, more) = lost.split_at(lost.len().min(NAMED));
+    let told = named
+        .iter()
+        .map(|Lost { kind, id, why }| format!("{kind} {id} ({why})"));
+    let mut told = told.collect::<Vec<_>>().join(", ");
+    if !more.is_empty() {
+        told += &format!(", and {} more", more.len());
+    }
+    (!lost.is_empty()).then(|| {
+        format!(
+            "deleting it on the {side} side would delete with it what is nowhere else: {told}; keep that elsewhere and delete it by hand, or restore its counterpart, if that system can"
+        )
+    })
+}
+
+impl<'a> Pass<'a> {
+    /// The kinds that a side keeps under records of this kind.
+    fn kinds_below(&self, kind: &Kind, side: Side) -> Vec<&'a Pairing> {
+        let pairings: &'a [Pairing] = &self.shared.pairings;
+        let later = pairings.iter().skip_while(|other| other.kind != *kind);
+        let is_below = |child: &&Pairing| {
+            let is_read_there = match self.connector(side).capabilities(&child.kind) {
+                Some(known) => match &known.feed {
+                    Feed::ByParent { parent } => parent == kind,
+                    Feed::Changes | Feed::List => true,
+                },
+                None => false,
+            };
+            is_read_there && child.fields.iter().any(|pair| pair.uses[side].parent)
+        };
+        later.skip(1).filter(is_below).collect()
+    }
+
+    /// A delete is held where it would take with it what is nowhere else. When that is tried again,
+    /// those are read, too: they may be gone.
+    pub(in crate::engine) async fn unless_it_takes_others(
+        &mut self,
+        link: Option<&Link>,
+        departure: Departure,
+        ops: &mut Vec<Op>,
+    ) -> Result<Departure, StoreError> {
+        let (Some(link), Departure::Delete(side)) = (link, &departure) else {
+            return Ok(departure);
+        };
+        let lost = self.lost_with(link, *side).await?;
+        let Some(why) = objection(*side, &lost) else {
+            return Ok(departure);
+        };
+        let (here, about) = (&self.shared.connection, About::link(link));
+        let subjects = slice::from_ref(about.subject());
+        let holds = self.store.holds_of(here, &link.kind, subjects).await?;
+        let is_due = |hold: &Hold| hold.retry_at.is_some_and(|at| at <= self.now());
+        if holds.iter().any(is_due) {
+            for Lost { kind, id, .. } in &lost {
+                ops.push(self.mark(kind, *side, id, Marker::Doubt));
+            }
+            self.wait_until(None);
+        }
+        let reason = HoldReason::EditedMeanwhile;
+        Ok(Departure::Hold(reason, why, Again::ByItself))
+    }
+
+    /// A record is gone that may have held the delete of what it stood under.
+    pub(in crate::engine) async fn look_at_its_parent(
+        &mut self,
+        pairing: &Pairing,
+        seen: &Observation,
+        ops: &mut Vec<Op>,
+    ) -> Result<(), StoreError> {
+        let side = seen.side;
+        if let Some(of) = parent_at(pairing, side, &seen.reading.record) {
+            let ids = slice::from_ref(&of.id);
+            let here = &self.shared.connection;
+            let links = self.store.links(here, &of.kind, side, ids).await?;
+            let waits = |link: &Link| link.sides[!side].absent.is_some();
+            if links.into_iter().flatten().any(|link| waits(&link)) {
+                ops.push(self.mark(&of.kind, side, &of.id, Marker::Walk));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is known to be lost with one of a pair.
+    pub(in crate::engine) async fn lost_with(
+        &self,
+        link: &Link,
+        side: Side,
+    ) -> Result<Vec<Lost>, StoreError> {
+        let parent = link.reference(side);
+        let mut lost = Vec::new();
+        if planted!("a-delete-takes-what-stands-under-it") {
+            return Ok(lost);
+        }
+        for child in self.kinds_below(&link.kind, side) {
+            let edited = self.edited_under(child, link, side, &parent).await?;
+            let alone = self.alone_under(child, side, &parent).await?;
+            let edited = edited.into_iter().map(|id| (id, "edited"));
+            let alone = alone.into_iter().map(|id| (id, "without a counterpart"));
+            lost.extend(edited.chain(alone).map(|(id, why)| Lost {
+                kind: child.kind.clone(),
+                id,
+                why,
+            }));
+        }
+        Ok(lost)
+    }
+
+    /// Linked records that show something else than when their pairs last agreed.
+    async fn edited_under(
+        &self,
+        child: &Pairing,
+        parents: &Link,
+        side: Side,
+        parent: &Ref,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        let here = &self.shared.connection;
+        let mut edited = Vec::new();
+        for at in Side::BOTH {
+            let locator = Locator::new(parents.sides[at].id.as_str());
+            let links = self.store.links_under(here, &child.kind, at, &locator);
+            for link in links.await? {
+                let id = &link.sides[side].id;
+                let Some(seen) = self.seen(child, side, id).await? else {
+                    continue;
+                };
+                let is_here = parent_at(child, side, &seen.reading.record) == Some(parent);
+                if is_here && child.contradicts(&link, side, &seen.reading) && !edited.contains(id)
+                {
+                    edited.push(id.clone());
+                }
+            }
+        }
+        Ok(edited)
+    }
+
+    /// Records without a counterpart.
+    async fn alone_under(
+        &self,
+        child: &Pairing,
+        side: Side,
+        parent: &Ref,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        let (here, kind) = (&self.shared.connection, &child.kind);
+        let key = stands_under(side, parent);
+        let mut alone = self.unlinked(kind, side, &key, usize::MAX).await?;
+        let buried = self.store.tombstones(here, kind, side, &alone).await?;
+        let mut buried = buried.into_iter();
+        alone.retain(|_| {
+            let end = buried.next().flatten().map(|tombstone| tombstone.end);
+            !end.is_some_and(|end| is_away(end, side))
+        });
+        Ok(alone)
+    }
+
+    /// Reads what stands under a record that is to be deleted, and says what would be lost with it.
+    pub(in crate::engine) async fn look_below(
+        &mut self,
+        link: &Link,
+        side: Side,
+    ) -> Result<Result<Vec<Lost>, ConnectorError>, EngineError> {
+        let mut unread = Vec::new();
+        if planted!("what-stands-under-it-is-not-read") {
+            return Ok(Ok(self.lost_with(link, side).await?));
+        }
+        for child in self.kinds_below(&link.kind, side) {
+            match self.read_below(child, link, side).await? {
+                Ok(more) => unread.extend(more),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        let mut lost = self.lost_with(link, side).await?;
+        lost.extend(unread);
+        Ok(Ok(lost))
+    }
+
+    /// Reads the records of a kind that stand under one of a pair: each that shows something new is
+    /// read by id. Those that cannot be read are told.
+    async fn read_below(
+        &mut self,
+        child: &Pairing,
+        link: &Link,
+        side: Side,
+    ) -> Result<Result<Vec<Lost>, ConnectorError>, EngineError> {
+        let parent = link.reference(side);
+        let asked = self.now();
+        let page = match self.connector(side).children(&child.kind, &parent).await {
+            Ok(page) => page,
+            // What its feed has shown is all that can be known.
+            Err(error) if error.reason == Reason::Unsupported => return Ok(Ok(Vec::new())),
+            Err(error) => {
+                self.report.requests[side] += 1;
+                return Ok(match error.reason {
+                    Reason::NotFound => Ok(Vec::new()),
+                    _ => Err(error),
+                });
+            }
+        };
+        self.called(side, asked, page.server_time);
+        if page.more {
+            let why = format!("not every {} under it is shown", child.kind);
+            return Ok(Err(ConnectorError::not_applied(
+                "children",
+                Reason::Other,
+                why,
+            )));
+        }
+        let mut unread = Vec::new();
+        for mut row in page.rows {
+            row.locator
+                .get_or_insert_with(|| Locator::new(parent.id.as_str()));
+            if !self.is_news(child, side, &row, asked).await? {
+                continue;
+            }
+            if unread.len() >= NAMED {
+                break;
+            }
+            let cause = self.number();
+            let look = Dirty {
+                locator: row.locator,
+                asked: Some(asked),
+                by: Marker::Doubt,
+                ..self.dirty_mark(&child.kind, side, &row.id, cause)
+            };
+            self.commit(vec![Op::Mark(look.clone())]).await?;
+            if !self.read_by_id(child, &look).await? {
+                unread.push(Lost {
+                    kind: child.kind.clone(),
+                    id: row.id,
+                    why: "not read",
+                });
+            }
+        }
+        Ok(Ok(unread))
+    }
+
+    /// Whether a row shows something that is not known. Who was forgotten is not looked at.
+    async fn is_news(
+        &self,
+        child: &Pairing,
+        side: Side,
+        row: &Row,
+        asked: Timestamp,
+    ) -> Result<bool, EngineError> {
+        let known = self.load(child, side, &row.id).await?;
+        let link = known.link.as_deref();
+        let shown = self.observe(child, side, row, link, asked);
+        Ok(match (link, &known.seen[side]) {
+            (_, Some(seen)) => seen.reading != shown.reading,
+            (Some(link), None) => child.contradicts(link, side, &shown.reading),
+            (None, None) if known.tombstone.is_some_and(|of| is_away(of.end, side)) => false,
+            (None, None) => {
+                let ids = vec![row.id.clone()];
+                self.erased(child, side, ids).await?.is_empty()
+            }
+        })
+    }
+}
+
+/// Whether a tombstone says that its record is gone, though an index that is behind may show it,
+/// or that a move has left it behind: then its copy has all that it shows.
+fn is_away(end: LinkEnd, side: Side) -> bool {
+    end.leaves_without(side) || end == LinkEnd::Moved(side)
+}

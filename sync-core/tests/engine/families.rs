@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sync_core::{
     Archive, Both, Capabilities, Connector, CycleReport, Deletes, Email, Engine, EngineBuilder,
     Feed, Field, Fields, Guards, Hint, HoldReason, Kind, Leaving, MatchKey, Matcher, MemoryStore,
-    Record, RecordId, Ref, Side, Store, Tier,
+    Record, RecordId, Ref, Side, Store, Tier, Undo,
     testing::{ManualClock, Model},
 };
 
@@ -629,6 +629,46 @@ async fn a_contact_is_deleted_a_day_after_the_note_that_held_it_is_gone() {
     family.cycles_apart(4).await;
     assert!(family.right.records().is_empty());
     assert_eq!(family.store.counts(&connection()).await.unwrap().holds, 0);
+}
+
+#[tokio::test]
+async fn an_undo_deletes_a_contact_after_its_notes_and_never_with_them() {
+    let mut family = Family::with(deletes_follow);
+    family.left.takes_children();
+    family.right.takes_children();
+    let ada = family.contact("ada").await;
+    family.left.enter_as(&NOTE, &note("from left", &ada.left));
+    family.left.touch(&ada.left);
+    family.cycles(4).await;
+    assert_eq!(family.bodies(Side::Right), ["from left"]);
+    let whole = |kind: Kind, id: &RecordId| Undo::Record {
+        kind,
+        side: Side::Right,
+        id: id.clone(),
+        since: Timestamp::MIN,
+    };
+    let contact = whole(CONTACT, &ada.right);
+    let plan = family.engine.undo(&contact, true).await.unwrap();
+    assert_eq!(plan.counts.deletes.right, 0);
+    assert!(
+        plan.left[0].why.contains("stands under it"),
+        "{:?}",
+        plan.left
+    );
+    let there = family.right.records_as(&NOTE).into_keys().next().unwrap();
+    for undo in [whole(NOTE, &there), contact] {
+        let plan = family.engine.undo(&undo, true).await.unwrap();
+        assert_eq!(plan.left, []);
+        family
+            .engine
+            .apply(&plan.save().await.unwrap())
+            .await
+            .unwrap();
+    }
+    assert!(family.right.records().is_empty());
+    family.cycles_apart(6).await;
+    assert_eq!(family.bodies(Side::Left), ["from left"]);
+    assert_eq!(family.left.records().len(), 1);
 }
 
 #[tokio::test]

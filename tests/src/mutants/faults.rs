@@ -282,6 +282,21 @@ pub const FAULTS: &[Fault] = &[
         "nobody looks for the notes of a contact that is gone",
         Engine,
     ),
+    fault(
+        "a-delete-takes-what-stands-under-it",
+        "a contact is deleted together with a note that is nowhere else",
+        Engine,
+    ),
+    fault(
+        "what-stands-under-it-is-not-read",
+        "a contact is deleted by what feeds have shown of its notes",
+        Engine,
+    ),
+    fault(
+        "undo-takes-what-stands-under-it",
+        "the undo of a contact deletes its notes on both sides",
+        Engine,
+    ),
     // Guards, writes and refusals.
     fault(
         "the-share-is-ignored",

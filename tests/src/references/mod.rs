@@ -208,9 +208,11 @@ impl References {
             };
             let companies = of_kind(Fields::new().exact(&NAME), Feed::Changes, lag);
             let people = fields.exact(&EMPLOYER);
-            Model::new(prefix, people, lag, Arc::new(clock.servers.clone()))
+            let system = Model::new(prefix, people, lag, Arc::new(clock.servers.clone()))
                 .with_kind(COMPANY, companies)
-                .with_kind(NOTE, of_kind(notes, feed, note_lag))
+                .with_kind(NOTE, of_kind(notes, feed, note_lag));
+            system.takes_children();
+            system
         });
         let policies = [Deletes::Hold, Deletes::Follow, Deletes::Keep];
         let settings = Settings {

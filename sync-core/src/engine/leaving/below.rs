@@ -1,7 +1,7 @@
 //! What stands under a record that is to be deleted: systems delete it with its parent. What is
 //! nowhere else is not lost that way: the delete is held.
 
-use std::slice;
+use std::{collections::BTreeMap, slice, sync::Arc};
 
 use jiff::Timestamp;
 
@@ -148,24 +148,48 @@ impl<'a> Pass<'a> {
         side: Side,
         parent: &Ref,
     ) -> Result<Vec<RecordId>, StoreError> {
-        let here = &self.shared.connection;
         let mut edited = Vec::new();
-        for at in Side::BOTH {
-            let locator = Locator::new(parents.sides[at].id.as_str());
-            let links = self.store.links_under(here, &child.kind, at, &locator);
-            for link in links.await? {
-                let id = &link.sides[side].id;
-                let Some(seen) = self.seen(child, side, id).await? else {
-                    continue;
-                };
-                let is_here = parent_at(child, side, &seen.reading.record) == Some(parent);
-                if is_here && child.contradicts(&link, side, &seen.reading) && !edited.contains(id)
-                {
-                    edited.push(id.clone());
-                }
+        for link in self.linked_under(child, parents).await? {
+            let id = &link.sides[side].id;
+            let Some(seen) = self.seen(child, side, id).await? else {
+                continue;
+            };
+            let is_here = parent_at(child, side, &seen.reading.record) == Some(parent);
+            if is_here && child.contradicts(&link, side, &seen.reading) {
+                edited.push(id.clone());
             }
         }
         Ok(edited)
+    }
+
+    /// Linked records of a kind that one of the sides showed under one of a pair.
+    async fn linked_under(
+        &self,
+        child: &Pairing,
+        parents: &Link,
+    ) -> Result<Vec<Arc<Link>>, StoreError> {
+        let here = &self.shared.connection;
+        let mut linked = BTreeMap::new();
+        for side in Side::BOTH {
+            let locator = Locator::new(parents.sides[side].id.as_str());
+            let links = self.store.links_under(here, &child.kind, side, &locator);
+            let links = links.await?.into_iter();
+            linked.extend(links.map(|link| (link.id.clone(), link)));
+        }
+        Ok(linked.into_values().collect())
+    }
+
+    /// All linked records that go with one of a pair when that is deleted on a side.
+    pub(in crate::engine) async fn linked_below(
+        &self,
+        link: &Link,
+        side: Side,
+    ) -> Result<Vec<Arc<Link>>, StoreError> {
+        let mut linked = Vec::new();
+        for child in self.kinds_below(&link.kind, side) {
+            linked.extend(self.linked_under(child, link).await?);
+        }
+        Ok(linked)
     }
 
     /// Records without a counterpart.

@@ -29,7 +29,9 @@ pub(super) struct Done {
     pub(super) created: Option<Side>,
 }
 
-pub(super) type Pairs = BTreeMap<(Kind, Both<Option<RecordId>>), Done>;
+pub(super) type Pair = (Kind, Both<Option<RecordId>>);
+
+pub(super) type Pairs = BTreeMap<Pair, Done>;
 
 impl Undo {
     fn is_late_enough(&self, happened: &Happened) -> bool {

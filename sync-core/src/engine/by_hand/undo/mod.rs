@@ -3,13 +3,16 @@
 mod done;
 mod linked_now;
 
+use std::{cmp::Reverse, collections::BTreeSet};
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use self::done::{Done, PAGE, Written};
+use self::done::{Done, PAGE, Pair, Pairs, Written};
 use crate::{
     engine::{
         Engine, EngineError,
+        leaving::below::objection,
         pass::Pass,
         report::Plan,
         staging::{
@@ -94,10 +97,14 @@ impl Pass<'_> {
     ) -> Result<Vec<NotUndone>, EngineError> {
         let mut left = Vec::new();
         let pairs = self.done(what, &mut left).await?;
+        let created: BTreeSet<_> = pairs
+            .iter()
+            .filter_map(|((kind, ids), done)| Some((kind.clone(), ids.clone(), done.created?)))
+            .collect();
         let in_doubt = self.in_doubt().await?;
         let mut ops = vec![Op::Unstage(LAST)];
         let mut sequence = 0;
-        for ((kind, ids), done) in pairs {
+        for ((kind, ids), done) in self.children_first(pairs) {
             let mut not_undone = |field, why: String| {
                 let (kind, ids) = (kind.clone(), ids.clone());
                 left.push(NotUndone {
@@ -119,7 +126,9 @@ impl Pass<'_> {
             };
             let step = match done.created {
                 Some(side) if creates => {
-                    let step = self.undo_create(pairing, side, &loaded).await?;
+                    let goes_first =
+                        |link: &Link| created.contains(&(link.kind.clone(), link.ids(), side));
+                    let step = self.undo_create(pairing, side, &loaded, goes_first).await?;
                     step.map_err(|why| vec![(None, why)])
                 }
                 Some(side) => {
@@ -152,6 +161,17 @@ impl Pass<'_> {
         }
         self.commit(ops).await?;
         Ok(left)
+    }
+
+    /// What stands under others goes before them.
+    fn children_first(&self, pairs: Pairs) -> Vec<(Pair, Done)> {
+        let mut pairs: Vec<_> = pairs.into_iter().collect();
+        let place = |kind: &Kind| {
+            let mut kinds = self.shared.pairings.iter();
+            kinds.position(|pairing| pairing.kind == *kind)
+        };
+        pairs.sort_by_key(|((kind, _), _)| Reverse(place(kind)));
+        pairs
     }
 
     /// The pair as it is known now, or why it cannot be undone.
@@ -233,6 +253,7 @@ impl Pass<'_> {
         pairing: &Pairing,
         side: Side,
         loaded: &Loaded,
+        goes_first: impl Fn(&Link) -> bool,
     ) -> Result<Result<Staged, String>, EngineError> {
         let (Some(link), Some(dirty)) = (loaded.link.clone(), self.dirty_left(loaded)) else {
             return Ok(Err("the two are not linked any more".to_owned()));
@@ -244,6 +265,17 @@ impl Pass<'_> {
             && !planted!("undo-deletes-what-was-edited")
         {
             return Ok(Err(edited.to_owned()));
+        }
+        let below = self.linked_below(&link, side).await?;
+        let stays = below.iter().find(|link| !goes_first(link));
+        if let Some(stays) = stays.filter(|_| !planted!("undo-takes-what-stands-under-it")) {
+            return Ok(Err(format!(
+                "{} {} stands under it, and would be deleted with it; undo that first",
+                stays.kind, stays.sides[side].id
+            )));
+        }
+        if let Some(why) = objection(side, &self.lost_with(&link, side).await?) {
+            return Ok(Err(why));
         }
         let mut step = self.step(pairing, 0, dirty, loaded, Planned::default());
         step.undo = true;
@@ -363,7 +395,7 @@ impl Pass<'_> {
         loaded: &Loaded,
         step: &Staged,
     ) -> Result<Option<String>, EngineError> {
-        let now = match self.undo_create(pairing, side, loaded).await? {
+        let now = match self.undo_create(pairing, side, loaded, |_| false).await? {
             Ok(now) => now,
             Err(why) => return Ok(Some(why)),
         };

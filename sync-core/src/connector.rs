@@ -50,7 +50,10 @@ pub trait Connector: Send + Sync + 'static {
         from: Option<&Cursor>,
     ) -> Result<Page, ConnectorError>;
 
-    /// All records of a kind that belong to a parent, for kinds without a feed.
+    /// All records of a kind that belong to a parent: none, if its kind has none of these. It is
+    /// how kinds without a feed are read. Kinds that have one are read so before a parent is
+    /// deleted, so that nothing is deleted with it that nobody has seen; where it is unsupported,
+    /// what the feed has shown is all that is known.
     async fn children(&self, kind: &Kind, parent: &Ref) -> Result<Page, ConnectorError>;
 
     /// One record by id; `None` when the system says that there is none.

@@ -6,7 +6,7 @@ use ghl_contacts::CalendarEvent;
 use jiff::tz::TimeZone;
 use sync_core::{Change, Coverage, Draft, Fields, Mapper, Memo, PartialDate, Reading, Unfit};
 
-use super::{assigned, task_mapper::contact_ref};
+use super::{assigned, parent};
 use crate::{
     follow_up::APPOINTMENT,
     task::{ASSIGNEE, CONTACT_OF, DONE, DUE, TITLE, due},
@@ -62,7 +62,10 @@ impl Mapper for GhlAppointmentMapper {
             .set(&TITLE, title(event.title.as_deref(), status))
             .set(&DONE, is_off.then_some(true))
             .set(&DUE, due)
-            .set(&CONTACT_OF, event.contact_id.as_ref().map(contact_ref));
+            .set(
+                &CONTACT_OF,
+                event.contact_id.as_ref().map(parent::reference),
+            );
         let user = event.assigned_user_id.as_ref();
         assigned::read(&self.users, user, &ASSIGNEE, &mut reading);
         reading

@@ -13,6 +13,7 @@ mod location;
 mod note_endpoint;
 mod note_mapper;
 mod open_tasks;
+mod parent;
 mod place;
 mod task_endpoint;
 mod task_mapper;

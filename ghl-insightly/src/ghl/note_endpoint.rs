@@ -6,7 +6,7 @@ use sync_core::{
     NativeReply, NativeSeen, Reason, RecordId, Ref, Target,
 };
 
-use super::failure::record_error;
+use super::{failure::record_error, parent};
 use crate::contact::CONTACT;
 
 /// One request about a note.
@@ -72,7 +72,9 @@ impl Endpoint for GhlNotes {
     }
 
     async fn children(&self, parent: &Ref) -> Result<NativePage<Note>, ConnectorError> {
-        let contact = ContactId::from(parent.id.as_str());
+        let Some(contact) = parent::contact(parent) else {
+            return Ok(NativePage::whole(Vec::new()));
+        };
         let notes = self.client.contacts().notes(&contact).await;
         let notes = notes.map_err(|e| record_error(&e))?.into_iter();
         Ok(NativePage::whole(

@@ -9,7 +9,7 @@ use sync_core::{
     Unfit,
 };
 
-use super::{GhlNoteCall, task_mapper::contact_ref};
+use super::{GhlNoteCall, parent};
 use crate::{
     VERSION,
     note::{AUTHOR, NOTE_TITLE, TEXT, WRITTEN, footer, markup},
@@ -81,7 +81,7 @@ impl Mapper for GhlNoteMapper {
             .set(&NOTE_TITLE, note.title.clone())
             .set(&AUTHOR, author)
             .set(&WRITTEN, written)
-            .set(&CONTACT_OF, note.contact_id.as_ref().map(contact_ref));
+            .set(&CONTACT_OF, note.contact_id.as_ref().map(parent::reference));
         reading.memo = Some(memo.clone().with(FOOTER, line.as_deref()));
         reading
     }

@@ -12,6 +12,7 @@ use sync_core::{
 use super::{
     failure::{connector_error, record_error},
     open_tasks::{OpenTasks, Poll},
+    parent,
     place::{Paged, Place, cursor, stored},
 };
 
@@ -188,7 +189,9 @@ impl Endpoint for GhlTasks {
     }
 
     async fn children(&self, parent: &Ref) -> Result<NativePage<Task>, ConnectorError> {
-        let contact = ContactId::from(parent.id.as_str());
+        let Some(contact) = parent::contact(parent) else {
+            return Ok(NativePage::whole(Vec::new()));
+        };
         let tasks = self.client.contacts().tasks(&contact).await;
         let tasks = tasks.map_err(|e| record_error(&e))?.into_iter();
         Ok(NativePage::whole(

@@ -6,13 +6,12 @@ use ghl_contacts::{ContactId, NewTask, Task, TaskUpdate};
 use jiff::{Timestamp, tz::TimeZone};
 use sync_core::{
     Change, Coverage, Draft, Edit, Fields, Imprint, Lines, Mapper, Memo, PartialDate, Reading,
-    RecordId, Ref, Unfit,
+    Unfit,
 };
 
-use super::{GhlTaskCall, assigned};
+use super::{GhlTaskCall, assigned, parent};
 use crate::{
     VERSION,
-    contact::CONTACT,
     task::{ASSIGNEE, CONTACT_OF, DETAILS, DONE, DUE, TITLE, due},
     user::Users,
 };
@@ -75,7 +74,7 @@ impl Mapper for GhlTaskMapper {
             .set(&DETAILS, task.body.as_deref().map(Lines::new))
             .set(&DONE, (task.completed == Some(true)).then_some(true))
             .set(&DUE, due)
-            .set(&CONTACT_OF, task.contact_id.as_ref().map(contact_ref));
+            .set(&CONTACT_OF, task.contact_id.as_ref().map(parent::reference));
         assigned::read(
             &self.users,
             task.assigned_to.as_ref(),
@@ -191,13 +190,6 @@ impl GhlTaskMapper {
 
 fn is_made(memo: &Memo, due: Timestamp) -> bool {
     memo.get(MADE).and_then(|made| made.parse().ok()) == Some(due)
-}
-
-pub(super) fn contact_ref(id: &ContactId) -> Ref {
-    Ref {
-        kind: CONTACT,
-        id: RecordId::new(id.as_str()),
-    }
 }
 
 impl From<TaskUpdate> for GhlTaskCall {

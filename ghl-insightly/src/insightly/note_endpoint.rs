@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use insightly::{Client, ContactId, NewNote, Note, NoteId, NoteUpdate};
+use insightly::{ChildQuery, Client, ContactId, NewNote, Note, NoteId, NoteUpdate};
 use sync_core::{
     ConnectorError, Cursor, Endpoint, EndpointTraits, Head, Lane, NativePage, NativeReply,
-    NativeSeen, RecordId, Stamp, Target,
+    NativeSeen, RecordId, Ref, Stamp, Target,
 };
 
-use super::record_feed::{RecordFeed, number, reply};
+use super::{
+    parent,
+    record_feed::{RecordFeed, number, reply},
+};
 
 /// One request about a note.
 #[derive(Debug, Clone)]
@@ -64,6 +67,14 @@ impl Endpoint for InsightlyNotes {
         from: Option<&Cursor>,
     ) -> Result<NativePage<Note>, ConnectorError> {
         self.feed.changes(lane, from).await
+    }
+
+    async fn children(&self, parent: &Ref) -> Result<NativePage<Note>, ConnectorError> {
+        let Some(contact) = parent::contact(parent) else {
+            return Ok(NativePage::whole(Vec::new()));
+        };
+        let notes = self.client.contacts().notes(contact, &ChildQuery::new());
+        RecordFeed::children(notes).await
     }
 
     async fn fetch(&self, target: &Target) -> Result<Option<NativeSeen<Note>>, ConnectorError> {

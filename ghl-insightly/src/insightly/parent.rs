@@ -49,5 +49,6 @@ pub(super) fn reference(contact: ContactId) -> Ref {
 
 /// The contact that a reference names.
 pub(super) fn contact(of: &Ref) -> Option<ContactId> {
-    of.id.as_str().parse().ok()
+    let id = of.id.as_str().parse();
+    id.ok().filter(|_| of.kind == CONTACT)
 }

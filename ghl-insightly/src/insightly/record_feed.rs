@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::{Stream, TryStreamExt};
 use insightly::{
     Cursor as PageCursor, Fetched, ListQuery, Page, Record, Records, Row, SearchQuery,
     shapes::{Deleted, Listed, ReadById, Searched},
@@ -90,6 +91,14 @@ impl<R: Listed + Searched + Row + Record> RecordFeed<R> {
             natives: page.map_err(|e| connector_error(&e))?.items,
             coverage: Coverage::WHOLE,
         })
+    }
+
+    /// All records below another, of the list that the stream walks.
+    pub(super) async fn children(
+        rows: impl Stream<Item = insightly::Result<R>> + Send,
+    ) -> Result<NativePage<R>, ConnectorError> {
+        let rows = rows.try_collect::<Vec<R>>().await;
+        rows.map(NativePage::whole).map_err(|e| connector_error(&e))
     }
 
     /// Deletes a record.

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use insightly::{Client, ContactId, ErrorKind, LinkId, NewLink, NewTask, Task, TaskId, TaskUpdate};
+use insightly::{
+    ChildQuery, Client, ContactId, ErrorKind, LinkId, NewLink, NewTask, Task, TaskId, TaskUpdate,
+};
 use sync_core::{
     ConnectorError, Cursor, Endpoint, EndpointTraits, Head, Lane, NativePage, NativeReply,
-    NativeSeen, RecordId, Stamp, Target,
+    NativeSeen, RecordId, Ref, Stamp, Target,
 };
 
 use super::{
@@ -30,12 +32,18 @@ pub enum InsightlyTaskCall {
 /// Tasks of one instance, but for those that follow up appointments: these are made by rule, and
 /// have no counterpart among GHL's tasks.
 #[derive(Debug, Clone)]
-pub struct InsightlyTasks(RecordFeed<Task>);
+pub struct InsightlyTasks {
+    feed: RecordFeed<Task>,
+    client: Client,
+}
 
 impl InsightlyTasks {
     /// `index_lag` is how far lists and searches may be behind the records.
     pub fn new(client: &Client, index_lag: Duration) -> Self {
-        Self(RecordFeed::new(client.tasks(), index_lag))
+        Self {
+            feed: RecordFeed::new(client.tasks(), index_lag),
+            client: client.clone(),
+        }
     }
 
     /// A page of all tasks, whatever they are for.
@@ -44,7 +52,7 @@ impl InsightlyTasks {
         lane: Lane,
         from: Option<&Cursor>,
     ) -> Result<NativePage<Task>, ConnectorError> {
-        self.0.changes(lane, from).await
+        self.feed.changes(lane, from).await
     }
 
     /// A task by id, whatever it is for.
@@ -52,12 +60,12 @@ impl InsightlyTasks {
         &self,
         target: &Target,
     ) -> Result<Option<NativeSeen<Task>>, ConnectorError> {
-        self.0.fetch(target, TaskId).await
+        self.feed.fetch(target, TaskId).await
     }
 
     /// A link that is there already is refused, and is what was wanted.
     async fn add_link(&self, id: TaskId, contact: ContactId) -> Result<(), insightly::Error> {
-        let tasks = self.0.records();
+        let tasks = self.feed.records();
         let link = NewLink::new(parent::OBJECT, contact.0);
         match tasks.add_link(id, &link).await {
             Ok(_) => Ok(()),
@@ -77,7 +85,7 @@ impl Endpoint for InsightlyTasks {
     type Call = InsightlyTaskCall;
 
     fn traits(&self) -> EndpointTraits {
-        self.0.traits()
+        self.feed.traits()
     }
 
     fn head(&self, task: &Task) -> Head {
@@ -99,6 +107,16 @@ impl Endpoint for InsightlyTasks {
         Ok(page)
     }
 
+    async fn children(&self, parent: &Ref) -> Result<NativePage<Task>, ConnectorError> {
+        let Some(contact) = parent::contact(parent) else {
+            return Ok(NativePage::whole(Vec::new()));
+        };
+        let tasks = self.client.contacts().tasks(contact, &ChildQuery::new());
+        let mut page = RecordFeed::children(tasks).await?;
+        page.natives.retain(|task| !is_follow_up(task));
+        Ok(page)
+    }
+
     async fn fetch(&self, target: &Target) -> Result<Option<NativeSeen<Task>>, ConnectorError> {
         let found = self.fetch_any(target).await?;
         Ok(found.filter(|seen| !is_follow_up(&seen.native)))
@@ -109,7 +127,7 @@ impl Endpoint for InsightlyTasks {
         target: Option<&Target>,
         call: &InsightlyTaskCall,
     ) -> Result<NativeReply<Task>, ConnectorError> {
-        let tasks = self.0.records();
+        let tasks = self.feed.records();
         if let InsightlyTaskCall::Create(new) = call {
             return reply(tasks.create(new).await);
         }
@@ -128,6 +146,6 @@ impl Endpoint for InsightlyTasks {
     }
 
     async fn delete(&self, target: &Target) -> Result<(), ConnectorError> {
-        self.0.delete(TaskId(number(target)?)).await
+        self.feed.delete(TaskId(number(target)?)).await
     }
 }

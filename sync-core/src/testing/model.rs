@@ -69,6 +69,13 @@ enum Missing {
     Failed,
 }
 
+/// What becomes of what stands under a record that is deleted.
+#[derive(Clone, Copy, PartialEq)]
+enum Children {
+    Stay,
+    GoToo,
+}
+
 struct State {
     account: AccountId,
     prefix: &'static str,
@@ -88,7 +95,7 @@ struct State {
     stopped: bool,
     hidden: BTreeSet<RecordId>,
     under_parents: bool,
-    takes_children: bool,
+    children: Children,
     missing: Missing,
     unique: Option<FieldKey>,
     grain: Duration,
@@ -154,7 +161,7 @@ impl Model {
                 stopped: false,
                 hidden: BTreeSet::new(),
                 under_parents: false,
-                takes_children: false,
+                children: Children::Stay,
                 missing: Missing::Answered,
                 unique: None,
                 grain: Duration::from_nanos(1),
@@ -255,7 +262,7 @@ impl Model {
         let mut gone = vec![id.clone()];
         while let Some(id) = gone.pop() {
             state.put(self.clock.now(), &id, None);
-            if state.takes_children {
+            if state.children == Children::GoToo {
                 gone.extend(self.under(&state, &id));
             }
         }
@@ -324,7 +331,7 @@ impl Model {
 
     /// From now on what stands under a record is deleted with it.
     pub fn takes_children(&self) {
-        self.lock().takes_children = true;
+        self.lock().children = Children::GoToo;
     }
 
     /// From now on a read by id of a record that is not there fails, with [`Reason::NotFound`].

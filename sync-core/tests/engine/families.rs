@@ -550,7 +550,7 @@ impl Family {
     async fn question(&self) -> String {
         let holds = self.store.holds(&connection(), 0, 9).await.unwrap();
         let mut whole = holds.iter().filter(|(_, hold)| hold.kind == CONTACT);
-        let (_, hold) = whole.next().expect("a hold of the contact");
+        let (_, hold) = whole.next().unwrap();
         assert_eq!(hold.reason, HoldReason::EditedMeanwhile);
         assert!(whole.next().is_none());
         hold.message.clone()

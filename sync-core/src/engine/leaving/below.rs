@@ -33,19 +33,21 @@ pub(in crate::engine) struct Lost {
 
 /// Why a record is not deleted on a side, if it is not.
 pub(in crate::engine) fn objection(side: Side, lost: &[Lost]) -> Option<String> {
+    if lost.is_empty() {
+        return None;
+    }
     let (named, more) = lost.split_at(lost.len().min(NAMED));
-    let told = named
+    let named = named
         .iter()
         .map(|Lost { kind, id, why }| format!("{kind} {id} ({why})"));
-    let mut told = told.collect::<Vec<_>>().join(", ");
-    if !more.is_empty() {
-        told += &format!(", and {} more", more.len());
-    }
-    (!lost.is_empty()).then(|| {
-        format!(
-            "deleting it on the {side} side would delete with it what is nowhere else: {told}; keep that elsewhere and delete it by hand, or restore its counterpart, if that system can"
-        )
-    })
+    let named = named.collect::<Vec<_>>().join(", ");
+    let more = match more.len() {
+        0 => String::new(),
+        count => format!(", and {count} more"),
+    };
+    Some(format!(
+        "with it would go on the {side} side what is nowhere else: {named}{more}; keep that elsewhere and delete it there by hand, or restore its counterpart, if that system can"
+    ))
 }
 
 impl<'a> Pass<'a> {

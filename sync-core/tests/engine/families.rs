@@ -632,6 +632,31 @@ async fn a_contact_is_deleted_a_day_after_the_note_that_held_it_is_gone() {
 }
 
 #[tokio::test]
+async fn a_note_that_was_put_under_another_is_moved_before_its_old_contact_is_deleted() {
+    let (mut family, ada) = about_to_part().await;
+    let bob = family.contact("bob").await;
+    let notes = family.right.records_as(&NOTE);
+    let moved = notes
+        .into_iter()
+        .find(|(_, note)| note.get(&BODY).unwrap() == "from left");
+    let (moved, _) = moved.unwrap();
+    family.someone_deletes(Side::Right, &ada).await;
+    family.right.restore(&moved, &note("from left", &bob.right));
+    family.cycles_apart(4).await;
+    family.clock.advance(Duration::from_secs(24 * 3600));
+    family.cycles_apart(4).await;
+    for (side, contact) in [(Side::Left, &bob.left), (Side::Right, &bob.right)] {
+        let system = family.system(side);
+        let notes = system.records_as(&NOTE).into_values();
+        let notes: Vec<_> = notes
+            .map(|note| (note.get(&BODY).unwrap(), note.get(&OF).unwrap().id))
+            .collect();
+        assert_eq!(notes, [("from left".to_owned(), contact.clone())]);
+        assert_eq!(system.records().len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn an_undo_deletes_a_contact_after_its_notes_and_never_with_them() {
     let mut family = Family::with(deletes_follow);
     family.left.takes_children();

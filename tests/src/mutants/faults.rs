@@ -293,6 +293,16 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "a-delete-takes-what-was-put-elsewhere",
+        "a contact is deleted with a note whose counterpart was put under another",
+        Engine,
+    ),
+    fault(
+        "the-moved-wait-for-the-gone",
+        "a note that was put under another waits until the delete of its contact is decided",
+        Engine,
+    ),
+    fault(
         "undo-takes-what-stands-under-it",
         "the undo of a contact deletes its notes on both sides",
         Engine,

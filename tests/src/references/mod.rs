@@ -136,6 +136,8 @@ struct References {
     stays: bool,
     /// What is drawn for people who put notes under others, if they do.
     moves: Option<Rng>,
+    /// How far the indexes of notes are behind.
+    note_lags: Both<Duration>,
     /// What people did with notes.
     notes: Notes,
     names: u32,
@@ -187,6 +189,11 @@ impl References {
         let lag = |rng: &mut Rng| Duration::from_millis([0, 3_000][rng.usize(0..2)]);
         let lags = Both::new(lag(&mut rng), lag(&mut rng));
         let notes_by_parent = rng.bool();
+        let is_by_parent = |side: Side| side == Side::Left && notes_by_parent;
+        let note_lags = Both::from_fn(|side| match is_by_parent(side) {
+            true => Duration::ZERO,
+            false => lags[side],
+        });
         // Drawn apart, so that a seed tells the same story with and without moves.
         let mut moves = moves.then(|| Rng::with_seed(!seed));
         let stays = moves.as_mut().is_some_and(|rng| rng.u8(0..4) > 0);
@@ -196,10 +203,9 @@ impl References {
                 Side::Right => right_fields(),
             };
             let (prefix, lag) = (account_of(side), lags[side]);
-            let by_parent = side == Side::Left && notes_by_parent;
-            let (feed, note_lag) = match by_parent {
-                true => (Feed::ByParent { parent: CONTACT }, Duration::ZERO),
-                false => (Feed::Changes, lag),
+            let feed = match is_by_parent(side) {
+                true => Feed::ByParent { parent: CONTACT },
+                false => Feed::Changes,
             };
             let notes = Fields::new().exact(&BODY).exact(&OF);
             let notes = match side == Side::Left && stays {
@@ -210,7 +216,7 @@ impl References {
             let people = fields.exact(&EMPLOYER);
             let system = Model::new(prefix, people, lag, Arc::new(clock.servers.clone()))
                 .with_kind(COMPANY, companies)
-                .with_kind(NOTE, of_kind(notes, feed, note_lag));
+                .with_kind(NOTE, of_kind(notes, feed, note_lags[side]));
             system.takes_children();
             system
         });
@@ -242,6 +248,7 @@ impl References {
             jumped: 0,
             stays,
             moves,
+            note_lags,
             notes: Notes::default(),
             names: 0,
         }
@@ -307,7 +314,8 @@ impl References {
         if self.sides[side].records_as(&kind).len() < 6 {
             let id = self.sides[side].enter_as(&kind, &record);
             if let (Some(text), Some(of)) = (record.get(&BODY), record.get(&OF)) {
-                self.notes.entered(&text, self.email(side, &of.id));
+                let person = self.email(side, &of.id);
+                self.notes.entered(&text, person, (side, self.written_at()));
             }
             self.say(format!("{side} enters {kind} {id} {record:?}"));
         }
@@ -341,10 +349,16 @@ impl References {
             if open_texts(&self.store, side).contains(&before) {
                 self.notes.by_hand(&before);
             }
-            self.notes.edited(&before, &text);
+            let at = (side, self.written_at());
+            self.notes.edited(&before, &text, at);
         }
         self.say(format!("{side} rewrites {id}: {text}"));
         self.sides[side].edit(id, |note| _ = note.set(&BODY, text));
+    }
+
+    /// By the servers' clock.
+    fn written_at(&self) -> Timestamp {
+        self.clock.servers.now()
     }
 
     fn text(&self, side: Side, note: &RecordId) -> Option<String> {
@@ -385,7 +399,8 @@ impl References {
         // Nobody does so within the grain of a stamp.
         self.clock.servers.advance(Duration::from_secs(1));
         self.say(format!("right puts {id} under {}", of.id));
-        self.notes.put_under(&text, self.email(Side::Right, &of.id));
+        let (person, at) = (self.email(Side::Right, &of.id), self.written_at());
+        self.notes.put_under(&text, person, (Side::Right, at));
         self.sides.right.edit(id, |note| _ = note.set(&OF, of));
         for _ in 0..rng.u8(0..4) {
             self.happens_around_a_move(rng, &text)?;
@@ -713,7 +728,10 @@ impl References {
         });
         self.say(format!("cycle {told:?}"));
         let now = seen(&self.sides);
-        self.notes.after_cycle(&before, &now, self.stays)?;
+        let at = self.clock.servers.now();
+        let hidden_since = self.note_lags.map(|lag| at - lag);
+        self.notes
+            .after_cycle(&before, &now, self.stays, hidden_since)?;
         done.transpose().map_err(|error| error.to_string())
     }
 

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use sync_core::{
     Both, RecordId, Side,
     testing::{
@@ -35,6 +36,10 @@ struct Told {
     been: BTreeSet<Side>,
     /// Somebody deleted a record of it.
     deleted: bool,
+    /// When a person last wrote it, by side.
+    written: Both<Option<Timestamp>>,
+    /// It went with its person before any index could show what was written.
+    unseen: bool,
     /// A hand has acted on it: the sides may differ, or go on alone.
     by_hand: bool,
 }
@@ -71,26 +76,37 @@ pub(super) fn seen(sides: &Both<Model>) -> Seen {
 }
 
 impl Notes {
-    pub(super) fn entered(&mut self, text: &str, person: Option<String>) {
+    pub(super) fn entered(&mut self, text: &str, person: Option<String>, at: (Side, Timestamp)) {
         self.texts.insert(text.to_owned(), self.all.len());
         self.all.push(Told {
             texts: BTreeSet::from([text.to_owned()]),
             people: person.into_iter().collect(),
             ..Told::default()
         });
+        self.is_written(text, at);
     }
 
-    pub(super) fn edited(&mut self, before: &str, text: &str) {
+    fn is_written(&mut self, text: &str, (side, at): (Side, Timestamp)) {
+        if let Some(told) = self.told(text) {
+            told.written[side] = Some(at);
+        }
+    }
+
+    /// Who edits a note wants it, though it was deleted elsewhere.
+    pub(super) fn edited(&mut self, before: &str, text: &str, at: (Side, Timestamp)) {
         if let Some(note) = self.texts.get(before).copied() {
             self.texts.insert(text.to_owned(), note);
             let texts = &mut self.all[note].texts;
             texts.remove(before);
             texts.insert(text.to_owned());
+            self.all[note].deleted = false;
         }
+        self.is_written(text, at);
     }
 
-    pub(super) fn put_under(&mut self, text: &str, person: Option<String>) {
+    pub(super) fn put_under(&mut self, text: &str, person: Option<String>, at: (Side, Timestamp)) {
         self.moves += 1;
+        self.is_written(text, at);
         if let Some(told) = self.told(text) {
             told.people = person.into_iter().collect();
         }
@@ -130,7 +146,13 @@ impl Notes {
 
     /// What a cycle may have done: nothing comes out of nothing, and what stays under its person
     /// stays there.
-    pub(super) fn after_cycle(&mut self, before: &Seen, now: &Seen, stays: bool) -> Check {
+    pub(super) fn after_cycle(
+        &mut self,
+        before: &Seen,
+        now: &Seen,
+        stays: bool,
+        hidden_since: Both<Timestamp>,
+    ) -> Check {
         for note in 0..self.all.len() {
             let (was, is) = (self.records(note, before), self.records(note, now));
             let was_there = !was.left.is_empty() || !was.right.is_empty();
@@ -146,9 +168,12 @@ impl Notes {
                 }
             }
             for side in Side::BOTH {
+                let told = &mut self.all[note];
                 if !(was[side].is_empty() && is[side].is_empty()) {
-                    self.all[note].been.insert(side);
+                    told.been.insert(side);
                 }
+                let left = !was[side].is_empty() && is[side].is_empty();
+                told.unseen |= left && told.written[side] > Some(hidden_since[side]);
             }
             if let ([left], [right]) = (is.left.as_slice(), is.right.as_slice()) {
                 let told = &mut self.all[note];
@@ -172,7 +197,7 @@ impl Notes {
     ) -> Check {
         for (note, told) in self.all.iter().enumerate() {
             let is = self.records(note, now);
-            let mut is_excused = told.by_hand;
+            let mut is_excused = told.by_hand || told.unseen;
             for side in Side::BOTH {
                 for shown in &is[side] {
                     is_excused |= excused(side, shown)?;

@@ -13,12 +13,13 @@ use super::{chapter, editing::hint};
 use crate::{
     deeds::kind,
     failure::{Failure, Proved, ensure},
-    scene::{Pair, Scene, Stage, is_equal, links_to, place},
+    scene::{Pair, Scene, Stage, is_equal, links_to, place, with_all_kinds},
 };
 
 chapter! {
     29 "Deleted in L; deleted in R and restored from the bin with the same id; deleted on one side and edited on the other."
-        [deleted_in_ghl, deletes_that_follow, deleted_or_hidden, entered_again, restored_from_the_bin, restored_beside_an_entry, deleted_and_edited];
+        [deleted_in_ghl, deletes_that_follow, deleted_or_hidden, entered_again, restored_from_the_bin, restored_beside_an_entry, deleted_and_edited,
+         deleted_over_a_note];
     30 "Merged in L; merged in R: notes and tasks go to the survivor, nothing is deleted for it."
         [merged_in_ghl, merged_in_insightly];
     31 "The key's user loses sight of one record; of half of them; the token is revoked in the middle; the key belongs to another account."
@@ -69,6 +70,60 @@ async fn deletes_that_follow(stage: Stage) -> Proved {
         scene.ends_well().await?;
     }
     Ok(())
+}
+
+/// What was written under a contact since, and what was edited, does not go with it.
+async fn deleted_over_a_note(stage: Stage) -> Proved {
+    for gone in Side::BOTH {
+        for edits in [false, true] {
+            deleted_over(stage, gone, edits).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn deleted_over(stage: Stage, gone: Side, edits: bool) -> Proved {
+    let follow = "[deletes]\nin_ghl = \"follow\"\nin_insightly = \"follow\"\n";
+    let settings = |text: &str| format!("{}\n{follow}", with_all_kinds(text));
+    let mut scene = stage.contacts_with(settings).await?;
+    let ada = scene.ada(&json!({})).await?;
+    let note = json!({ "contactId": ada.ghl, "body": "Likes tea" });
+    let note = scene.desk(Side::Left, "notes").enter(&note)?;
+    scene.a_day_later().await?;
+    let note = scene.pair(Side::Left, "notes", &note).await?;
+    match gone {
+        Side::Left => scene.ghl().delete(&ada.ghl)?,
+        Side::Right => scene.insightly().delete(&ada.insightly)?,
+    }
+    let (body, text) = match gone {
+        Side::Left => ("BODY", "Likes coffee"),
+        Side::Right => ("body", "Likes coffee"),
+    };
+    let written = json!({ body: text });
+    let notes = scene.desk(!gone, "notes");
+    let id = match (gone, edits) {
+        (Side::Left, true) => note.insightly.clone(),
+        (Side::Right, true) => note.ghl.clone(),
+        (Side::Left, false) => {
+            let links = links_to(&[&ada.insightly])?;
+            notes.enter(&json!({ "TITLE": "New", body: text, "LINKS": links }))?
+        }
+        (Side::Right, false) => notes.enter(&json!({ "contactId": ada.ghl, body: text }))?,
+    };
+    if edits {
+        notes.edit(&id, &written)?;
+    }
+    for _ in 0..3 {
+        scene.a_day_later().await?;
+    }
+    scene.desk(!gone, "notes").shows(&id, &written)?;
+    let holds = scene.holds().await?;
+    let named = format!("note {id} (");
+    let asks = holds
+        .iter()
+        .any(|hold| hold.reason == HoldReason::EditedMeanwhile && hold.message.contains(&named));
+    ensure(asks, || format!("{named} is not in {holds:?}"))?;
+    scene.ends_well().await
 }
 
 /// Deleted in Insightly, and entered again with the number in another slot, where the old one is

@@ -17,7 +17,7 @@ use crate::{
     id::{Kind, Locator, RecordId, Ref},
     link::{Link, LinkEnd},
     pairing::Pairing,
-    side::Side,
+    side::{Both, Side},
     store::{Dirty, Hold, HoldReason, Marker, Observation, Op, StoreError},
 };
 
@@ -129,11 +129,10 @@ impl<'a> Pass<'a> {
             return Ok(lost);
         }
         for child in self.kinds_below(&link.kind, side) {
-            let edited = self.edited_under(child, link, side, &parent).await?;
+            let linked = self.linked_lost(child, link, side).await?;
             let alone = self.alone_under(child, side, &parent).await?;
-            let edited = edited.into_iter().map(|id| (id, "edited"));
             let alone = alone.into_iter().map(|id| (id, "without a counterpart"));
-            lost.extend(edited.chain(alone).map(|(id, why)| Lost {
+            lost.extend(linked.into_iter().chain(alone).map(|(id, why)| Lost {
                 kind: child.kind.clone(),
                 id,
                 why,
@@ -142,26 +141,38 @@ impl<'a> Pass<'a> {
         Ok(lost)
     }
 
-    /// Linked records that show something else than when their pairs last agreed.
-    async fn edited_under(
+    /// Linked records that show something else than when their pairs last agreed, or whose
+    /// counterparts were put elsewhere.
+    async fn linked_lost(
         &self,
         child: &Pairing,
         parents: &Link,
         side: Side,
-        parent: &Ref,
-    ) -> Result<Vec<RecordId>, StoreError> {
-        let mut edited = Vec::new();
+    ) -> Result<Vec<(RecordId, &'static str)>, StoreError> {
+        let mut lost = Vec::new();
         for link in self.linked_under(child, parents).await? {
-            let id = &link.sides[side].id;
-            let Some(seen) = self.seen(child, side, id).await? else {
-                continue;
-            };
-            let is_here = parent_at(child, side, &seen.reading.record) == Some(parent);
-            if is_here && child.contradicts(&link, side, &seen.reading) {
-                edited.push(id.clone());
+            let mut stands = Both::default();
+            let mut edited = false;
+            for at in Side::BOTH {
+                let seen = self.seen(child, at, &link.sides[at].id).await?;
+                let shown = seen
+                    .as_ref()
+                    .map_or(&link.sides[at].shadow, |seen| &seen.reading.record);
+                stands[at] = parent_at(child, at, shown)
+                    .is_none_or(|parent| *parent == parents.reference(at));
+                edited |= at == side
+                    && seen.is_some_and(|seen| child.contradicts(&link, side, &seen.reading));
             }
+            let why = match (stands[side], stands[!side]) {
+                (true, _) if edited => "edited",
+                (true, false) if !planted!("a-delete-takes-what-was-put-elsewhere") => {
+                    "its counterpart is elsewhere"
+                }
+                _ => continue,
+            };
+            lost.push((link.sides[side].id.clone(), why));
         }
-        Ok(edited)
+        Ok(lost)
     }
 
     /// Linked records of a kind that one of the sides showed under one of a pair.

@@ -5,6 +5,7 @@ use std::slice;
 use crate::{
     engine::{EngineError, hold::About, pass::Pass, staging::entry::Loaded},
     id::{Kind, Ref},
+    leaving::Deletes,
     link::{Link, LinkEnd},
     pairing::{FieldPair, Pairing},
     record::Record,
@@ -18,6 +19,9 @@ pub(in crate::engine) enum Parent {
     There,
     /// The parent is missing, held, or out of scope: the child is frozen.
     Away,
+    /// One of the two is gone, and the other one is to follow: the child is frozen, unless it was put
+    /// under another.
+    Leaving,
     /// The link of the parent has ended: one of the two is gone.
     Ended,
     /// Somebody has parted the parents. What stands under them is left as it is, too.
@@ -49,9 +53,9 @@ impl Pass<'_> {
         pairing: &Pairing,
         loaded: &Loaded,
     ) -> Result<Parent, EngineError> {
-        let (mut ended, mut stays_parted) = (false, false);
+        let (mut ended, mut leaving, mut stays_parted) = (false, false, false);
         for pair in &pairing.fields {
-            let (mut parted, mut moved_away) = (false, false);
+            let (mut parted, mut departs, mut moved_away) = (false, false, false);
             for side in Side::BOTH
                 .into_iter()
                 .filter(|side| pair.uses[*side].parent)
@@ -64,6 +68,7 @@ impl Pass<'_> {
                 match self.parent_at(side, of).await? {
                     Parent::There => moved_away |= loaded.is_moved(side, pair, shown),
                     Parent::Parted => parted = true,
+                    Parent::Leaving => departs = true,
                     Parent::Ended if planted!("an-ended-parent-goes-first") => {
                         return Ok(Parent::Ended);
                     }
@@ -74,11 +79,14 @@ impl Pass<'_> {
             }
             // What was put under another parent does not stay with one that was parted from.
             stays_parted |= parted && !moved_away;
+            leaving |= departs && !moved_away;
+            ended |= departs && moved_away;
         }
-        Ok(match (ended, stays_parted) {
-            (true, _) => Parent::Ended,
-            (false, true) => Parent::Parted,
-            (false, false) => Parent::There,
+        Ok(match (leaving, ended, stays_parted) {
+            (true, ..) => Parent::Away,
+            (_, true, _) => Parent::Ended,
+            (_, _, true) => Parent::Parted,
+            _ => Parent::There,
         })
     }
 
@@ -93,6 +101,14 @@ impl Pass<'_> {
                 None => Parent::There,
             });
         };
+        let follows = |gone: Side| {
+            let absent = link.sides[gone].absent.as_ref();
+            let is_gone = absent.is_some_and(|of| of.confirmed && of.merged_into.is_none());
+            is_gone && self.shared.leaving.deletes[!gone] == Deletes::Follow
+        };
+        if Side::BOTH.into_iter().any(follows) && !planted!("the-moved-wait-for-the-gone") {
+            return Ok(Parent::Leaving);
+        }
         let missing = Self::missing(Some(&link));
         if missing.left || missing.right || self.is_held_whole(&link).await? {
             return Ok(Parent::Away);

@@ -342,8 +342,10 @@ impl Pass<'_> {
     ) -> Option<Dirty> {
         match (parent, &loaded.link, &loaded.seen[dirty.side]) {
             (Parent::There, ..) | (Parent::Ended, Some(_), _) => return Some(dirty),
-            (Parent::Away, ..) if planted!("children-go-on-alone") => return Some(dirty),
-            (Parent::Away, ..) => {
+            (Parent::Away | Parent::Leaving, ..) if planted!("children-go-on-alone") => {
+                return Some(dirty);
+            }
+            (Parent::Away | Parent::Leaving, ..) => {
                 self.counts.waiting += 1;
                 self.report.frozen += 1;
             }

@@ -104,17 +104,20 @@ impl Ending<'_> {
                 it && hold.kind == link.kind && name.is_none_or(|name| name == field)
             })
         };
-        // It holds what it stands under.
-        let names = |link: &Link| {
-            let named = Side::BOTH.map(|side| format!("{} {} (", link.kind, link.sides[side].id));
-            let names = |hold: &Hold| named.iter().any(|named| hold.message.contains(named));
-            holds.iter().any(names)
+        // What stands under a record that is held waits with it.
+        let waits = |link: &Link| {
+            let contact = link.sides.left.locator.as_ref();
+            let is_its = |hold: &Hold| {
+                let held = hold.ids.left.as_ref().filter(|_| hold.field.is_none());
+                contact.is_some_and(|at| held.is_some_and(|id| id.as_str() == at.as_str()))
+            };
+            holds.iter().any(is_its)
         };
         for (here, there) in FAMILIES {
             for link in self.scene.links(here).await? {
                 let shown = self.records(here, there, &link);
                 let Some((left, right)) = shown else {
-                    if !held(&link, "") && !names(&link) {
+                    if !held(&link, "") && !waits(&link) {
                         let (left, right) = (&link.sides.left.id, &link.sides.right.id);
                         self.wrong
                             .push(format!("{left} and {right} are not both there"));

@@ -657,6 +657,21 @@ async fn a_note_that_was_put_under_another_is_moved_before_its_old_contact_is_de
 }
 
 #[tokio::test]
+async fn what_stands_under_a_contact_whose_delete_is_held_is_not_deleted_either() {
+    for side in Side::BOTH {
+        let (mut family, ada) = about_to_part().await;
+        family.someone_deletes(!side, &ada).await;
+        let new = note("new", &ada[side]);
+        family.system(side).enter_as(&NOTE, &new);
+        for _ in 0..3 {
+            family.clock.advance(Duration::from_secs(24 * 3600));
+            family.cycles_apart(4).await;
+        }
+        assert_eq!(family.bodies(side), ["from left", "from right", "new"]);
+    }
+}
+
+#[tokio::test]
 async fn an_undo_deletes_a_contact_after_its_notes_and_never_with_them() {
     let mut family = Family::with(deletes_follow);
     family.left.takes_children();

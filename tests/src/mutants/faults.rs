@@ -298,6 +298,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "a-frozen-child-is-deleted",
+        "a note is deleted though the delete of its contact is held",
+        Engine,
+    ),
+    fault(
         "the-moved-wait-for-the-gone",
         "a note that was put under another waits until the delete of its contact is decided",
         Engine,

@@ -28,6 +28,13 @@ pub(in crate::engine) enum Parent {
     Parted,
 }
 
+impl Parent {
+    /// Whether the child is frozen.
+    pub(in crate::engine) fn is_away(&self) -> bool {
+        matches!(self, Self::Away | Self::Leaving)
+    }
+}
+
 impl Pass<'_> {
     /// Whether every side that shows the record has it in its scope.
     pub(in crate::engine) fn admits(&self, kind: &Kind, loaded: &Loaded) -> bool {

@@ -294,6 +294,13 @@ impl Pass<'_> {
             let link = loaded.link.as_deref();
             let ops = &mut staging.ops;
             let departure = self.unless_it_takes_others(link, departure, ops).await?;
+            if matches!(departure, Departure::Delete(_))
+                && self.parent(pairing, loaded).await?.is_away()
+                && !planted!("a-frozen-child-is-deleted")
+            {
+                self.is_frozen();
+                return Ok(());
+            }
             self.stage_departure(pairing, dirty, loaded, departure, staging);
             return Ok(());
         }
@@ -345,10 +352,7 @@ impl Pass<'_> {
             (Parent::Away | Parent::Leaving, ..) if planted!("children-go-on-alone") => {
                 return Some(dirty);
             }
-            (Parent::Away | Parent::Leaving, ..) => {
-                self.counts.waiting += 1;
-                self.report.frozen += 1;
-            }
+            (Parent::Away | Parent::Leaving, ..) => self.is_frozen(),
             (Parent::Parted, Some(link), _) => {
                 let waits = Self::wait_in(pairing, link, loaded, reference::is_parent, dirty);
                 ops.extend(waits);
@@ -360,6 +364,11 @@ impl Pass<'_> {
             (Parent::Ended | Parent::Parted, None, None) => ops.push(Op::Clear(dirty)),
         }
         None
+    }
+
+    fn is_frozen(&mut self) {
+        self.counts.waiting += 1;
+        self.report.frozen += 1;
     }
 
     /// The others are looked for: they may have been merged into this one.

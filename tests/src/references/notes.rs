@@ -36,6 +36,8 @@ struct Told {
     been: BTreeSet<Side>,
     /// Somebody deleted a record of it.
     deleted: bool,
+    /// Somebody edited it after that: it is still somewhere.
+    wanted: bool,
     /// When a person last wrote it, by side.
     written: Both<Option<Timestamp>>,
     /// It went with its person before any index could show what was written.
@@ -92,14 +94,13 @@ impl Notes {
         }
     }
 
-    /// Who edits a note wants it, though it was deleted elsewhere.
     pub(super) fn edited(&mut self, before: &str, text: &str, at: (Side, Timestamp)) {
         if let Some(note) = self.texts.get(before).copied() {
             self.texts.insert(text.to_owned(), note);
             let texts = &mut self.all[note].texts;
             texts.remove(before);
             texts.insert(text.to_owned());
-            self.all[note].deleted = false;
+            self.all[note].wanted = true;
         }
         self.is_written(text, at);
     }
@@ -114,7 +115,7 @@ impl Notes {
 
     pub(super) fn deleted(&mut self, text: &str) {
         if let Some(told) = self.told(text) {
-            told.deleted = true;
+            (told.deleted, told.wanted) = (true, false);
         }
     }
 
@@ -206,6 +207,8 @@ impl Notes {
             if is_excused {
                 continue;
             }
+            let is_lost = told.wanted && is.left.is_empty() && is.right.is_empty();
+            ensure(!is_lost, || format!("{told:?} is lost"))?;
             for side in Side::BOTH {
                 let (count, gone) = (is[side].len(), told.deleted);
                 ensure(count == 1 || gone && count == 0, || {

@@ -657,6 +657,28 @@ async fn a_note_that_was_put_under_another_is_moved_before_its_old_contact_is_de
 }
 
 #[tokio::test]
+async fn a_note_of_a_contact_that_is_gone_unnoticed_is_asked_for_once() {
+    let mut family = Family::new();
+    let ada = family.contact("ada").await;
+    family.left.delete_record(&ada.left);
+    family.right.enter_as(&NOTE, &note("late", &ada.right));
+    let mut requests = 0;
+    for _ in 0..20 {
+        requests += family.cycle().await.requests.left;
+    }
+    // A poll of each cycle, the create, and three looks at the contact.
+    assert!(requests <= 20 + 1 + 3, "{requests}");
+    family.cycles_apart(4).await;
+    let holds = family.store.holds(&connection(), 0, 9).await.unwrap();
+    assert_eq!(holds.len(), 1);
+    assert_eq!(
+        (&holds[0].1.kind, holds[0].1.reason),
+        (&CONTACT, HoldReason::Deleted)
+    );
+    assert!(family.bodies(Side::Left).is_empty());
+}
+
+#[tokio::test]
 async fn what_stands_under_a_contact_whose_delete_is_held_is_not_deleted_either() {
     for side in Side::BOTH {
         let (mut family, ada) = about_to_part().await;

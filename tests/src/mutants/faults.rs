@@ -303,6 +303,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "what-is-not-found-is-asked-for-again",
+        "a create under a contact that is gone is sent again and again",
+        Engine,
+    ),
+    fault(
         "the-moved-wait-for-the-gone",
         "a note that was put under another waits until the delete of its contact is decided",
         Engine,

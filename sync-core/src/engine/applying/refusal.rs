@@ -9,7 +9,7 @@ use crate::{
         applying::{journal::Work, swap::Way},
         pass::Pass,
         reading::look_up::Looked,
-        staging::entry::opposite,
+        staging::{entry::opposite, reference::reference},
     },
     field::{FieldKey, FieldSet},
     id::RecordId,
@@ -53,7 +53,13 @@ impl Pass<'_> {
             Reason::ChangedMeanwhile => {
                 self.doubt(work, side).await?;
             }
-            Reason::NotFound => self.doubt(work, side).await?,
+            Reason::NotFound if planted!("what-is-not-found-is-asked-for-again") => {
+                self.doubt(work, side).await?;
+            }
+            Reason::NotFound => {
+                self.refused_as_missing(work, side, write, call, error)
+                    .await?
+            }
             Reason::Forbidden => work.hold_record(HoldReason::Forbidden, &error.message),
             Reason::Duplicate { existing, field } => {
                 let (existing, field) = (existing.clone(), field.clone());
@@ -88,6 +94,53 @@ impl Pass<'_> {
             let id = link.sides[side].id.clone();
             let mark = self.mark(&work.pairing.kind, side, &id, Marker::Doubt);
             self.commit(vec![mark]).await?;
+        }
+        Ok(())
+    }
+
+    /// The record is gone, or one that it refers to: these are missed from now on. Where all of
+    /// them are there, nobody knows what the system misses, and the write is held.
+    async fn refused_as_missing(
+        &mut self,
+        work: &mut Work<'_>,
+        side: Side,
+        write: &Write,
+        call: &Call<Body>,
+        error: ConnectorError,
+    ) -> Result<(), EngineError> {
+        let own = work.link.as_ref().map(|link| {
+            let of = link.reference(side);
+            (of, link.target(side))
+        });
+        let given = work.pairing.fields.iter();
+        let given = given.filter(|pair| write.changed.contains(&pair.key));
+        let given = given.filter_map(|pair| reference(pair, &write.wanted));
+        let given: Vec<_> = own
+            .into_iter()
+            .chain(given.map(|of| (of.clone(), of.id.clone().into())))
+            .collect();
+        let mut marks = Vec::new();
+        for (of, target) in given {
+            let Some(pairing) = self.pairing(&of.kind) else {
+                continue;
+            };
+            match self.look_up(pairing, side, &target, None).await {
+                Ok(Some(_)) => {}
+                Err(error) if error.stops_the_side() => {
+                    work.unfinished = true;
+                    self.failed(side, error);
+                    return Ok(());
+                }
+                Ok(None) | Err(_) => {
+                    marks.push(self.mark(&of.kind, side, &of.id, Marker::Doubt));
+                }
+            }
+        }
+        if marks.is_empty() {
+            self.hold_refused(work, side, write, &call.covers, &error.message);
+        } else {
+            work.unfinished = true;
+            self.commit(marks).await?;
         }
         Ok(())
     }

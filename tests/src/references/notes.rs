@@ -34,16 +34,23 @@ struct Told {
     people: BTreeSet<String>,
     /// On which sides it has ever been.
     been: BTreeSet<Side>,
-    /// Somebody deleted a record of it.
-    deleted: bool,
-    /// Somebody edited it after that: it is still somewhere.
-    wanted: bool,
+    /// Whether somebody deleted a record of it.
+    deleted: Deleted,
     /// When a person last wrote it, by side.
     written: Both<Option<Timestamp>>,
     /// It went with its person before any index could show what was written.
     unseen: bool,
     /// A hand has acted on it: the sides may differ, or go on alone.
     by_hand: bool,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
+enum Deleted {
+    #[default]
+    No,
+    Yes,
+    /// Somebody edited it after that: it is still somewhere.
+    ThenEdited,
 }
 
 /// All notes of a history.
@@ -100,7 +107,10 @@ impl Notes {
             let texts = &mut self.all[note].texts;
             texts.remove(before);
             texts.insert(text.to_owned());
-            self.all[note].wanted = true;
+            let told = &mut self.all[note];
+            if told.deleted == Deleted::Yes {
+                told.deleted = Deleted::ThenEdited;
+            }
         }
         self.is_written(text, at);
     }
@@ -115,7 +125,7 @@ impl Notes {
 
     pub(super) fn deleted(&mut self, text: &str) {
         if let Some(told) = self.told(text) {
-            (told.deleted, told.wanted) = (true, false);
+            told.deleted = Deleted::Yes;
         }
     }
 
@@ -207,10 +217,11 @@ impl Notes {
             if is_excused {
                 continue;
             }
-            let is_lost = told.wanted && is.left.is_empty() && is.right.is_empty();
+            let is_lost =
+                told.deleted == Deleted::ThenEdited && is.left.is_empty() && is.right.is_empty();
             ensure(!is_lost, || format!("{told:?} is lost"))?;
             for side in Side::BOTH {
-                let (count, gone) = (is[side].len(), told.deleted);
+                let (count, gone) = (is[side].len(), told.deleted != Deleted::No);
                 ensure(count == 1 || gone && count == 0, || {
                     format!("{told:?} is on the {side} {count} times: {is:?}")
                 })?;

@@ -58,7 +58,7 @@ impl Pass<'_> {
             }
             Reason::NotFound => {
                 self.refused_as_missing(work, side, write, call, error)
-                    .await?
+                    .await?;
             }
             Reason::Forbidden => work.hold_record(HoldReason::Forbidden, &error.message),
             Reason::Duplicate { existing, field } => {

@@ -290,18 +290,8 @@ impl Pass<'_> {
             }
         }
         if let Some(departure) = self.departure(pairing, loaded) {
-            let departure = self.unless_it_became_another(loaded, departure).await?;
-            let link = loaded.link.as_deref();
-            let ops = &mut staging.ops;
-            let departure = self.unless_it_takes_others(link, departure, ops).await?;
-            if matches!(departure, Departure::Delete(_))
-                && self.parent(pairing, loaded).await?.is_away()
-                && !planted!("a-frozen-child-is-deleted")
-            {
-                self.is_frozen();
-                return Ok(());
-            }
-            self.stage_departure(pairing, dirty, loaded, departure, staging);
+            self.stage_departure(pairing, dirty, loaded, departure, staging)
+                .await?;
             return Ok(());
         }
         let parent = self.parent(pairing, loaded).await?;
@@ -408,14 +398,27 @@ impl Pass<'_> {
         Ok(())
     }
 
-    fn stage_departure(
+    async fn stage_departure(
         &mut self,
         pairing: &Pairing,
         dirty: Dirty,
         loaded: &Loaded,
         departure: Departure,
         staging: &mut Staging,
-    ) {
+    ) -> Result<(), EngineError> {
+        let departure = self.unless_it_became_another(loaded, departure).await?;
+        let link = loaded.link.as_deref();
+        let departure = self
+            .unless_it_takes_others(link, departure, &mut staging.ops)
+            .await?;
+        let deletes = matches!(departure, Departure::Delete(_));
+        if deletes
+            && self.parent(pairing, loaded).await?.is_away()
+            && !planted!("a-frozen-child-is-deleted")
+        {
+            self.is_frozen();
+            return Ok(());
+        }
         let missing = Self::missing(loaded.link.as_deref());
         let confirmed = !matches!(departure, Departure::Wait);
         for side in Side::BOTH
@@ -427,13 +430,13 @@ impl Pass<'_> {
         let deletes = match departure {
             Departure::Wait => {
                 self.wait_until(None);
-                return;
+                return Ok(());
             }
             Departure::Hold(reason, message, again) => {
                 let about = About::loaded(loaded, &dirty.kind, dirty.side, &dirty.id);
                 let hold = self.hold_until(again, about, reason, message);
                 staging.ops.extend([hold, Op::Clear(dirty)]);
-                return;
+                return Ok(());
             }
             Departure::End(_) => None,
             Departure::Delete(side) => Some(side),
@@ -444,6 +447,7 @@ impl Pass<'_> {
         staged.deletes = deletes;
         self.counts.count(&staged);
         staging.ops.push(Op::Stage(staged));
+        Ok(())
     }
 
     /// What a move has left behind is deleted. Nobody is to take it for a record of its own.

@@ -12,7 +12,7 @@ use sync_core::{
 use super::{GhlNoteCall, parent};
 use crate::{
     VERSION,
-    note::{AUTHOR, NOTE_TITLE, TEXT, WRITTEN, footer, markup},
+    note::{AUTHOR, NOTE_TITLE, TEXT, WRITTEN, WRITTEN_IN, footer, markup},
     settings::System,
     task::{CONTACT_OF, due},
     user::Users,
@@ -24,7 +24,7 @@ use crate::{
 /// | --- | --- |
 /// | text | `body`, compared as text: white space and blank lines are one. A copy ends with the footer `[Insightly · author · day]`, which is no part of the text |
 /// | title | `title` |
-/// | author, day | the name of `userId` and the day of `dateAdded`, or what the footer says; told to a new copy only |
+/// | author, day, system | the name of `userId` and the day of `dateAdded`, or what the footer says; told to a new copy only |
 /// | contact | the contact under which it is found. GHL cannot move a note: it is created anew under the other contact, with its author, colour, pin and formatting, and the old one is deleted |
 ///
 /// A note with formatting that text cannot show is not written over: an edit of its copy is held.
@@ -59,6 +59,7 @@ impl Mapper for GhlNoteMapper {
             .exact(&NOTE_TITLE)
             .create_only(&AUTHOR)
             .create_only(&WRITTEN)
+            .create_only(&WRITTEN_IN)
             .exact(&CONTACT_OF)
             .required(&TEXT)
             // Formatting that is there is not written over.
@@ -72,15 +73,17 @@ impl Mapper for GhlNoteMapper {
         let body = markup::plain(note.body.as_deref().unwrap_or_default());
         let (text, footer) = footer::split(body.text.as_str(), System::Insightly.name());
         let line = footer.as_ref().map(|footer| footer.line.clone());
-        let (author, written) = match footer {
-            Some(footer) => (footer.author, Some(footer.written)),
-            None => (self.author(note), self.written(note)),
+        let (author, written, system) = match footer {
+            Some(footer) => (footer.author, Some(footer.written), System::Insightly),
+            None => (self.author(note), self.written(note), System::Ghl),
         };
+        let written_in = written.map(|_| system.name().to_owned());
         reading
             .set(&TEXT, Lines::new(text))
             .set(&NOTE_TITLE, note.title.clone())
             .set(&AUTHOR, author)
             .set(&WRITTEN, written)
+            .set(&WRITTEN_IN, written_in)
             .set(&CONTACT_OF, note.contact_id.as_ref().map(parent::reference));
         reading.memo = Some(memo.clone().with(FOOTER, line.as_deref()));
         reading
@@ -118,6 +121,8 @@ fn create(change: &Change<'_, Note>) -> Result<Draft<GhlNoteCall>, Unfit> {
     let text = part.edit(&TEXT).set();
     let text = text.ok_or_else(|| Unfit::new(&TEXT, "a note in GHL needs a text"))?;
     let (author, written) = (part.edit(&AUTHOR).set(), part.edit(&WRITTEN).set());
+    // The footer names this very system.
+    part.edit(&WRITTEN_IN);
     let (mut note, footer) = match change.native {
         Some(old) => copy(old, &text, change)?,
         None => {

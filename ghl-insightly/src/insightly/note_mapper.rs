@@ -13,7 +13,7 @@ use super::{InsightlyNoteCall, SHORT_TEXT, parent};
 use crate::{
     VERSION,
     limit::{self, cut},
-    note::{AUTHOR, NOTE_TITLE, TEXT, WRITTEN, footer, markup},
+    note::{AUTHOR, NOTE_TITLE, TEXT, WRITTEN, WRITTEN_IN, footer, markup},
     settings::System,
     task::{CONTACT_OF, due},
     user::Users,
@@ -25,7 +25,7 @@ use crate::{
 /// | --- | --- |
 /// | text | `BODY`, HTML compared as text: paragraphs, breaks, divisions and lists have a form as text. A copy ends with the footer `[GHL · author · day]`, which is no part of the text |
 /// | title | `TITLE`, cut at 255 characters. Insightly wants one: without one it is made of the text's first line, follows the text, and never travels back |
-/// | author, day | the name of `OWNER_USER_ID` and the day of `DATE_CREATED_UTC`, or what the footer says; told to a new copy only |
+/// | author, day, system | the name of `OWNER_USER_ID` and the day of `DATE_CREATED_UTC`, or what the footer says; told to a new copy only |
 /// | contact | the links: the contact that the link remembers, else that of the lowest `LINK_ID`; a change of it is held |
 ///
 /// A note with other HTML is shown in GHL as text and not written over: an edit of the copy is held.
@@ -61,6 +61,7 @@ impl Mapper for InsightlyNoteMapper {
             .lossy(&NOTE_TITLE, title)
             .create_only(&AUTHOR)
             .create_only(&WRITTEN)
+            .create_only(&WRITTEN_IN)
             .exact(&CONTACT_OF)
             // Formatting that is there is not written over.
             .read_first(&TEXT)
@@ -73,10 +74,11 @@ impl Mapper for InsightlyNoteMapper {
         let body = markup::html(note.body.as_deref().unwrap_or_default());
         let (text, footer) = footer::split(body.text.as_str(), System::Ghl.name());
         let line = footer.as_ref().map(|footer| footer.line.clone());
-        let (author, written) = match footer {
-            Some(footer) => (footer.author, Some(footer.written)),
-            None => (self.author(note), self.written(note)),
+        let (author, written, system) = match footer {
+            Some(footer) => (footer.author, Some(footer.written), System::Ghl),
+            None => (self.author(note), self.written(note), System::Insightly),
         };
+        let written_in = written.map(|_| system.name().to_owned());
         let title = note.title.clone();
         let title = title.filter(|title| memo.get(MADE) != Some(title.trim()));
         let contact = parent::of(note.links.as_deref(), memo);
@@ -85,6 +87,7 @@ impl Mapper for InsightlyNoteMapper {
             .set(&NOTE_TITLE, title)
             .set(&AUTHOR, author)
             .set(&WRITTEN, written)
+            .set(&WRITTEN_IN, written_in)
             .set(&CONTACT_OF, contact.map(parent::reference));
         // Answers to writes need not show them; a record without any has an empty list.
         if note.links.is_none() {
@@ -133,6 +136,8 @@ fn create(change: &Change<'_, Note>) -> Result<Draft<InsightlyNoteCall>, Unfit> 
         made
     });
     let (author, written) = (part.edit(&AUTHOR).set(), part.edit(&WRITTEN).set());
+    // The footer names this very system.
+    part.edit(&WRITTEN_IN);
     let footer = footer::line(System::Ghl.name(), author.as_deref(), written);
     let mut note = NewNote::new(title);
     note.body = Some(body(&text, footer.as_deref())?);

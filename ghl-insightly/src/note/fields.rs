@@ -13,3 +13,6 @@ pub static NOTE_TITLE: Field<String> = Field::new("note_title");
 pub static AUTHOR: Field<String> = Field::new("author");
 /// The day it was written, in the location's zone. Told to a new copy, in its footer.
 pub static WRITTEN: Field<PartialDate> = Field::new("written");
+/// The system in which it was written, where the day is known: what shows another one than was sent
+/// is no copy of ours. Told to a new copy, in its footer.
+pub static WRITTEN_IN: Field<String> = Field::new("written_in");

@@ -4,4 +4,4 @@ mod fields;
 pub(crate) mod footer;
 pub(crate) mod markup;
 
-pub use fields::{AUTHOR, NOTE, NOTE_TITLE, TEXT, WRITTEN};
+pub use fields::{AUTHOR, NOTE, NOTE_TITLE, TEXT, WRITTEN, WRITTEN_IN};

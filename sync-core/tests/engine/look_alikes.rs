@@ -286,10 +286,11 @@ async fn the_likeliest_are_named_first() {
     later(&mut family).await;
     asked(&family).await;
     let holds = family.store.holds(&connection(), 0, 9).await.unwrap();
-    let parent = &people[0].left;
+    let [parent, bob] = [&people[0].left, &people[1].left];
     let question = format!(
         "(of = `contact {parent}`, about = `contact {parent}`, body = `called, no answer`) \
-         was lost, and {copy} could be it, or less likely {other};"
+         was lost, and {copy} (it shows about = `contact {bob}`) could be it, or less likely \
+         {other} (it shows of = `contact {bob}`, about = `contact {bob}`);"
     );
     assert!(holds[0].1.message.contains(&question), "{holds:?}");
 }

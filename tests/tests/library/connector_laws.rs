@@ -32,14 +32,14 @@ async fn world() -> (World, Connected) {
 }
 
 /// Proves the connector of each side, with records that are made for a contact of its own.
-async fn both_keep_the_laws(kind: &Kind, records: impl Fn(&str) -> Vec<Record>) {
+async fn both_keep_the_laws(kind: &Kind, records: impl Fn(Side, &str) -> Vec<Record>) {
     let (world, connected) = world().await;
     for side in Side::BOTH {
         let contact = &world.crms()[side].seed(7, 0, 1)[0];
         let connector = &connected.connectors()[side];
         let fields = &connector.capabilities(kind).unwrap().fields;
         let lacks = |of: &FieldUse, record: &Record| of.required && record.value(&of.key).is_none();
-        let mut records = records(contact);
+        let mut records = records(side, contact);
         records.retain(|record| !fields.iter().any(|of| lacks(of, record)));
         records.truncate(RECORDS);
         assert_eq!(records.len(), RECORDS);
@@ -50,7 +50,7 @@ async fn both_keep_the_laws(kind: &Kind, records: impl Fn(&str) -> Vec<Record>) 
 
 #[tokio::test]
 async fn both_connectors_keep_the_laws_for_contacts() {
-    both_keep_the_laws(&CONTACT, |_| {
+    both_keep_the_laws(&CONTACT, |_, _| {
         let mut people = people(9).records;
         // Insightly makes a first name of what else is known of somebody: not of nothing.
         people.retain(|person| person.get(&FIRST_NAME).is_some());
@@ -61,12 +61,12 @@ async fn both_connectors_keep_the_laws_for_contacts() {
 
 #[tokio::test]
 async fn both_connectors_keep_the_laws_for_companies() {
-    both_keep_the_laws(&COMPANY, |_| companies(10).records).await;
+    both_keep_the_laws(&COMPANY, |_, _| companies(10).records).await;
 }
 
 #[tokio::test]
 async fn both_connectors_keep_the_laws_for_tasks() {
-    both_keep_the_laws(&TASK, |contact| {
+    both_keep_the_laws(&TASK, |_, contact| {
         let mut tasks = task_laws::records(11, contact);
         for task in &mut tasks {
             // GHL describes no way to take a task from somebody: only to give it to another.
@@ -79,8 +79,8 @@ async fn both_connectors_keep_the_laws_for_tasks() {
 
 #[tokio::test]
 async fn both_connectors_keep_the_laws_for_notes() {
-    both_keep_the_laws(&NOTE, |contact| {
-        let mut notes = notes(12, contact).records;
+    both_keep_the_laws(&NOTE, |side, contact| {
+        let mut notes = notes(12, side, contact).records;
         // Whatever its last line looks like, it has a footer below.
         notes.retain(|note| note.get(&WRITTEN).is_some());
         notes

@@ -10,14 +10,14 @@ use ghl_insightly::{
     contact::CONTACT,
     ghl::{GhlNoteCall, GhlNoteMapper},
     insightly::{InsightlyNoteCall, InsightlyNoteMapper},
-    note::{AUTHOR, WRITTEN},
+    note::{AUTHOR, WRITTEN, WRITTEN_IN},
     task::CONTACT_OF,
     user::Users,
 };
 use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use sync_core::{Draft, Record, RecordId, Ref, testing::mapper_laws};
+use sync_core::{Draft, Record, RecordId, Ref, Side, testing::mapper_laws};
 
 use crate::mapper_laws::{body, records};
 
@@ -121,7 +121,8 @@ pub(crate) struct Notes {
     pub(crate) records: Vec<Record>,
 }
 
-pub(crate) fn notes(seed: u64, contact: &str) -> Notes {
+/// Notes to be given to a side, as copies of what was written on the other one.
+pub(crate) fn notes(seed: u64, to: Side, contact: &str) -> Notes {
     let mut dice = Rng::with_seed(seed);
     let (ghl, insightly) = (in_ghl(&mut dice), in_insightly(&mut dice));
     let mut records = records(&ghl_mapper(), &ghl, &mut dice);
@@ -129,9 +130,15 @@ pub(crate) fn notes(seed: u64, contact: &str) -> Notes {
     for record in &mut records {
         let id = RecordId::new(contact);
         record.set(&CONTACT_OF, Ref { kind: CONTACT, id });
+        let written_in = match to {
+            Side::Left => "Insightly",
+            Side::Right => "GHL",
+        };
+        record.set(&WRITTEN_IN, written_in.to_owned());
         // A footer that tells no day tells nothing.
         if record.get(&WRITTEN).is_none() {
             record.set(&AUTHOR, None::<String>);
+            record.set(&WRITTEN_IN, None::<String>);
         }
     }
     dice.shuffle(&mut records);
@@ -191,7 +198,7 @@ fn insightly_server(
 fn the_note_mapper_of_ghl_keeps_the_laws() {
     let sandbox = Sandbox::builder().build();
     let contact = &sandbox.ghl().seed(7, 0, 1)[0];
-    let of = notes(7, contact);
+    let of = notes(7, Side::Left, contact);
     let server = |before: Option<&ghl_contacts::Note>, draft: &Draft<GhlNoteCall>| {
         ghl_server(sandbox.ghl(), before, draft)
     };
@@ -203,7 +210,7 @@ fn the_note_mapper_of_ghl_keeps_the_laws() {
 fn the_note_mapper_of_insightly_keeps_the_laws() {
     let sandbox = Sandbox::builder().build();
     let contact = &sandbox.insightly().seed(8, 0, 1)[0];
-    let of = notes(8, contact);
+    let of = notes(8, Side::Right, contact);
     let server = |before: Option<&insightly::Note>, draft: &Draft<InsightlyNoteCall>| {
         insightly_server(sandbox.insightly(), before, draft)
     };

@@ -333,7 +333,7 @@ pub(crate) fn log() -> impl Observer {
                 tracing::warn!(%kind, ids, reason = ?hold.reason, field, "held");
             }
         }
-        Event::Stopped(stop) => tracing::warn!(%stop, "guard"),
+        Event::Stopped(stop) => tracing::warn!(stop = named(&stop.to_string()), "guard"),
         _ => {}
     }
 }

@@ -186,8 +186,14 @@ impl Pass<'_> {
         let (likely, others): (Vec<_>, Vec<_>) =
             found.iter().partition(|seen| Some(fit(seen)) == best);
         let named = |these: &[&Observation]| {
-            let ids: Vec<&str> = these.iter().map(|seen| seen.id.as_str()).collect();
-            ids.join(" or ")
+            let named = these.iter().map(|seen| {
+                let shows = told(differing(pairing, intent, seen));
+                match shows.as_str() {
+                    "" => seen.id.to_string(),
+                    _ => format!("{} (it shows {shows})", seen.id),
+                }
+            });
+            named.collect::<Vec<_>>().join(" or ")
         };
         let less_likely = match others.as_slice() {
             [] => String::new(),
@@ -196,7 +202,7 @@ impl Pass<'_> {
         let message = format!(
             "the reply to its creation on the {} side ({}) was lost, and {} could be it{less_likely}; link the one that is, or say that none is",
             intent.side,
-            told(intent),
+            told(sent(intent).map(|(key, value)| (key, Some(value)))),
             named(&likely)
         );
         if asked.is_none_or(|asked| asked.message != message) {
@@ -306,18 +312,15 @@ struct Fit {
 
 impl Fit {
     fn of(pairing: &Pairing, intent: &Intent, seen: &Observation) -> Self {
-        let shown = |key: &FieldKey| seen.reading.record.value(key);
-        let differs = |(key, sent): &(&FieldKey, &Value)| {
-            seen.reading.shows(key) && shown(key) != Some(*sent)
-        };
         let was_sent = |key: &FieldKey| sent(intent).any(|(sent, _)| sent == key);
-        let is_more = |key: &&FieldKey| {
-            shown(key).is_some() && !was_sent(key) && !planted!("what-was-not-sent-tells-nothing")
-        };
-        let fields = pairing.fields.iter().map(|field| &field.key);
+        let differing = differing(pairing, intent, seen).map(|(key, _)| was_sent(key));
+        let (misfits, more): (Vec<bool>, Vec<bool>) = differing.partition(|was_sent| *was_sent);
         Self {
-            misfits: sent(intent).filter(differs).count(),
-            unexplained: fields.filter(is_more).count(),
+            misfits: misfits.len(),
+            unexplained: match planted!("what-was-not-sent-tells-nothing") {
+                true => 0,
+                false => more.len(),
+            },
         }
     }
 
@@ -356,11 +359,29 @@ fn sent(intent: &Intent) -> impl Iterator<Item = (&FieldKey, &Value)> {
     drawn.chain(before.filter_map(|(key, value)| Some((key, value.as_ref()?))))
 }
 
-/// The beginning of what was sent, by which a person finds it.
-fn told(intent: &Intent) -> String {
+/// The fields in which a record shows something else than was sent.
+fn differing<'a>(
+    pairing: &'a Pairing,
+    intent: &'a Intent,
+    seen: &'a Observation,
+) -> impl Iterator<Item = (&'a FieldKey, Option<&'a Value>)> {
+    let keys = pairing.fields.iter().map(|field| &field.key);
+    let shown = keys.filter(|key| seen.reading.shows(key));
+    let shown = shown.map(|key| (key, seen.reading.record.value(key)));
+    shown.filter(|(key, shown)| {
+        let sent = sent(intent).find(|(sent, _)| sent == key);
+        sent.map(|(_, value)| value) != *shown
+    })
+}
+
+/// The beginnings of a few fields, by which a person finds a record.
+fn told<'a>(fields: impl Iterator<Item = (&'a FieldKey, Option<&'a Value>)>) -> String {
     const FIELDS: usize = 6;
     const LETTERS: usize = 60;
-    let field = |(key, value): (&FieldKey, &Value)| {
+    let field = |(key, value): (&FieldKey, Option<&Value>)| {
+        let Some(value) = value else {
+            return format!("no {key}");
+        };
         let text = value.to_string();
         let mut words = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if let Some((end, _)) = words.char_indices().nth(LETTERS) {
@@ -369,7 +390,7 @@ fn told(intent: &Intent) -> String {
         }
         format!("{key} = `{words}`")
     };
-    let told: Vec<String> = sent(intent).take(FIELDS).map(field).collect();
+    let told: Vec<String> = fields.take(FIELDS).map(field).collect();
     told.join(", ")
 }
 

@@ -3,11 +3,20 @@
 use std::slice;
 
 use crate::{
-    engine::{EngineError, hold::About, pass::Pass, staging::entry::Loaded},
+    engine::{
+        EngineError,
+        hold::About,
+        pass::Pass,
+        staging::{
+            entry::Loaded,
+            reference::{parent_at, reference},
+        },
+    },
     id::{Kind, Ref},
     leaving::Deletes,
     link::{Link, LinkEnd},
     pairing::{FieldPair, Pairing},
+    plan::Planned,
     record::Record,
     side::Side,
     value::Value,
@@ -26,13 +35,6 @@ pub(in crate::engine) enum Parent {
     Ended,
     /// Somebody has parted the parents. What stands under them is left as it is, too.
     Parted,
-}
-
-impl Parent {
-    /// Whether the child is frozen.
-    pub(in crate::engine) fn is_away(&self) -> bool {
-        matches!(self, Self::Away | Self::Leaving)
-    }
 }
 
 impl Pass<'_> {
@@ -128,6 +130,50 @@ impl Pass<'_> {
             true => Parent::There,
             false => Parent::Away,
         })
+    }
+
+    /// Whether a record that is to be deleted on a side stands under one there that is held, or whose
+    /// own delete is not done.
+    pub(in crate::engine) async fn is_under_the_held(
+        &self,
+        pairing: &Pairing,
+        loaded: &Loaded,
+        side: Side,
+    ) -> Result<bool, EngineError> {
+        let shown = loaded.shown(side).unwrap_or_default();
+        let Some(of) = parent_at(pairing, side, &shown) else {
+            return Ok(false);
+        };
+        let parent = self.parent_at(side, of).await?;
+        Ok(matches!(parent, Parent::Away | Parent::Leaving))
+    }
+
+    /// Whether a record would be put under one that is gone: what both sides show of its parent was
+    /// settled the other way.
+    pub(in crate::engine) async fn puts_under_the_gone(
+        &self,
+        pairing: &Pairing,
+        planned: &Planned,
+    ) -> Result<bool, EngineError> {
+        let here = &self.shared.connection;
+        for side in Side::BOTH {
+            let Some(write) = &planned.writes[side] else {
+                continue;
+            };
+            let parents = pairing
+                .fields
+                .iter()
+                .filter(|pair| pair.uses[side].parent && write.changed.contains(&pair.key));
+            for of in parents.filter_map(|pair| reference(pair, &write.wanted)) {
+                let ids = slice::from_ref(&of.id);
+                let links = self.store.links(here, &of.kind, side, ids).await?;
+                let is_gone = |link: &Link| link.sides[side].absent.is_some();
+                if links.into_iter().flatten().any(|link| is_gone(&link)) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     async fn is_held_whole(&self, link: &Link) -> Result<bool, EngineError> {

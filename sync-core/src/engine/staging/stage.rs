@@ -305,6 +305,10 @@ impl Pass<'_> {
             return Ok(());
         }
         let planned = self.plan(pairing, loaded).await?;
+        if self.puts_under_the_gone(pairing, &planned).await? {
+            self.is_frozen();
+            return Ok(());
+        }
         if let (None, Some(own), None) = (&loaded.link, &loaded.seen[side], &loaded.seen[!side]) {
             let missing = reference::missing(pairing, own, &planned);
             if !missing.is_empty() {
@@ -411,9 +415,8 @@ impl Pass<'_> {
         let departure = self
             .unless_it_takes_others(link, departure, &mut staging.ops)
             .await?;
-        let deletes = matches!(departure, Departure::Delete(_));
-        if deletes
-            && self.parent(pairing, loaded).await?.is_away()
+        if let Departure::Delete(there) = departure
+            && self.is_under_the_held(pairing, loaded, there).await?
             && !planted!("a-frozen-child-is-deleted")
         {
             self.is_frozen();

@@ -678,6 +678,34 @@ async fn a_note_of_a_contact_that_is_gone_unnoticed_is_asked_for_once() {
     assert!(family.bodies(Side::Left).is_empty());
 }
 
+/// Both sides have put it elsewhere, and where the one that wins has put it nobody is any more.
+#[tokio::test]
+async fn a_note_is_not_put_under_a_contact_that_is_gone() {
+    let (mut family, ada) = about_to_part().await;
+    let (bob, cyd) = (family.contact("bob").await, family.contact("cyd").await);
+    family.left.enter_as(&NOTE, &note("moves", &cyd.left));
+    family.left.touch(&cyd.left);
+    family.cycles(4).await;
+    let links = family.links(&NOTE).await;
+    let link = links
+        .iter()
+        .find(|link| link.sides.left.shadow.get(&OF) == Some(of(&cyd.left)));
+    let ids = link.unwrap().sides.as_ref().map(|side| side.id.clone());
+    family.right.restore(&ids.right, &note("moves", &bob.right));
+    family.left.restore(&ids.left, &note("moves", &ada.left));
+    family.left.touch(&ada.left);
+    family.someone_deletes(Side::Right, &ada).await;
+    family.cycles_apart(6).await;
+    let before = family.left.writes() + family.right.writes();
+    let asked = family.question().await;
+    assert!(asked.contains(&format!("note {} (", ids.left)), "{asked}");
+    family.cycles(20).await;
+    assert_eq!(family.left.writes() + family.right.writes(), before);
+    for side in Side::BOTH {
+        assert!(family.bodies(side).contains(&"moves".to_owned()));
+    }
+}
+
 #[tokio::test]
 async fn what_stands_under_a_contact_whose_delete_is_held_is_not_deleted_either() {
     for side in Side::BOTH {

@@ -308,6 +308,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "a-record-is-put-under-the-gone",
+        "a note is put under a contact that is gone, again and again",
+        Engine,
+    ),
+    fault(
         "the-moved-wait-for-the-gone",
         "a note that was put under another waits until the delete of its contact is decided",
         Engine,

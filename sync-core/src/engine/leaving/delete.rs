@@ -196,12 +196,7 @@ impl Pass<'_> {
         let target = link.target(side);
         let looked = match self.look_up(pairing, side, &target, Some(link)).await {
             Ok(looked) => looked,
-            Err(error) => {
-                let about = About::link(link);
-                return self
-                    .not_deleted(about, Again::Asked, side, None, answers, error)
-                    .await;
-            }
+            Err(error) => return self.unread(link, side, answers, error).await,
         };
         let Some(Looked { observation, .. }) = looked else {
             let end = match end_of(link, side) {
@@ -217,12 +212,7 @@ impl Pass<'_> {
         }
         let lost = match self.look_below(link, side).await? {
             Ok(lost) => lost,
-            Err(error) => {
-                let about = About::link(link);
-                return self
-                    .not_deleted(about, Again::Asked, side, None, answers, error)
-                    .await;
-            }
+            Err(error) => return self.unread(link, side, answers, error).await,
         };
         if let Some(why) = objection(side, &lost) {
             let (about, reason) = (About::link(link), HoldReason::EditedMeanwhile);
@@ -279,6 +269,19 @@ impl Pass<'_> {
         let event = HistoryEvent::Deleted { side };
         self.record(ops, self.happened_to(link, event, cause));
         self.part(link, end_of(link, side), answers, ops).await
+    }
+
+    /// It is not deleted before it, and what stands under it, could be read.
+    async fn unread(
+        &mut self,
+        link: &Link,
+        side: Side,
+        answers: Vec<Dirty>,
+        error: ConnectorError,
+    ) -> Result<(), EngineError> {
+        let about = About::link(link);
+        self.not_deleted(about, Again::Asked, side, None, answers, error)
+            .await
     }
 
     pub(in crate::engine) async fn not_deleted(

@@ -569,6 +569,35 @@ async fn notes_that_both_sides_had_go_with_their_contact() {
     assert!(family.is_clean().await);
 }
 
+/// One system deletes notes with their contact, the other one leaves them under nobody.
+#[tokio::test]
+async fn notes_that_were_left_by_our_own_delete_were_not_edited() {
+    let mut family = Family::with(deletes_follow);
+    family.left.takes_children();
+    let ada = family.contact("ada").await;
+    for body in ["one", "two"] {
+        family.left.enter_as(&NOTE, &note(body, &ada.left));
+    }
+    family.left.touch(&ada.left);
+    family.cycles(4).await;
+    family.someone_deletes(Side::Left, &ada).await;
+    while !family.right.records().is_empty() {
+        family.cycles_apart(1).await;
+    }
+    let left = family.right.records_as(&NOTE);
+    assert_eq!(left.len(), 2);
+    for id in left.keys() {
+        family.right.edit(id, |note| _ = note.set(&OF, None));
+    }
+    let edited = left.into_keys().next().unwrap();
+    family
+        .right
+        .edit(&edited, |note| _ = note.set(&BODY, "edited".to_owned()));
+    family.cycles_apart(6).await;
+    assert_eq!(family.bodies(Side::Right), ["edited"]);
+    assert_eq!(family.store.counts(&connection()).await.unwrap().holds, 1);
+}
+
 #[tokio::test]
 async fn a_contact_is_not_deleted_with_a_note_that_was_edited_under_it() {
     for side in Side::BOTH {

@@ -313,6 +313,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "losing-its-parent-is-an-edit",
+        "a task that our own delete of its contact left under nobody is held as edited",
+        Engine,
+    ),
+    fault(
         "the-moved-wait-for-the-gone",
         "a note that was put under another waits until the delete of its contact is decided",
         Engine,

@@ -35,7 +35,7 @@ impl Pass<'_> {
         if let Some(left) = loaded.left_behind(*side).filter(|_| staged.clears) {
             return Box::pin(self.clear_away(pairing, left, *side, staged.answers)).await;
         }
-        if let Some(departure) = self.departure(pairing, &loaded) {
+        if let Some(departure) = self.departure(pairing, &loaded).await? {
             return self.depart(pairing, &loaded, departure, staged).await;
         }
         let planned = self.plan(pairing, &loaded).await?;
@@ -62,7 +62,7 @@ impl Pass<'_> {
         let (mut ops, mut left) = (Vec::new(), Vec::new());
         for (staged, loaded) in staged.iter().zip(loaded) {
             let planned = self.plan(pairing, &loaded).await?;
-            if self.departure(pairing, &loaded).is_some()
+            if self.departure(pairing, &loaded).await?.is_some()
                 || self.has_moved(pairing, staged, &loaded, &planned)
                 || planned.writes()
                 || loaded.ids().as_ref().map(Option::as_ref) != staged.ids()

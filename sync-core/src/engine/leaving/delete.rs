@@ -1,5 +1,7 @@
 //! What a confirmed absence does to the other side.
 
+use std::slice;
+
 use crate::{
     connector::{ConnectorError, Effect, Reason},
     engine::{
@@ -8,12 +10,13 @@ use crate::{
         leaving::below::objection,
         pass::Pass,
         reading::look_up::Looked,
-        staging::entry::Loaded,
+        staging::{entry::Loaded, reference::parent_at},
     },
     id::{IntentId, Kind, RecordId, Target},
     leaving::Deletes,
     link::{Link, LinkEnd},
     pairing::Pairing,
+    reading::Reading,
     side::{Both, Side},
     store::{Act, Dirty, HistoryEvent, HoldReason, Intent, Marker, Op, StoreError},
 };
@@ -32,16 +35,18 @@ pub(in crate::engine) enum Departure {
 
 impl Pass<'_> {
     /// What is to be done about a linked pair, if one of its records is missing.
-    pub(in crate::engine) fn departure(
+    pub(in crate::engine) async fn departure(
         &self,
         pairing: &Pairing,
         loaded: &Loaded,
-    ) -> Option<Departure> {
-        let link = loaded.link.as_deref()?;
+    ) -> Result<Option<Departure>, StoreError> {
+        let Some(link) = loaded.link.as_deref() else {
+            return Ok(None);
+        };
         let absent = link.sides.as_ref().map(|side| side.absent.as_ref());
-        let gone = Side::BOTH
-            .into_iter()
-            .find(|side| absent[*side].is_some())?;
+        let Some(gone) = Side::BOTH.into_iter().find(|side| absent[*side].is_some()) else {
+            return Ok(None);
+        };
         let merged = Side::BOTH.into_iter().find_map(|side| {
             let heir = absent[side]?.merged_into.as_ref()?;
             Some((side, heir))
@@ -51,32 +56,64 @@ impl Pass<'_> {
                 "the record {} on the {side} side is gone, and {heir} has its key: they were probably merged; merge their counterparts, link the one that took its place, or unlink the pair",
                 link.sides[side].id
             );
-            return Some(Departure::Hold(HoldReason::Merged, message, Again::Asked));
+            return Ok(Some(Departure::Hold(
+                HoldReason::Merged,
+                message,
+                Again::Asked,
+            )));
         }
         let confirmed = |side: Side| absent[side].is_some_and(|absence| absence.confirmed);
         if !confirmed(gone) {
-            return Some(Departure::Wait);
+            return Ok(Some(Departure::Wait));
         }
         if absent[!gone].is_some() {
-            return Some(if confirmed(!gone) {
+            return Ok(Some(if confirmed(!gone) {
                 Departure::End(LinkEnd::BothGone)
             } else {
                 Departure::Wait
-            });
+            }));
         }
-        Some(self.after_delete(pairing, loaded, link, gone))
+        let edited = match &loaded.seen[!gone] {
+            Some(seen) => self.is_edited(pairing, link, !gone, &seen.reading).await?,
+            None => false,
+        };
+        Ok(Some(self.after_delete(pairing, gone, edited)))
     }
 
-    fn after_delete(
+    /// Whether a record shows something else than when its pair last agreed. That it stands under
+    /// nothing any more since its parent is gone is nobody's edit.
+    async fn is_edited(
         &self,
         pairing: &Pairing,
-        loaded: &Loaded,
         link: &Link,
-        gone: Side,
-    ) -> Departure {
-        let edited = loaded.seen[!gone]
-            .as_ref()
-            .is_some_and(|seen| pairing.contradicts(link, !gone, &seen.reading));
+        side: Side,
+        reading: &Reading,
+    ) -> Result<bool, StoreError> {
+        if !pairing.contradicts(link, side, reading) {
+            return Ok(false);
+        }
+        let parent = parent_at(pairing, side, &link.sides[side].shadow);
+        let Some(of) = parent.filter(|_| parent_at(pairing, side, &reading.record).is_none())
+        else {
+            return Ok(true);
+        };
+        let (here, ids) = (&self.shared.connection, slice::from_ref(&of.id));
+        let buried = self.store.tombstones(here, &of.kind, side, ids).await?;
+        let mut buried = buried.into_iter().flatten();
+        if !buried.any(|parent| parent.end.leaves_without(side))
+            || planted!("losing-its-parent-is-an-edit")
+        {
+            return Ok(true);
+        }
+        let mut rest = reading.clone();
+        for pair in pairing.fields.iter().filter(|pair| pair.uses[side].parent) {
+            let shadow = link.sides[side].shadow.value(&pair.key);
+            rest.record.put(pair.key.clone(), shadow.cloned());
+        }
+        Ok(pairing.contradicts(link, side, &rest))
+    }
+
+    fn after_delete(&self, pairing: &Pairing, gone: Side, edited: bool) -> Departure {
         let capabilities = self.connector(gone).capabilities(&pairing.kind);
         let (there, sees_all) = (!gone, capabilities.is_none_or(|c| c.sees_all));
         match self.shared.leaving.deletes[there] {
@@ -205,7 +242,9 @@ impl Pass<'_> {
             };
             return self.end_link(link, end, answers).await;
         };
-        let edited = pairing.contradicts(link, side, &observation.reading);
+        let edited = self
+            .is_edited(pairing, link, side, &observation.reading)
+            .await?;
         if edited && !planted!("delete-without-a-look") {
             self.wait_until(None);
             return Ok(self.commit(vec![Op::Observe(observation)]).await?);

@@ -289,7 +289,7 @@ impl Pass<'_> {
                 }
             }
         }
-        if let Some(departure) = self.departure(pairing, loaded) {
+        if let Some(departure) = self.departure(pairing, loaded).await? {
             self.stage_departure(pairing, dirty, loaded, departure, staging)
                 .await?;
             return Ok(());

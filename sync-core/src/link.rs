@@ -67,6 +67,10 @@ pub struct LinkSide {
     /// Since when it is not found by id, if it is not. Nothing is written to a pair then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub absent: Option<Absence>,
+    /// When it was found again after it had been missing, by our clock: what stood under it may
+    /// have gone with it, and not come back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned: Option<Timestamp>,
     /// Whether it is there, but may not be seen. Nothing is written to a pair then.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
@@ -169,6 +173,7 @@ impl LinkSide {
             settled: None,
             written_at: None,
             absent: None,
+            returned: None,
             hidden: false,
             shadow: Record::default(),
             memo,

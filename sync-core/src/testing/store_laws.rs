@@ -107,6 +107,7 @@ pub(super) fn link(left: &str, right: &str) -> Op {
         settled: None,
         written_at: Some(at(1)),
         absent: None,
+        returned: None,
         hidden: false,
         shadow: record("Ada"),
         memo: Memo::default().with("slot", Some("PHONE")),

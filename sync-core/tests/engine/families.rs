@@ -569,6 +569,115 @@ async fn notes_that_both_sides_had_go_with_their_contact() {
     assert!(family.is_clean().await);
 }
 
+/// A system that restores a contact does not restore what went with it.
+#[tokio::test]
+async fn what_went_with_a_contact_that_is_back_is_not_deleted_on_the_other_side() {
+    for side in Side::BOTH {
+        for noticed in [false, true] {
+            let (mut family, ada) = about_to_part().await;
+            let person = family.system(side).record(&ada[side]).unwrap();
+            family.someone_deletes(side, &ada).await;
+            if noticed {
+                // It is missing, and no more than that.
+                family.cycle().await;
+            }
+            family.system(side).restore(&ada[side], &person);
+            family.hint(side, CONTACT, &ada[side]).await;
+            for _ in 0..3 {
+                family.clock.advance(Duration::from_secs(24 * 3600));
+                family.cycles_apart(4).await;
+            }
+            assert_eq!(family.bodies(!side), ["from left", "from right"]);
+            let holds = family.store.holds(&connection(), 0, 9).await.unwrap();
+            let reasons = holds.iter().map(|(_, hold)| (&hold.kind, hold.reason));
+            let reasons: Vec<_> = reasons.collect();
+            assert_eq!(reasons, [(&NOTE, HoldReason::Deleted); 2], "{side}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_one_note_of_a_contact_that_was_missing_is_not_deleted_when_that_is_back() {
+    let mut family = Family::with(deletes_follow);
+    family.left.takes_children();
+    let ada = family.contact("ada").await;
+    family.right.enter_as(&NOTE, &note("only", &ada.right));
+    family.cycles(4).await;
+    assert_eq!(family.bodies(Side::Left), ["only"]);
+    let person = family.left.record(&ada.left).unwrap();
+    family.someone_deletes(Side::Left, &ada).await;
+    family.cycle().await;
+    family.left.restore(&ada.left, &person);
+    family.hint(Side::Left, CONTACT, &ada.left).await;
+    family.cycles_apart(6).await;
+    assert_eq!(family.bodies(Side::Right), ["only"]);
+}
+
+/// Whoever unlinks a contact of which one record is gone keeps the other one, and what it has.
+#[tokio::test]
+async fn what_stands_under_a_contact_that_a_person_keeps_is_kept() {
+    for side in Side::BOTH {
+        let (mut family, ada) = about_to_part().await;
+        family.someone_deletes(!side, &ada).await;
+        let new = note("new", &ada[side]);
+        family.system(side).enter_as(&NOTE, &new);
+        family.cycles_apart(4).await;
+        family.question().await;
+        family.part(&ada).await;
+        for _ in 0..3 {
+            family.clock.advance(Duration::from_secs(24 * 3600));
+            family.cycles_apart(4).await;
+        }
+        assert_eq!(family.bodies(side), ["from left", "from right", "new"]);
+        assert_eq!(family.store.counts(&connection()).await.unwrap().holds, 0);
+    }
+}
+
+/// Our own delete took the notes of one side; those of the other come back with their contact.
+#[tokio::test]
+async fn notes_that_are_restored_with_their_contact_are_not_deleted_after_it() {
+    for side in Side::BOTH {
+        let (mut family, ada) = about_to_part().await;
+        let there = family.system(side).clone();
+        let (person, notes) = (there.record(&ada[side]).unwrap(), there.records_as(&NOTE));
+        family.someone_deletes(side, &ada).await;
+        while !family.system(!side).records().is_empty() {
+            family.cycles_apart(1).await;
+        }
+        there.restore(&ada[side], &person);
+        for (id, note) in &notes {
+            there.restore(id, note);
+        }
+        family.hint(side, CONTACT, &ada[side]).await;
+        for _ in 0..3 {
+            family.clock.advance(Duration::from_secs(24 * 3600));
+            family.cycles_apart(4).await;
+        }
+        assert_eq!(family.bodies(side), ["from left", "from right"], "{side}");
+    }
+}
+
+#[tokio::test]
+async fn who_deletes_the_edited_note_lets_the_delete_of_its_contact_go_on() {
+    for side in Side::BOTH {
+        let (mut family, ada) = about_to_part().await;
+        let there = family.system(side).clone();
+        let edited = there.records_as(&NOTE).into_keys().next().unwrap();
+        there.edit(&edited, |note| _ = note.set(&BODY, "edited".to_owned()));
+        family.someone_deletes(!side, &ada).await;
+        family.cycles_apart(4).await;
+        family.question().await;
+        there.delete_record(&edited);
+        family.engine.read_whole().await.unwrap();
+        for _ in 0..2 {
+            family.clock.advance(Duration::from_secs(24 * 3600));
+            family.cycles_apart(6).await;
+        }
+        assert!(family.system(side).records().is_empty(), "{side}");
+        assert_eq!(family.store.counts(&connection()).await.unwrap().holds, 0);
+    }
+}
+
 /// One system deletes notes with their contact, the other one leaves them under nobody.
 #[tokio::test]
 async fn notes_that_were_left_by_our_own_delete_were_not_edited() {

@@ -318,6 +318,16 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "what-went-with-its-parent-was-deleted",
+        "the notes of a contact that came back without them are deleted on the other side",
+        Engine,
+    ),
+    fault(
+        "all-that-is-gone-was-deleted",
+        "all notes of a contact that are gone at once were deleted by somebody",
+        Engine,
+    ),
+    fault(
         "the-moved-wait-for-the-gone",
         "a note that was put under another waits until the delete of its contact is decided",
         Engine,

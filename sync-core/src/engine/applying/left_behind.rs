@@ -230,6 +230,9 @@ impl Pass<'_> {
         ops.push(self.bury(&left.link, LinkEnd::Merged(side)));
         ops.push(Self::release(About::record(kind, side, id)));
         ops.push(Op::Forget(kind.clone(), side, id.clone()));
+        let shadow = &left.link.sides[side].shadow;
+        self.look_at_its_parent(kind, side, shadow, &mut ops)
+            .await?;
         ops.extend(answers.into_iter().map(Op::Clear));
         Ok(self.commit(ops).await?)
     }

@@ -81,7 +81,7 @@ impl Pass<'_> {
             return Ok(false);
         }
         let Some(link) = &loaded.link else {
-            self.forget_unlinked(pairing, dirty, loaded).await?;
+            self.forget_unlinked(dirty, loaded).await?;
             return Ok(false);
         };
         let mut link = Link::clone(link);

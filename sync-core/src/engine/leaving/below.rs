@@ -17,8 +17,9 @@ use crate::{
     id::{Kind, Locator, RecordId, Ref},
     link::{Link, LinkEnd},
     pairing::Pairing,
+    record::Record,
     side::{Both, Side},
-    store::{Dirty, Hold, HoldReason, Marker, Observation, Op, StoreError},
+    store::{Dirty, Hold, HoldReason, Marker, Op, StoreError},
 };
 
 /// So many are named in a hold, and looked at before a delete: one is enough to hold it.
@@ -68,6 +69,12 @@ impl<'a> Pass<'a> {
         later.skip(1).filter(is_below).collect()
     }
 
+    /// Whether a side keeps any kind under records of this kind.
+    pub(in crate::engine) fn has_below(&self, kind: &Kind) -> bool {
+        let mut sides = Side::BOTH.into_iter();
+        sides.any(|side| !self.kinds_below(kind, side).is_empty())
+    }
+
     /// A delete is held where it would take with it what is nowhere else. When that is tried again,
     /// those are read, too: they may be gone.
     pub(in crate::engine) async fn unless_it_takes_others(
@@ -100,12 +107,15 @@ impl<'a> Pass<'a> {
     /// A record is gone that may have held the delete of what it stood under.
     pub(in crate::engine) async fn look_at_its_parent(
         &mut self,
-        pairing: &Pairing,
-        seen: &Observation,
+        kind: &Kind,
+        side: Side,
+        shown: &Record,
         ops: &mut Vec<Op>,
     ) -> Result<(), StoreError> {
-        let side = seen.side;
-        if let Some(of) = parent_at(pairing, side, &seen.reading.record) {
+        let Some(pairing) = self.pairing(kind) else {
+            return Ok(());
+        };
+        if let Some(of) = parent_at(pairing, side, shown) {
             let ids = slice::from_ref(&of.id);
             let here = &self.shared.connection;
             let links = self.store.links(here, &of.kind, side, ids).await?;
@@ -151,6 +161,10 @@ impl<'a> Pass<'a> {
     ) -> Result<Vec<(RecordId, &'static str)>, StoreError> {
         let mut lost = Vec::new();
         for link in self.linked_under(child, parents).await? {
+            let absent = link.sides[side].absent.as_ref();
+            if absent.is_some_and(|absent| absent.confirmed) {
+                continue;
+            }
             let mut stands = Both::default();
             let mut edited = false;
             for at in Side::BOTH {

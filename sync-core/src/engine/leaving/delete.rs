@@ -7,7 +7,7 @@ use crate::{
     engine::{
         EngineError,
         hold::{About, Again},
-        leaving::below::objection,
+        leaving::{below::objection, with_parent::WithParent},
         pass::Pass,
         reading::look_up::Looked,
         staging::{entry::Loaded, reference::parent_at},
@@ -77,7 +77,8 @@ impl Pass<'_> {
             Some(seen) => self.is_edited(pairing, link, !gone, &seen.reading).await?,
             None => false,
         };
-        Ok(Some(self.after_delete(pairing, gone, edited)))
+        let with_parent = self.with_parent(pairing, loaded, link, gone).await?;
+        Ok(Some(self.after_delete(pairing, gone, edited, &with_parent)))
     }
 
     /// Whether a record shows something else than when its pair last agreed. That it stands under
@@ -113,7 +114,13 @@ impl Pass<'_> {
         Ok(pairing.contradicts(link, side, &rest))
     }
 
-    fn after_delete(&self, pairing: &Pairing, gone: Side, edited: bool) -> Departure {
+    fn after_delete(
+        &self,
+        pairing: &Pairing,
+        gone: Side,
+        edited: bool,
+        with_parent: &WithParent,
+    ) -> Departure {
         let capabilities = self.connector(gone).capabilities(&pairing.kind);
         let (there, sees_all) = (!gone, capabilities.is_none_or(|c| c.sees_all));
         match self.shared.leaving.deletes[there] {
@@ -122,6 +129,14 @@ impl Pass<'_> {
                 HoldReason::EditedMeanwhile,
                 format!(
                     "it was deleted on the {gone} side, and edited on the {there} side; delete it there, too, or restore it on the {gone} side, if that system can"
+                ),
+                Again::Asked,
+            ),
+            _ if matches!(with_parent, WithParent::Alone) => Departure::End(LinkEnd::Kept(gone)),
+            _ if matches!(with_parent, WithParent::Back) => Departure::Hold(
+                HoldReason::Deleted,
+                format!(
+                    "it is gone on the {gone} side, and may have gone with what it stood under, which is there again; delete it on the {there} side, too, or unlink the pair, which keeps it"
                 ),
                 Again::Asked,
             ),
@@ -189,6 +204,8 @@ impl Pass<'_> {
                 side,
                 link.sides[side].id.clone(),
             ));
+            self.look_at_its_parent(&link.kind, side, &link.sides[side].shadow, ops)
+                .await?;
         }
         ops.extend(answers.into_iter().map(Op::Clear));
         let gone = Side::BOTH

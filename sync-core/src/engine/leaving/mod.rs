@@ -3,3 +3,4 @@
 pub(super) mod absence;
 pub(super) mod below;
 pub(super) mod delete;
+pub(super) mod with_parent;

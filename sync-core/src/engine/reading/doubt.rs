@@ -140,8 +140,14 @@ impl Pass<'_> {
             let mut new = told.unwrap_or_else(|| Link::clone(link));
             let of = &mut new.sides[side];
             let was_hidden = std::mem::take(&mut of.hidden);
-            if of.absent.take().is_some() || was_hidden {
+            let was_absent = of.absent.take().is_some();
+            if was_absent || was_hidden {
                 ops.push(Self::release(About::link(link)));
+            }
+            if was_absent && self.has_below(&link.kind) {
+                of.returned = Some(self.now());
+                self.look_for_orphans(&link.kind, side, &dirty.id, &mut ops)
+                    .await?;
             }
             if new != *link {
                 ops.push(Op::Link(Box::new(new)));
@@ -155,7 +161,6 @@ impl Pass<'_> {
     /// were held because of it are looked at again.
     pub(in crate::engine) async fn forget_unlinked(
         &mut self,
-        pairing: &Pairing,
         dirty: &Dirty,
         loaded: &Loaded,
     ) -> Result<(), EngineError> {
@@ -167,7 +172,8 @@ impl Pass<'_> {
         ];
         self.look_for_orphans(kind, side, id, &mut ops).await?;
         if let Some(seen) = &loaded.seen[side] {
-            self.look_at_its_parent(pairing, seen, &mut ops).await?;
+            let shown = &seen.reading.record;
+            self.look_at_its_parent(kind, side, shown, &mut ops).await?;
         }
         let keys = loaded.seen[side].iter().flat_map(|seen| &seen.keys);
         for key in keys.filter(|key| key.tier == Tier::First) {

@@ -14,11 +14,15 @@ use crate::{
 
 impl Engine {
     /// From the next cycle on both sides are read whole, all kinds, as if the day for it had come:
-    /// after a restore from a bin, or when a credential was given more to see. Asks for nothing
+    /// after a restore from a bin, or when a credential was given more to see. What is held for a
+    /// time is tried again. Asks for nothing
     /// itself. What was read of a whole reading that is under way is read again.
     pub async fn read_whole(&mut self) -> Result<(), EngineError> {
         let epoch = self.epoch().await?;
-        let pass = self.pass(Arc::clone(&self.store), epoch);
+        let mut pass = self.pass(Arc::clone(&self.store), epoch);
+        for pairing in &pass.shared.pairings {
+            pass.forgive(&pairing.kind).await?;
+        }
         Ok(pass.read_whole().await?)
     }
 }

@@ -403,6 +403,13 @@ impl Pass<'_> {
             return Ok(Some(why));
         }
         if let Some(link) = &loaded.link {
+            let lost = match self.look_below(link, side).await? {
+                Ok(lost) => lost,
+                Err(error) => return Ok(Some(error.message)),
+            };
+            if let Some(why) = objection(side, &lost) {
+                return Ok(Some(why));
+            }
             self.delete(pairing, link, side, Vec::new()).await?;
         }
         Ok(None)

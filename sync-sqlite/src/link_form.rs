@@ -44,6 +44,8 @@ struct SideForm {
     written_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     absent: Option<Absence>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    returned: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     hidden: bool,
     /// What the other side shows otherwise or not at all.
@@ -138,6 +140,7 @@ impl SideForm {
             settled,
             written_at,
             absent,
+            returned,
             hidden,
             shadow,
             memo,
@@ -149,6 +152,7 @@ impl SideForm {
             settled,
             written_at,
             absent,
+            returned,
             hidden,
             own: owned(own).collect(),
             memo,
@@ -163,6 +167,7 @@ impl SideForm {
             settled: self.settled,
             written_at: self.written_at,
             absent: self.absent,
+            returned: self.returned,
             hidden: self.hidden,
             shadow: owned(both.iter().chain(self.own.iter())).collect(),
             memo: self.memo,
@@ -214,6 +219,7 @@ mod tests {
                 confirmed: true,
                 merged_into: Some("l9".into()),
             }),
+            returned: Some(Timestamp::MAX),
             hidden: true,
             shadow: Record::default(),
             memo: Memo::default().with("slot", Some("PHONE")),

@@ -48,6 +48,7 @@ fn link(n: usize) -> Op {
         settled: None,
         written_at: Some(at),
         absent: None,
+        returned: None,
         hidden: false,
         shadow: Record::default(),
         memo: Memo::default().with("phone_slot", Some("MOBILE")),

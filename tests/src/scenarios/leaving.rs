@@ -19,7 +19,7 @@ use crate::{
 chapter! {
     29 "Deleted in L; deleted in R and restored from the bin with the same id; deleted on one side and edited on the other."
         [deleted_in_ghl, deletes_that_follow, deleted_or_hidden, entered_again, restored_from_the_bin, restored_beside_an_entry, deleted_and_edited,
-         deleted_over_a_note];
+         deleted_over_a_note, restored_without_its_notes, unlinked_and_kept];
     30 "Merged in L; merged in R: notes and tasks go to the survivor, nothing is deleted for it."
         [merged_in_ghl, merged_in_insightly];
     31 "The key's user loses sight of one record; of half of them; the token is revoked in the middle; the key belongs to another account."
@@ -82,10 +82,79 @@ async fn deleted_over_a_note(stage: Stage) -> Proved {
     Ok(())
 }
 
-async fn deleted_over(stage: Stage, gone: Side, edits: bool) -> Proved {
+fn all_kinds_where_deletes_follow(text: &str) -> String {
     let follow = "[deletes]\nin_ghl = \"follow\"\nin_insightly = \"follow\"\n";
-    let settings = |text: &str| format!("{}\n{follow}", with_all_kinds(text));
-    let mut scene = stage.contacts_with(settings).await?;
+    format!("{}\n{follow}", with_all_kinds(text))
+}
+
+/// Ada, with a note and a task of each side.
+async fn ada_with_notes(stage: Stage) -> Proved<(Scene, Pair)> {
+    let mut scene = stage.contacts_with(all_kinds_where_deletes_follow).await?;
+    let ada = scene.ada(&json!({})).await?;
+    let links = links_to(&[&ada.insightly])?;
+    let day = "2026-11-26T05:30:00.000Z";
+    let note = json!({ "contactId": ada.ghl, "body": "Likes tea" });
+    scene.desk(Side::Left, "notes").enter(&note)?;
+    let task = json!({ "contactId": ada.ghl, "title": "Call Ada", "dueDate": day });
+    scene.desk(Side::Left, "tasks").enter(&task)?;
+    let note = json!({ "TITLE": "Tea", "BODY": "Came by", "LINKS": links });
+    scene.desk(Side::Right, "notes").enter(&note)?;
+    let task = json!({ "TITLE": "Write to her", "DUE_DATE": "2026-11-27", "LINKS": links });
+    scene.desk(Side::Right, "tasks").enter(&task)?;
+    scene.a_day_later().await?;
+    for side in Side::BOTH {
+        for family in ["notes", "tasks"] {
+            scene.desk(side, family).are(2)?;
+        }
+    }
+    Ok((scene, ada))
+}
+
+/// GHL restores a contact without its notes, whether it was missed before or not.
+async fn restored_without_its_notes(stage: Stage) -> Proved {
+    for missed in [false, true] {
+        let (mut scene, ada) = ada_with_notes(stage).await?;
+        scene.ghl().delete(&ada.ghl)?;
+        if missed {
+            hint(&mut scene, Side::Left, "contacts", &ada.ghl).await?;
+            scene.cycle().await?;
+        }
+        scene.restore(Side::Left, &ada.ghl)?;
+        for _ in 0..3 {
+            scene.a_day_later().await?;
+        }
+        scene.insightly().are(1)?;
+        for family in ["notes", "tasks"] {
+            scene.desk(Side::Right, family).are(2)?;
+        }
+    }
+    Ok(())
+}
+
+/// Who unlinks a contact of which one record is gone keeps what stands under the other one.
+async fn unlinked_and_kept(stage: Stage) -> Proved {
+    let (mut scene, ada) = ada_with_notes(stage).await?;
+    let new = json!({ "contactId": ada.ghl, "body": "New" });
+    scene.desk(Side::Left, "notes").enter(&new)?;
+    scene.insightly().delete(&ada.insightly)?;
+    for _ in 0..2 {
+        scene.a_day_later().await?;
+    }
+    let id = RecordId::new(ada.ghl.as_str());
+    let unlinked = scene
+        .engine()?
+        .unlink(&kind("contacts"), Side::Left, &id)
+        .await;
+    unlinked?;
+    for _ in 0..3 {
+        scene.a_day_later().await?;
+    }
+    scene.desk(Side::Left, "notes").are(3)?;
+    scene.desk(Side::Left, "tasks").are(2)
+}
+
+async fn deleted_over(stage: Stage, gone: Side, edits: bool) -> Proved {
+    let mut scene = stage.contacts_with(all_kinds_where_deletes_follow).await?;
     let ada = scene.ada(&json!({})).await?;
     let note = json!({ "contactId": ada.ghl, "body": "Likes tea" });
     let note = scene.desk(Side::Left, "notes").enter(&note)?;

@@ -63,7 +63,7 @@ impl Pass<'_> {
         let why = if is_taken {
             "is linked to another record now; merge the two, or delete it again"
         } else {
-            "is not; restore that one, too, or have it created again"
+            "is not; restore that one, too, or enter this one anew, and delete it"
         };
         let message = format!(
             "it was deleted and is there again on the {side} side, but its counterpart {other} {why}"
@@ -86,8 +86,12 @@ impl Pass<'_> {
         ops: &mut Vec<Op>,
     ) {
         let kind = &pairing.kind;
+        let mut awake = link.clone();
+        for side in Side::BOTH {
+            awake.sides[side].returned = Some(self.now());
+        }
         ops.push(Op::Exhume(kind.clone(), link.id.clone()));
-        ops.push(Op::Link(Box::new(link.clone())));
+        ops.push(Op::Link(Box::new(awake)));
         self.record(
             ops,
             self.happened_to(link, HistoryEvent::Woke { side }, dirty.cause),

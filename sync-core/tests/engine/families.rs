@@ -900,6 +900,28 @@ async fn an_undo_deletes_a_contact_after_its_notes_and_never_with_them() {
 }
 
 #[tokio::test]
+async fn an_undo_says_what_it_leaves_for_what_was_written_since_it_was_planned() {
+    let mut family = Family::with(deletes_follow);
+    family.right.takes_children();
+    let ada = family.contact("ada").await;
+    let created = Undo::Record {
+        kind: CONTACT,
+        side: Side::Right,
+        id: ada.right.clone(),
+        since: Timestamp::MIN,
+    };
+    let plan = family.engine.undo(&created, true).await.unwrap();
+    let saved = plan.save().await.unwrap();
+    family.right.stop_the_feed(true);
+    let new = family.right.enter_as(&NOTE, &note("new", &ada.right));
+    let applied = family.engine.apply(&saved).await.unwrap();
+    let why = &applied.refused[0].why;
+    assert!(why.contains(&format!("note {new} (")), "{why}");
+    assert_eq!(family.right.records().len(), 1);
+    assert_eq!(family.store.counts(&connection()).await.unwrap().holds, 0);
+}
+
+#[tokio::test]
 async fn the_notes_that_went_with_their_contact_are_looked_for_and_follow() {
     let mut family = Family::with(deletes_follow);
     family.left.reads_under_parents();

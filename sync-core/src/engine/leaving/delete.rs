@@ -123,8 +123,8 @@ impl Pass<'_> {
     ) -> Departure {
         let capabilities = self.connector(gone).capabilities(&pairing.kind);
         let (there, sees_all) = (!gone, capabilities.is_none_or(|c| c.sees_all));
-        match self.shared.leaving.deletes[there] {
-            Deletes::Keep => Departure::End(LinkEnd::Kept(gone)),
+        match (self.shared.leaving.deletes[there], with_parent) {
+            (Deletes::Keep, _) | (_, WithParent::Alone) => Departure::End(LinkEnd::Kept(gone)),
             _ if edited && !planted!("delete-over-an-edit") => Departure::Hold(
                 HoldReason::EditedMeanwhile,
                 format!(
@@ -132,32 +132,31 @@ impl Pass<'_> {
                 ),
                 Again::Asked,
             ),
-            _ if matches!(with_parent, WithParent::Alone) => Departure::End(LinkEnd::Kept(gone)),
-            _ if matches!(with_parent, WithParent::Back) => Departure::Hold(
+            (_, WithParent::Back) => Departure::Hold(
                 HoldReason::Deleted,
                 format!(
                     "it is gone on the {gone} side, and may have gone with what it stood under, which is there again; delete it on the {there} side, too, or unlink the pair, which keeps it"
                 ),
                 Again::Asked,
             ),
-            Deletes::Follow if !pairing.may_change(there) => Departure::Hold(
+            (Deletes::Follow, WithParent::No) if !pairing.may_change(there) => Departure::Hold(
                 HoldReason::Deleted,
                 format!(
                     "it was deleted on the {gone} side, and nothing is deleted on the {there} side, where its changes come from; restore it, or unlink the pair"
                 ),
                 Again::Asked,
             ),
-            Deletes::Follow if sees_all || planted!("hidden-is-deleted") => {
+            (Deletes::Follow, WithParent::No) if sees_all || planted!("hidden-is-deleted") => {
                 Departure::Delete(there)
             }
-            Deletes::Follow => Departure::Hold(
+            (Deletes::Follow, WithParent::No) => Departure::Hold(
                 HoldReason::Deleted,
                 format!(
                     "it is not found on the {gone} side any more, but the credential there does not see everything; if it was deleted, delete it on the {there} side, too"
                 ),
                 Again::Asked,
             ),
-            Deletes::Hold => Departure::Hold(
+            (Deletes::Hold, WithParent::No) => Departure::Hold(
                 HoldReason::Deleted,
                 format!(
                     "it was deleted on the {gone} side; delete it on the {there} side, too, or unlink the pair"

@@ -678,6 +678,28 @@ async fn who_deletes_the_edited_note_lets_the_delete_of_its_contact_go_on() {
     }
 }
 
+/// A person deletes a contact where that leaves its notes; our delete on the other side takes them.
+#[tokio::test]
+async fn notes_that_a_delete_has_left_are_not_deleted_for_those_that_ours_took() {
+    let mut family = Family::with(deletes_follow);
+    family.left.takes_children();
+    let ada = family.contact("ada").await;
+    family
+        .right
+        .enter_as(&NOTE, &note("left there", &ada.right));
+    family.cycles(4).await;
+    assert_eq!(family.bodies(Side::Left), ["left there"]);
+    family.someone_deletes(Side::Right, &ada).await;
+    for id in family.right.records_as(&NOTE).into_keys() {
+        family.right.edit(&id, |note| _ = note.set(&OF, None));
+    }
+    for _ in 0..3 {
+        family.clock.advance(Duration::from_secs(24 * 3600));
+        family.cycles_apart(4).await;
+    }
+    assert_eq!(family.bodies(Side::Right), ["left there"]);
+}
+
 /// One system deletes notes with their contact, the other one leaves them under nobody.
 #[tokio::test]
 async fn notes_that_were_left_by_our_own_delete_were_not_edited() {

@@ -82,7 +82,7 @@ impl Pass<'_> {
     }
 
     /// Whether a record shows something else than when its pair last agreed. That it stands under
-    /// nothing any more since its parent is gone is nobody's edit.
+    /// nothing any more since we deleted its parent is nobody's edit.
     async fn is_edited(
         &self,
         pairing: &Pairing,
@@ -101,7 +101,7 @@ impl Pass<'_> {
         let (here, ids) = (&self.shared.connection, slice::from_ref(&of.id));
         let buried = self.store.tombstones(here, &of.kind, side, ids).await?;
         let mut buried = buried.into_iter().flatten();
-        if !buried.any(|parent| parent.end.leaves_without(side))
+        if !buried.any(|parent| parent.end == LinkEnd::Deleted(!side))
             || planted!("losing-its-parent-is-an-edit")
         {
             return Ok(true);

@@ -9,7 +9,7 @@ use crate::{
         staging::{entry::Loaded, reference::parent_at},
     },
     id::Ref,
-    link::{Absence, Link},
+    link::{Absence, Link, LinkEnd},
     pairing::Pairing,
     side::Side,
     store::StoreError,
@@ -23,7 +23,7 @@ const SOON: Duration = Duration::from_secs(24 * 3600);
 pub(in crate::engine) enum WithParent {
     /// Nothing: it was deleted itself, or went with a parent that is gone on both sides.
     No,
-    /// Its counterpart stands under a record that goes on alone.
+    /// Its counterpart stands under a record that goes on alone, or did not go with that.
     Alone,
     /// It may have gone with its parent, which is back.
     Back,
@@ -71,9 +71,11 @@ impl Pass<'_> {
             Some(parents) => self.seen(parents, there, &of.id).await?,
             None => None,
         };
-        Ok(match seen.is_some_and(|seen| seen.by_id) {
-            true => WithParent::Back,
-            false => WithParent::No,
+        Ok(match buried.end {
+            _ if seen.is_some_and(|seen| seen.by_id) => WithParent::Back,
+            // We deleted its parent after the other one, with which this counterpart did not go.
+            LinkEnd::Deleted(first) if first == there => WithParent::Alone,
+            _ => WithParent::No,
         })
     }
 

@@ -546,6 +546,14 @@ impl Family {
         }
     }
 
+    /// What is held for a day is tried again after each.
+    async fn days(&mut self, count: usize) {
+        for _ in 0..count {
+            self.clock.advance(Duration::from_secs(24 * 3600));
+            self.cycles_apart(4).await;
+        }
+    }
+
     /// The one question about a contact.
     async fn question(&self) -> String {
         let holds = self.store.holds(&connection(), 0, 9).await.unwrap();
@@ -583,10 +591,7 @@ async fn what_went_with_a_contact_that_is_back_is_not_deleted_on_the_other_side(
             }
             family.system(side).restore(&ada[side], &person);
             family.hint(side, CONTACT, &ada[side]).await;
-            for _ in 0..3 {
-                family.clock.advance(Duration::from_secs(24 * 3600));
-                family.cycles_apart(4).await;
-            }
+            family.days(3).await;
             assert_eq!(family.bodies(!side), ["from left", "from right"]);
             let holds = family.store.holds(&connection(), 0, 9).await.unwrap();
             let reasons = holds.iter().map(|(_, hold)| (&hold.kind, hold.reason));
@@ -624,10 +629,7 @@ async fn what_stands_under_a_contact_that_a_person_keeps_is_kept() {
         family.cycles_apart(4).await;
         family.question().await;
         family.part(&ada).await;
-        for _ in 0..3 {
-            family.clock.advance(Duration::from_secs(24 * 3600));
-            family.cycles_apart(4).await;
-        }
+        family.days(3).await;
         assert_eq!(family.bodies(side), ["from left", "from right", "new"]);
         assert_eq!(family.store.counts(&connection()).await.unwrap().holds, 0);
     }
@@ -649,10 +651,7 @@ async fn notes_that_are_restored_with_their_contact_are_not_deleted_after_it() {
             there.restore(id, note);
         }
         family.hint(side, CONTACT, &ada[side]).await;
-        for _ in 0..3 {
-            family.clock.advance(Duration::from_secs(24 * 3600));
-            family.cycles_apart(4).await;
-        }
+        family.days(3).await;
         assert_eq!(family.bodies(side), ["from left", "from right"], "{side}");
     }
 }
@@ -693,10 +692,7 @@ async fn notes_that_a_delete_has_left_are_not_deleted_for_those_that_ours_took()
     for id in family.right.records_as(&NOTE).into_keys() {
         family.right.edit(&id, |note| _ = note.set(&OF, None));
     }
-    for _ in 0..3 {
-        family.clock.advance(Duration::from_secs(24 * 3600));
-        family.cycles_apart(4).await;
-    }
+    family.days(3).await;
     assert_eq!(family.bodies(Side::Right), ["left there"]);
 }
 
@@ -873,10 +869,7 @@ async fn what_stands_under_a_contact_whose_delete_is_held_is_not_deleted_either(
         family.someone_deletes(!side, &ada).await;
         let new = note("new", &ada[side]);
         family.system(side).enter_as(&NOTE, &new);
-        for _ in 0..3 {
-            family.clock.advance(Duration::from_secs(24 * 3600));
-            family.cycles_apart(4).await;
-        }
+        family.days(3).await;
         assert_eq!(family.bodies(side), ["from left", "from right", "new"]);
     }
 }

@@ -5,7 +5,7 @@ use std::slice;
 use crate::{
     engine::{EngineError, pass::Pass, reading::look_up::Looked},
     field::FieldKey,
-    id::{RecordId, Target},
+    id::{RecordId, Ref, Target},
     link::{Cell, Link, LinkSide},
     pairing::{FieldPair, Pairing},
     reading::Reading,
@@ -101,12 +101,12 @@ impl Pass<'_> {
         side: Side,
         id: &RecordId,
     ) -> Result<Option<Link>, StoreError> {
-        let here = &self.shared.connection;
-        let mut links = self
-            .store
-            .links(here, &pairing.kind, side, slice::from_ref(id))
-            .await?;
-        Ok(links.pop().flatten().map(|link| (*link).clone()))
+        let of = Ref {
+            kind: pairing.kind.clone(),
+            id: id.clone(),
+        };
+        let link = self.linked_at(side, &of).await?;
+        Ok(link.map(|link| Link::clone(&link)))
     }
 
     /// Fields whose other side is owed a write of its own stay open.

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, slice, sync::Arc};
 use jiff::Timestamp;
 
 use crate::{
-    connector::{ConnectorError, Feed, Reason, Row},
+    connector::{ConnectorError, Reason, Row},
     engine::{
         EngineError,
         hold::{About, Again},
@@ -57,14 +57,10 @@ impl<'a> Pass<'a> {
         let pairings: &'a [Pairing] = &self.shared.pairings;
         let later = pairings.iter().skip_while(|other| other.kind != *kind);
         let is_below = |child: &&Pairing| {
-            let is_read_there = match self.connector(side).capabilities(&child.kind) {
-                Some(known) => match &known.feed {
-                    Feed::ByParent { parent } => parent == kind,
-                    Feed::Changes | Feed::List => true,
-                },
-                None => false,
-            };
-            is_read_there && child.fields.iter().any(|pair| pair.uses[side].parent)
+            let is_others = self
+                .parents_of(child, side)
+                .is_some_and(|parent| parent.kind != *kind);
+            !is_others && child.fields.iter().any(|pair| pair.uses[side].parent)
         };
         later.skip(1).filter(is_below).collect()
     }
@@ -116,11 +112,8 @@ impl<'a> Pass<'a> {
             return Ok(());
         };
         if let Some(of) = parent_at(pairing, side, shown) {
-            let ids = slice::from_ref(&of.id);
-            let here = &self.shared.connection;
-            let links = self.store.links(here, &of.kind, side, ids).await?;
-            let waits = |link: &Link| link.sides[!side].absent.is_some();
-            if links.into_iter().flatten().any(|link| waits(&link)) {
+            let link = self.linked_at(side, of).await?;
+            if link.is_some_and(|link| link.sides[!side].absent.is_some()) {
                 ops.push(self.mark(&of.kind, side, &of.id, Marker::Walk));
             }
         }

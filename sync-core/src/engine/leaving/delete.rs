@@ -1,7 +1,5 @@
 //! What a confirmed absence does to the other side.
 
-use std::slice;
-
 use crate::{
     connector::{ConnectorError, Effect, Reason},
     engine::{
@@ -98,10 +96,8 @@ impl Pass<'_> {
         else {
             return Ok(true);
         };
-        let (here, ids) = (&self.shared.connection, slice::from_ref(&of.id));
-        let buried = self.store.tombstones(here, &of.kind, side, ids).await?;
-        let mut buried = buried.into_iter().flatten();
-        if !buried.any(|parent| parent.end == LinkEnd::Deleted(!side))
+        let buried = self.buried_at(side, of).await?;
+        if buried.is_none_or(|parent| parent.end != LinkEnd::Deleted(!side))
             || planted!("losing-its-parent-is-an-edit")
         {
             return Ok(true);

@@ -1,14 +1,13 @@
 //! Records that are gone because what they stood under was away: a restored parent does not bring
 //! back what went with it, and nobody has deleted that.
 
-use std::{slice, time::Duration};
+use std::time::Duration;
 
 use crate::{
     engine::{
         pass::Pass,
         staging::{entry::Loaded, reference::parent_at},
     },
-    id::Ref,
     link::{Absence, Link, LinkEnd},
     pairing::Pairing,
     side::Side,
@@ -37,20 +36,19 @@ impl Pass<'_> {
         link: &Link,
         gone: Side,
     ) -> Result<WithParent, StoreError> {
-        let (here, there) = (&self.shared.connection, !gone);
+        let there = !gone;
         let shown = loaded.shown(there).unwrap_or_default();
         let last = &link.sides[there].shadow;
         let of = parent_at(pairing, there, &shown).or_else(|| parent_at(pairing, there, last));
         let (Some(of), false) = (of, planted!("what-went-with-its-parent-was-deleted")) else {
             return Ok(WithParent::No);
         };
-        let ids = slice::from_ref(&of.id);
-        let links = self.store.links(here, &of.kind, there, ids).await?;
-        if let Some(parents) = links.into_iter().flatten().next() {
+        if let Some(parents) = self.linked_at(there, of).await? {
             let stood = parent_at(pairing, gone, &link.sides[gone].shadow);
             let is_back = match (stood, &link.sides[gone].absent) {
                 (Some(stood), _) if *stood != parents.reference(gone) => {
-                    self.is_buried(gone, stood).await?
+                    let buried = self.buried_at(gone, stood).await?;
+                    buried.is_some_and(|parent| parent.end.leaves_without(gone))
                 }
                 (_, Some(absent)) => self.went_together(&parents, gone, absent).await?,
                 _ => false,
@@ -60,8 +58,7 @@ impl Pass<'_> {
                 false => WithParent::No,
             });
         }
-        let buried = self.store.tombstones(here, &of.kind, there, ids).await?;
-        let Some(buried) = buried.into_iter().flatten().next() else {
+        let Some(buried) = self.buried_at(there, of).await? else {
             return Ok(WithParent::No);
         };
         if !buried.end.leaves_without(there) {
@@ -77,13 +74,6 @@ impl Pass<'_> {
             LinkEnd::Deleted(first) if first == there => WithParent::Alone,
             _ => WithParent::No,
         })
-    }
-
-    async fn is_buried(&self, side: Side, of: &Ref) -> Result<bool, StoreError> {
-        let (here, ids) = (&self.shared.connection, slice::from_ref(&of.id));
-        let buried = self.store.tombstones(here, &of.kind, side, ids).await?;
-        let mut buried = buried.into_iter().flatten();
-        Ok(buried.any(|parent| parent.end.leaves_without(side)))
     }
 
     /// Whether all that stood under a parent that is there is gone at once, as when that was away.

@@ -1,7 +1,7 @@
 //! Records that wait until a record they refer to is linked, and what a new link sets going.
 //! Until then they cost nothing: they are found by whom they wait for.
 
-use std::slice;
+use std::{slice, sync::Arc};
 
 use jiff::Timestamp;
 
@@ -10,7 +10,7 @@ use crate::{
         EngineError, hold::About, pass::Pass, reading::visit::visits_of, staging::entry::Loaded,
     },
     id::Ref,
-    link::Link,
+    link::{Link, Tombstone},
     matching::{MatchKey, Tier},
     pairing::{FieldPair, Pairing},
     plan::Planned,
@@ -194,6 +194,28 @@ impl Pass<'_> {
         }
     }
 
+    /// The link of what a reference of a side names.
+    pub(in crate::engine) async fn linked_at(
+        &self,
+        side: Side,
+        of: &Ref,
+    ) -> Result<Option<Arc<Link>>, StoreError> {
+        let (here, ids) = (&self.shared.connection, slice::from_ref(&of.id));
+        let links = self.store.links(here, &of.kind, side, ids).await?;
+        Ok(links.into_iter().flatten().next())
+    }
+
+    /// The tombstone of what a reference of a side names.
+    pub(in crate::engine) async fn buried_at(
+        &self,
+        side: Side,
+        of: &Ref,
+    ) -> Result<Option<Arc<Tombstone>>, StoreError> {
+        let (here, ids) = (&self.shared.connection, slice::from_ref(&of.id));
+        let buried = self.store.tombstones(here, &of.kind, side, ids).await?;
+        Ok(buried.into_iter().flatten().next())
+    }
+
     /// The parent that a record of one side will get on the other, if it is linked.
     pub(in crate::engine) async fn parent_there(
         &self,
@@ -206,10 +228,7 @@ impl Pass<'_> {
         let Some(of) = parent.and_then(|pair| reference(pair, &own.reading.record)) else {
             return Ok(None);
         };
-        let here = &self.shared.connection;
-        let ids = slice::from_ref(&of.id);
-        let links = self.store.links(here, &of.kind, own.side, ids).await?;
-        let link = links.into_iter().flatten().next();
+        let link = self.linked_at(own.side, of).await?;
         Ok(link.map(|link| link.reference(there)))
     }
 }

@@ -100,11 +100,8 @@ impl Pass<'_> {
     }
 
     async fn parent_at(&self, side: Side, of: &Ref) -> Result<Parent, EngineError> {
-        let (here, ids) = (&self.shared.connection, slice::from_ref(&of.id));
-        let links = self.store.links(here, &of.kind, side, ids).await?;
-        let Some(link) = links.into_iter().flatten().next() else {
-            let buried = self.store.tombstones(here, &of.kind, side, ids).await?;
-            return Ok(match buried.into_iter().flatten().next() {
+        let Some(link) = self.linked_at(side, of).await? else {
+            return Ok(match self.buried_at(side, of).await? {
                 Some(buried) if buried.end == LinkEnd::Parted => Parent::Parted,
                 Some(_) => Parent::Ended,
                 None => Parent::There,
@@ -155,7 +152,6 @@ impl Pass<'_> {
         pairing: &Pairing,
         planned: &Planned,
     ) -> Result<bool, EngineError> {
-        let here = &self.shared.connection;
         for side in Side::BOTH {
             let Some(write) = &planned.writes[side] else {
                 continue;
@@ -165,10 +161,8 @@ impl Pass<'_> {
                 .iter()
                 .filter(|pair| pair.uses[side].parent && write.changed.contains(&pair.key));
             for of in parents.filter_map(|pair| reference(pair, &write.wanted)) {
-                let ids = slice::from_ref(&of.id);
-                let links = self.store.links(here, &of.kind, side, ids).await?;
-                let is_gone = |link: &Link| link.sides[side].absent.is_some();
-                if links.into_iter().flatten().any(|link| is_gone(&link)) {
+                let link = self.linked_at(side, of).await?;
+                if link.is_some_and(|link| link.sides[side].absent.is_some()) {
                     return Ok(true);
                 }
             }

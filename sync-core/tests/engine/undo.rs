@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sync_core::{
     Archive, Email, Happened, HistoryEvent, HistoryOf, Record, RecordId, SavedPlan, Side, Tags,
-    Undo,
+    Undo, testing::ModelFault,
 };
 
 use crate::world::{CITY, CONTACT, EMAIL, LAG, NAME, TAGS, World, connection, person};
@@ -237,6 +237,47 @@ async fn creates_are_undone_only_when_asked_and_unedited() {
     world.settle().await;
     assert!(world.right.records().is_empty(), "it is not created again");
     assert!(world.left.record(&ada).is_some());
+}
+
+#[tokio::test]
+async fn an_undo_says_when_it_has_not_deleted() {
+    let says = [
+        (ModelFault::Refuse, "it cannot be deleted on the right side"),
+        (
+            ModelFault::LostBefore,
+            "whether it was deleted on the right side is not known yet",
+        ),
+    ];
+    for (fault, why) in says {
+        let mut world = World::new();
+        world.left.enter(&person("Ada", "ada@example.com"));
+        world.settle().await;
+        let run = Undo::Run(world.history().await[0].run);
+        let plan = world.engine().undo(&run, true).await.unwrap();
+        let plan = plan.save().await.unwrap();
+        world.right.next_writes([Some(fault)]);
+        let done = world.engine().apply(&plan).await.unwrap();
+        assert_eq!(done.applied, 0);
+        assert!(
+            done.refused[0].why.starts_with(why),
+            "{}",
+            done.refused[0].why
+        );
+        world.clock.advance(LAG * 1000);
+        world.settle().await;
+        assert_eq!(world.right.records().len(), 1);
+        let plan = world.engine().undo(&run, true).await.unwrap();
+        let plan = plan.save().await.unwrap();
+        world.right.next_reads([Some(ModelFault::LostBefore)]);
+        let done = world.engine().apply(&plan).await.unwrap();
+        assert_eq!(done.applied, 0);
+        assert_eq!(done.refused.len(), 1);
+        world.clock.advance(LAG * 1000);
+        let plan = world.engine().undo(&run, true).await.unwrap();
+        let plan = plan.save().await.unwrap();
+        assert_eq!(world.engine().apply(&plan).await.unwrap().applied, 1);
+        assert!(world.right.records().is_empty());
+    }
 }
 
 #[tokio::test]

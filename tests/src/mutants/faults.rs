@@ -337,6 +337,11 @@ pub const FAULTS: &[Fault] = &[
         "the undo of a contact deletes its notes on both sides",
         Engine,
     ),
+    fault(
+        "an-undo-that-failed-is-done",
+        "an undo that could not delete a record says that it did",
+        Engine,
+    ),
     // Guards, writes and refusals.
     fault(
         "the-share-is-ignored",

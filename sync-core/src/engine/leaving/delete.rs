@@ -16,7 +16,7 @@ use crate::{
     pairing::Pairing,
     reading::Reading,
     side::{Both, Side},
-    store::{Act, Dirty, HistoryEvent, HoldReason, Intent, Marker, Op, StoreError},
+    store::{Act, Dirty, HistoryEvent, HoldReason, Intent, Marker, Observation, Op, StoreError},
 };
 
 /// What is to be done about a pair of which a record is missing.
@@ -234,7 +234,7 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// Deletes the record of a side, if it is still as the pair last agreed.
+    /// Deletes the record of a side after its counterpart, or says what is in the way.
     pub(in crate::engine) async fn delete(
         &mut self,
         pairing: &Pairing,
@@ -242,46 +242,70 @@ impl Pass<'_> {
         side: Side,
         answers: Vec<Dirty>,
     ) -> Result<(), EngineError> {
+        let about = About::link(link);
+        match self.try_delete(pairing, link, side, &answers).await? {
+            None => Ok(()),
+            Some(Undeleted::Edited(observation)) => {
+                self.wait_until(None);
+                Ok(self.commit(vec![Op::Observe(*observation)]).await?)
+            }
+            Some(Undeleted::TakesOthers(why)) => {
+                let mut ops = vec![self.hold_for_now(about, HoldReason::EditedMeanwhile, why)];
+                ops.extend(answers.into_iter().map(Op::Clear));
+                Ok(self.commit(ops).await?)
+            }
+            Some(Undeleted::Failed(intent, error)) => {
+                self.not_deleted(about, Again::Asked, side, intent, answers, error)
+                    .await
+            }
+        }
+    }
+
+    /// Deletes the record of a side, if it is still as the pair last agreed and takes nothing with
+    /// it that is nowhere else.
+    pub(in crate::engine) async fn try_delete(
+        &mut self,
+        pairing: &Pairing,
+        link: &Link,
+        side: Side,
+        answers: &[Dirty],
+    ) -> Result<Option<Undeleted>, EngineError> {
         let target = link.target(side);
         let looked = match self.look_up(pairing, side, &target, Some(link)).await {
             Ok(looked) => looked,
-            Err(error) => return self.unread(link, side, answers, error).await,
+            Err(error) => return Ok(Some(Undeleted::Failed(None, error))),
         };
         let Some(Looked { observation, .. }) = looked else {
             let end = match end_of(link, side) {
                 LinkEnd::Deleted(_) => LinkEnd::BothGone,
                 end => end,
             };
-            return self.end_link(link, end, answers).await;
+            self.end_link(link, end, answers.to_vec()).await?;
+            return Ok(None);
         };
         let edited = self
             .is_edited(pairing, link, side, &observation.reading)
             .await?;
         if edited && !planted!("delete-without-a-look") {
-            self.wait_until(None);
-            return Ok(self.commit(vec![Op::Observe(observation)]).await?);
+            return Ok(Some(Undeleted::Edited(Box::new(observation))));
         }
         let lost = match self.look_below(link, side).await? {
             Ok(lost) => lost,
-            Err(error) => return self.unread(link, side, answers, error).await,
+            Err(error) => return Ok(Some(Undeleted::Failed(None, error))),
         };
         if let Some(why) = objection(side, &lost) {
-            let (about, reason) = (About::link(link), HoldReason::EditedMeanwhile);
-            let mut ops = vec![self.hold_for_now(about, reason, why)];
-            ops.extend(answers.into_iter().map(Op::Clear));
-            return Ok(self.commit(ops).await?);
+            return Ok(Some(Undeleted::TakesOthers(why)));
         }
         let cause = answers.first().map_or(0, |dirty| dirty.cause);
         let (id, refused) = self.send_delete(link, side, cause).await?;
         if let Some(error) = refused {
-            let (about, id) = (About::link(link), Some(id));
-            return self
-                .not_deleted(about, Again::Asked, side, id, answers, error)
-                .await;
+            return Ok(Some(Undeleted::Failed(Some(id), error)));
         }
         let mut ops = vec![Op::Settle(id)];
+        let answers = answers.to_vec();
         self.deleted(link, side, cause, answers, &mut ops).await?;
-        Ok(self.commit(ops).await?)
+        self.commit(ops).await?;
+        Ok(None)
     }
 
     /// Writes the intent, then deletes the record of a side. One that is not there is deleted.
@@ -320,19 +344,6 @@ impl Pass<'_> {
         let event = HistoryEvent::Deleted { side };
         self.record(ops, self.happened_to(link, event, cause));
         self.part(link, end_of(link, side), answers, ops).await
-    }
-
-    /// It is not deleted before it, and what stands under it, could be read.
-    async fn unread(
-        &mut self,
-        link: &Link,
-        side: Side,
-        answers: Vec<Dirty>,
-        error: ConnectorError,
-    ) -> Result<(), EngineError> {
-        let about = About::link(link);
-        self.not_deleted(about, Again::Asked, side, None, answers, error)
-            .await
     }
 
     pub(in crate::engine) async fn not_deleted(
@@ -438,6 +449,16 @@ impl Pass<'_> {
     pub(in crate::engine) fn missing(link: Option<&Link>) -> Both<bool> {
         Both::from_fn(|side| link.is_some_and(|link| link.sides[side].absent.is_some()))
     }
+}
+
+/// Why a record was not deleted.
+pub(in crate::engine) enum Undeleted {
+    /// It is not as the pair last agreed.
+    Edited(Box<Observation>),
+    /// With it would go what is nowhere else.
+    TakesOthers(String),
+    /// It, or what stands under it, could not be read, or the system did not delete it.
+    Failed(Option<IntentId>, ConnectorError),
 }
 
 /// A record is deleted after its counterpart, or alone: then the other one stays.

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use self::done::{Done, PAGE, Pair, Pairs, Written};
 use crate::{
+    connector::{ConnectorError, Effect},
     engine::{
         Engine, EngineError,
-        leaving::below::objection,
+        leaving::{below::objection, delete::Undeleted},
         pass::Pass,
         report::Plan,
         staging::{
@@ -21,7 +22,7 @@ use crate::{
         },
     },
     field::FieldKey,
-    id::{Kind, RecordId, RunId},
+    id::{IntentId, Kind, RecordId, RunId},
     link::{Decided, Link},
     pairing::Pairing,
     plan::Planned,
@@ -66,6 +67,8 @@ pub struct NotUndone {
 
 /// The rule that the history names for an undone field.
 const UNDO: &str = "undo";
+
+const EDITED: &str = "somebody has edited it since it was created";
 
 impl Engine {
     /// Plans to take back what was written. Like any plan it is shown, saved and
@@ -258,13 +261,12 @@ impl Pass<'_> {
         let (Some(link), Some(dirty)) = (loaded.link.clone(), self.dirty_left(loaded)) else {
             return Ok(Err("the two are not linked any more".to_owned()));
         };
-        let edited = "somebody has edited it since it was created";
         let seen = loaded.seen[side].as_ref();
         let contradicts = seen.is_some_and(|of| pairing.contradicts(&link, side, &of.reading));
         if (contradicts || self.has_travelled(&link, side).await?)
             && !planted!("undo-deletes-what-was-edited")
         {
-            return Ok(Err(edited.to_owned()));
+            return Ok(Err(EDITED.to_owned()));
         }
         let below = self.linked_below(&link, side).await?;
         let stays = below.iter().find(|link| !goes_first(link));
@@ -402,17 +404,45 @@ impl Pass<'_> {
         if let Some(why) = step.differs_from(&now) {
             return Ok(Some(why));
         }
-        if let Some(link) = &loaded.link {
-            let lost = match self.look_below(link, side).await? {
-                Ok(lost) => lost,
-                Err(error) => return Ok(Some(error.message)),
-            };
-            if let Some(why) = objection(side, &lost) {
-                return Ok(Some(why));
+        let Some(link) = &loaded.link else {
+            return Ok(None);
+        };
+        match self.try_delete(pairing, link, side, &[]).await? {
+            None => Ok(None),
+            Some(Undeleted::Edited(observation)) => {
+                self.commit(vec![Op::Observe(*observation)]).await?;
+                Ok(Some(EDITED.to_owned()))
             }
-            self.delete(pairing, link, side, Vec::new()).await?;
+            Some(Undeleted::TakesOthers(why)) => Ok(Some(why)),
+            Some(Undeleted::Failed(intent, error)) => {
+                let why = self.create_stays(side, intent, error).await?;
+                Ok(Some(why).filter(|_| !planted!("an-undo-that-failed-is-done")))
+            }
         }
-        Ok(None)
+    }
+
+    /// A record that an undo did not delete, as far as is known; what it says of that.
+    async fn create_stays(
+        &mut self,
+        side: Side,
+        intent: Option<IntentId>,
+        error: ConnectorError,
+    ) -> Result<String, EngineError> {
+        let why = &error.message;
+        let in_doubt = error.effect == Effect::Unknown && intent.is_some();
+        let told = match in_doubt {
+            true => format!(
+                "whether it was deleted on the {side} side is not known yet ({why}); run a cycle, which finds out"
+            ),
+            false => format!("it cannot be deleted on the {side} side: {why}"),
+        };
+        if let Some(intent) = intent.filter(|_| !in_doubt) {
+            self.commit(vec![Op::Settle(intent)]).await?;
+        }
+        if in_doubt || error.stops_the_side() {
+            self.failed(side, error);
+        }
+        Ok(told)
     }
 
     fn dirty_left(&mut self, loaded: &Loaded) -> Option<Dirty> {

@@ -59,6 +59,7 @@ pub mod note;
 mod settings;
 mod system_clock;
 pub mod task;
+mod title;
 pub mod user;
 
 /// What stock mappers read may change with it.
@@ -77,3 +78,4 @@ pub use settings::{
     SyncSettings, SyncedKind, System,
 };
 pub use system_clock::SystemClock;
+pub use title::title;

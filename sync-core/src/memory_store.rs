@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher, RandomState},
     ops::Bound,
+    slice,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -16,6 +17,7 @@ use crate::{
     id::{AccountId, ConnectionId, Epoch, IntentId, Kind, LinkId, Locator, RecordId},
     link::{Link, Tombstone},
     matching::MatchKey,
+    record::Record,
     side::{Both, Side},
     step::Staged,
     store::{
@@ -473,6 +475,24 @@ impl Archive for MemoryStore {
             let part = later.filter(|(_, entry)| of.has(entry)).take(limit);
             part.map(|(at, entry)| (*at, entry.clone())).collect()
         }))
+    }
+
+    async fn shown(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Option<Record>, StoreError> {
+        let ids = slice::from_ref(id);
+        let link = self.links(connection, kind, side, ids).await?.pop();
+        let seen = self.observations(connection, kind, side, ids).await?.pop();
+        let (seen, link) = (seen.flatten(), link.flatten());
+        Ok(Observation::all_shown(
+            seen.as_deref(),
+            link.as_deref(),
+            side,
+        ))
     }
 
     async fn known(

@@ -21,6 +21,7 @@ use crate::{
     mapper::CallKind,
     matching::MatchKey,
     reading::{Memo, Reading},
+    record::Record,
     side::{Both, Side},
     step::Staged,
     value::Value,
@@ -267,6 +268,16 @@ pub trait Archive: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<(u64, Happened)>, StoreError>;
 
+    /// What a record showed when it was last seen: a person's name for it is in there. `None` where
+    /// nothing is kept of it.
+    async fn shown(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Option<Record>, StoreError>;
+
     /// What was measured of the connection's accounts under this name, by [`Op::Know`].
     async fn known(
         &self,
@@ -355,6 +366,9 @@ pub enum StoreError {
     /// Another process has the store open.
     #[error("the store is in use by {0}; stop that program first, it loses nothing by it")]
     InUse(String),
+    /// A copy was to be made where there is a file.
+    #[error("there is a file at {0} already, and a copy writes over none; name a new file")]
+    FileExists(String),
     /// It cannot be read.
     #[error(
         "the store is damaged: {0}; restore a backup, or start a new store: it relinks what it finds, by markers where they are kept, else by matching"
@@ -513,6 +527,20 @@ impl Observation {
             id: self.id.clone(),
             locator: self.locator.clone(),
         }
+    }
+
+    /// All that a record shows: what was seen of it, and its shadow where that shows nothing.
+    /// `None` where there is neither.
+    pub fn all_shown(seen: Option<&Self>, link: Option<&Link>, side: Side) -> Option<Record> {
+        let shadow = link.map(|link| &link.sides[side].shadow);
+        let Some(seen) = seen else {
+            return shadow.cloned();
+        };
+        let mut shown = seen.reading.record.clone();
+        for key in &seen.reading.unseen {
+            shown.put(key.clone(), shadow.and_then(|s| s.value(key)).cloned());
+        }
+        Some(shown)
     }
 }
 

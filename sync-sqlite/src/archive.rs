@@ -1,8 +1,10 @@
 //! What people read, of one connection.
 
+use std::slice;
+
 use rusqlite::Row;
 use serde::de::DeserializeOwned;
-use sync_core::{Counts, Happened, HistoryOf, Hold, Kind, Side};
+use sync_core::{Counts, Happened, HistoryOf, Hold, Kind, Observation, Record, RecordId, Side};
 
 use crate::{
     failure::Failure,
@@ -17,6 +19,22 @@ impl Part<'_> {
             (self.number, bound(after), bound(limit)),
             entry,
         )
+    }
+
+    pub(crate) fn shown(
+        &self,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Option<Record>, Failure> {
+        let ids = slice::from_ref(id);
+        let link = self.links(kind, side, ids)?.pop().flatten();
+        let seen = self.observations(kind, side, ids)?.pop().flatten();
+        Ok(Observation::all_shown(
+            seen.as_deref(),
+            link.as_deref(),
+            side,
+        ))
     }
 
     pub(crate) fn history(

@@ -99,7 +99,7 @@ pub(crate) fn copy_to(from: &Connection, path: &Path) -> Result<(), Failure> {
     let failed = |error: io::Error| private_file::failed(path, &error);
     let path = resolved(path).map_err(failed)?;
     if path.exists() {
-        return Err(failed(io::ErrorKind::AlreadyExists.into()).into());
+        return Err(StoreError::FileExists(path.display().to_string()).into());
     }
     let part = beside(&path, ".part");
     let file = private_file::open(&part).map_err(failed)?;

@@ -76,7 +76,7 @@ impl SqliteStore {
     ///
     /// # Errors
     ///
-    /// [`Backend`](StoreError::Backend), also when there is a file at the path already.
+    /// [`FileExists`](StoreError::FileExists); [`Backend`](StoreError::Backend).
     pub async fn backup(&self, path: impl Into<PathBuf>) -> Result<(), StoreError> {
         let path = path.into();
         self.call(move |db| file::copy_to(db, &path)).await

@@ -11,8 +11,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sync_core::{
     AccountId, Archive, Batch, ConnectionId, Counts, Dirty, Epoch, Happened, HistoryOf, Hold,
-    Intent, Kind, LaneKey, LaneState, Link, LinkId, Locator, MatchKey, Observation, RecordId, Side,
-    Staged, Store, StoreError, Subject, Tombstone,
+    Intent, Kind, LaneKey, LaneState, Link, LinkId, Locator, MatchKey, Observation, Record,
+    RecordId, Side, Staged, Store, StoreError, Subject, Tombstone,
 };
 
 use crate::{commit, erase, part::Part, sqlite_store::SqliteStore};
@@ -295,6 +295,18 @@ impl Archive for SqliteStore {
     ) -> Result<Vec<(u64, Happened)>, StoreError> {
         let of = of.clone();
         let look = move |part: &Part<'_>| part.history_of(&of, after, limit);
+        self.read(connection, look).await
+    }
+
+    async fn shown(
+        &self,
+        connection: &ConnectionId,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Option<Record>, StoreError> {
+        let (kind, id) = (kind.clone(), id.clone());
+        let look = move |part: &Part<'_>| part.shown(&kind, side, &id);
         self.read(connection, look).await
     }
 

@@ -60,6 +60,7 @@ forward! { Archive {
     history(c: Here<'_>, after: u64, limit: usize) -> Vec<(u64, Happened)>;
     history_before(c: Here<'_>, before: u64, limit: usize) -> Vec<(u64, Happened)>;
     known(c: Here<'_>, name: &str) -> Option<String>;
+    shown(c: Here<'_>, kind: &Kind, side: Side, id: &RecordId) -> Option<Record>;
     holds_of_kind(c: Here<'_>, kind: &Kind, after: u64, limit: usize) -> Vec<(u64, Hold)>;
     history_of(c: Here<'_>, of: &HistoryOf, after: u64, limit: usize) -> Vec<(u64, Happened)>;
 } }

@@ -7,12 +7,13 @@
 use crate::{
     id::{AccountId, ConnectionId, Kind, RecordId},
     link::{LinkEnd, Tombstone},
+    record::Record,
     side::{Both, Side},
     step::{Before, Staged},
     store::{Archive, Batch, Counts, Happened, HistoryOf, Hold, Op, Store, Subject},
     testing::store_laws::{
-        KIND, StoreFixture, all_dirty, at, commit, connection, dirty, happened, hold, intent, link,
-        linked, observation, under_key,
+        KIND, NAME, StoreFixture, all_dirty, at, commit, connection, dirty, happened, hold, intent,
+        link, linked, observation, under_key,
     },
 };
 
@@ -116,6 +117,37 @@ pub async fn holds_are_found_by_kind(fixture: &impl StoreFixture) {
     assert_eq!(find(TASK, 0, 9).await, [(2, TASK)]);
     assert_eq!(find(KIND, 0, 9).await, [(1, KIND), (3, KIND)]);
     assert_eq!(find(KIND, 1, 1).await, [(3, KIND)]);
+}
+
+/// What was last seen goes before what the pair agreed on, which stands in for what was not seen.
+pub async fn what_a_record_shows_is_found(fixture: &impl StoreFixture) {
+    let store = fixture.fresh().await;
+    let epoch = store.open(&connection()).await.unwrap();
+    let mut unseen = observation(Side::Left, "l2", "l2@example.com");
+    unseen.reading.record = Record::default();
+    unseen.reading.unseen.insert(NAME.key().clone());
+    let ops = vec![
+        link("l1", "r1"),
+        link("l2", "r2"),
+        Op::Observe(observation(Side::Right, "r1", "r1@example.com")),
+        Op::Observe(unseen),
+        Op::Observe(observation(Side::Left, "l3", "l3@example.com")),
+    ];
+    commit(&store, epoch, ops).await.unwrap();
+    let name = async |side, id: &str| {
+        let shown = store.shown(&connection(), &KIND, side, &id.into()).await;
+        shown.unwrap().and_then(|record| record.get(&NAME))
+    };
+    let named = [
+        (Side::Left, "l1", Some("Ada")),
+        (Side::Right, "r1", Some("r1")),
+        (Side::Left, "l2", Some("Ada")),
+        (Side::Left, "l3", Some("l3")),
+        (Side::Right, "l3", None),
+    ];
+    for (side, id, expected) in named {
+        assert_eq!(name(side, id).await.as_deref(), expected, "{id}");
+    }
 }
 
 /// Whatever names the record goes, in every table; whatever does not stays.

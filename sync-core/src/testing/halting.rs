@@ -13,6 +13,7 @@ use crate::{
     link::{Link, Tombstone},
     matching::MatchKey,
     memory_store::MemoryStore,
+    record::Record,
     side::Side,
     step::Staged,
     store::{
@@ -102,6 +103,7 @@ reads! {
 reads! {
     Archive {
         holds(connection: &ConnectionId, after: u64, limit: usize) -> Vec<(u64, Hold)>;
+        shown(connection: &ConnectionId, kind: &Kind, side: Side, id: &RecordId) -> Option<Record>;
         known(connection: &ConnectionId, name: &str) -> Option<String>;
         history(connection: &ConnectionId, after: u64, limit: usize) -> Vec<(u64, Happened)>;
         history_before(connection: &ConnectionId, before: u64, limit: usize) -> Vec<(u64, Happened)>;

@@ -68,6 +68,7 @@ macro_rules! store_contract {
             links_are_found_under_the_parents_of_their_records,
             the_history_of_a_record_and_of_a_run_are_found,
             holds_are_found_by_kind,
+            what_a_record_shows_is_found,
             what_was_measured_is_kept_by_name,
             an_erased_record_leaves_only_its_hash,
             a_tombstone_that_fades_leaves_only_hashes,
@@ -83,7 +84,7 @@ macro_rules! store_contract {
 }
 
 pub(super) const KIND: Kind = Kind::from_static("contact");
-const NAME: Field<String> = Field::new("name");
+pub(super) const NAME: Field<String> = Field::new("name");
 
 pub(super) fn connection() -> ConnectionId {
     ConnectionId::new("first")

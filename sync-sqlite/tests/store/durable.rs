@@ -94,7 +94,7 @@ async fn a_copy_made_while_running_is_a_whole_store() {
     store.backup(&copy).await.unwrap();
     let again = store.backup(&copy).await.unwrap_err();
     assert!(
-        matches!(&again, StoreError::Backend(why) if why.contains("exists")),
+        matches!(&again, StoreError::FileExists(path) if *path == copy.display().to_string()),
         "{again}"
     );
 

@@ -70,12 +70,30 @@ async fn a_task_without_a_contact_is_held_once_and_logged_once() {
     let logged = run.stderr.lines().filter(|line| line.contains("WARN"));
     assert_eq!(logged.count(), 1, "{}", run.stderr);
     let told = holds(&world).await;
-    let why = ", contact: a task in GHL needs a contact; put it under one in Insightly\n";
+    let why = "), contact: a task in GHL needs a contact; put it under one in Insightly\n";
     assert!(told.contains(why), "{told}");
+    assert!(told.contains("  task Alone (Insightly "), "{told}");
     assert!(
         told.contains("1 of 1 shown; each is put right in its system\n"),
         "{told}"
     );
+}
+
+#[tokio::test]
+async fn people_are_told_whom_a_plan_and_the_history_are_about() {
+    let world = two_people("").await;
+    a_task(&world).await;
+    let contacts = world.sandbox.ghl().contacts();
+    let people = contacts.all().unwrap();
+    let ada = people.iter().find(|of| of["firstName"] == "Ada").unwrap();
+    let change = json!({ "lastName": "Lovelace" });
+    contacts.edit(ada["id"].as_str().unwrap(), &change).unwrap();
+    let plan = with_variables(&world, &["plan"], &[]).await;
+    let step = "  Ada Lovelace: update contact ";
+    assert!(plan.stdout.contains(step), "{}", plan.stdout);
+    let history = with_variables(&world, &["history"], &[]).await;
+    let task = "  task Call (GHL ";
+    assert!(history.stdout.contains(task), "{}", history.stdout);
 }
 
 #[tokio::test]

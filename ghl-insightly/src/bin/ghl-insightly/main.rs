@@ -13,6 +13,7 @@ mod lists;
 mod plan;
 mod run;
 mod setup;
+mod titles;
 mod told;
 
 use std::{

@@ -7,6 +7,7 @@ use sync_core::{Allowance, Both, Clock, Cost, Side};
 use crate::{
     failure::Failure,
     setup::{self, Setup},
+    titles::Titles,
     told,
 };
 
@@ -59,15 +60,13 @@ impl Plan {
             let turns = told::day_turns(&settings, side, &why, SystemClock.now());
             println!("{system}: a run does nothing today: {why}. {turns}.");
         }
+        let (scratch, connection) = (&**plan.scratch(), engine.connection());
+        let titles = Titles::new(scratch, connection);
         for staged in plan.steps(0, self.steps).await? {
-            println!("  {}", staged.told(&told::NAMES));
+            println!("  {}", titles.step(&staged).await?);
         }
-        let holds = plan
-            .scratch()
-            .holds(engine.connection(), 0, self.steps)
-            .await?;
-        for (_, hold) in holds {
-            println!("  held: {}", told::hold(&hold));
+        for (_, hold) in scratch.holds(connection, 0, self.steps).await? {
+            println!("  held: {}", titles.hold(&hold).await?);
         }
         println!(
             "At most {} of each are shown; --steps shows more.",

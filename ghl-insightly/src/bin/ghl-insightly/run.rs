@@ -10,6 +10,7 @@ use crate::{
     failure::Failure,
     lists::Lists,
     setup::{self, PATIENCE, Setup},
+    titles::Titles,
     told,
 };
 
@@ -148,8 +149,9 @@ impl Run {
             told::frozen(total.frozen)
         );
         let holds = engine.store().holds(engine.connection(), 0, SHOWN).await?;
+        let titles = Titles::new(&**engine.store(), engine.connection());
         for (number, hold) in &holds {
-            println!("  held {number}: {}", told::hold(hold));
+            println!("  held {number}: {}", titles.hold(hold).await?);
         }
         for answer in told::answers(holds.iter().map(|(_, hold)| hold)) {
             println!("  {answer}");

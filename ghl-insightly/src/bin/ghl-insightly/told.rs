@@ -170,8 +170,8 @@ pub(crate) fn is_first_sync(happened: &Happened) -> bool {
     matches!(&happened.event, HistoryEvent::Decided { rule, .. } if rule.starts_with("first sync"))
 }
 
-/// A decided conflict: what won, what lost, and by which rule.
-pub(crate) fn conflict(happened: &Happened) -> Option<String> {
+/// A decided conflict of a pair that is told so: what won, what lost, and by which rule.
+pub(crate) fn conflict(happened: &Happened, pair: &str) -> Option<String> {
     let HistoryEvent::Decided { rule, seen, want } = &happened.event else {
         return None;
     };
@@ -179,10 +179,8 @@ pub(crate) fn conflict(happened: &Happened) -> Option<String> {
     let lost = Side::BOTH
         .into_iter()
         .find(|side| seen[*side] != want[*side])?;
-    let id = happened.ids.left.as_ref().map_or("?", |id| id.as_str());
     Some(format!(
-        "{} {id}, {field}: {} from {} won over {} from {} ({}); the loser stays in the history",
-        happened.kind,
+        "{pair}, {field}: {} from {} won over {} from {} ({}); the loser stays in the history",
         value(want[!lost].as_ref()),
         system(!lost),
         value(seen[lost].as_ref()),
@@ -191,16 +189,17 @@ pub(crate) fn conflict(happened: &Happened) -> Option<String> {
     ))
 }
 
-pub(crate) fn hold(hold: &Hold) -> String {
-    let (kind, ids, why) = (&hold.kind, ids(&hold.ids), named(&hold.message));
+/// What is held, of a pair that is told so.
+pub(crate) fn hold(hold: &Hold, pair: &str) -> String {
+    let why = named(&hold.message);
     let Some(field) = &hold.field else {
-        return format!("{kind} {ids}, the whole record: {why}");
+        return format!("{pair}, the whole record: {why}");
     };
     if hold.values == Both::default() {
-        return format!("{kind} {ids}, {field}: {why}");
+        return format!("{pair}, {field}: {why}");
     }
     format!(
-        "{kind} {ids}, {field}: {why} [GHL {}, Insightly {}]",
+        "{pair}, {field}: {why} [GHL {}, Insightly {}]",
         value(hold.values.left.as_ref()),
         value(hold.values.right.as_ref()),
     )
@@ -245,8 +244,8 @@ pub(crate) fn ids(ids: &Both<Option<RecordId>>) -> String {
     named.collect::<Vec<_>>().join(" and ")
 }
 
-/// One entry of the history.
-pub(crate) fn happened(happened: &Happened) -> String {
+/// One entry of the history, of a pair that is told so.
+pub(crate) fn happened(happened: &Happened, pair: &str) -> String {
     let what = match &happened.event {
         HistoryEvent::Linked { by } => format!("linked by {by}"),
         HistoryEvent::Created { side } => format!("created in {}", system(*side)),
@@ -295,11 +294,9 @@ pub(crate) fn happened(happened: &Happened) -> String {
     let field = happened.field.as_ref();
     let field = field.map_or(String::new(), |field| format!(", {}", field.name()));
     format!(
-        "{}  run {}  {} {}{field}: {what}",
+        "{}  run {}  {pair}{field}: {what}",
         happened.at.strftime("%Y-%m-%d %H:%M:%S"),
         happened.run,
-        happened.kind,
-        ids(&happened.ids)
     )
 }
 

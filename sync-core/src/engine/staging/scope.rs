@@ -19,6 +19,7 @@ use crate::{
     plan::Planned,
     record::Record,
     side::Side,
+    store::Observation,
     value::Value,
 };
 
@@ -187,17 +188,8 @@ impl Loaded {
             && !planted!("a-parted-parent-keeps-whom-it-lost")
     }
 
-    /// All that a side shows: what was seen of it, and its shadow where that shows nothing.
-    /// `None` where there is no record.
+    /// All that a side shows. `None` where there is no record.
     pub(in crate::engine) fn shown(&self, side: Side) -> Option<Record> {
-        let shadow = self.link.as_ref().map(|link| &link.sides[side].shadow);
-        let Some(seen) = &self.seen[side] else {
-            return shadow.cloned();
-        };
-        let mut shown = seen.reading.record.clone();
-        for key in &seen.reading.unseen {
-            shown.put(key.clone(), shadow.and_then(|s| s.value(key)).cloned());
-        }
-        Some(shown)
+        Observation::all_shown(self.seen[side].as_deref(), self.link.as_deref(), side)
     }
 }

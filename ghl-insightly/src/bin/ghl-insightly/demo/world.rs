@@ -13,7 +13,7 @@ use sync_sqlite::SqliteStore;
 use tempfile::TempDir;
 
 use super::{entered, table::Table};
-use crate::{failure::Failure, told};
+use crate::{failure::Failure, titles::Titles, told};
 
 /// How far the two indexes are behind.
 const INDEX_LAG: Duration = Duration::from_millis(200);
@@ -126,6 +126,7 @@ impl World {
     /// The first conflicts between edits that were decided, in words.
     pub(super) async fn conflicts(&mut self, most: usize) -> Result<Vec<String>, Failure> {
         let engine = &self.engine;
+        let titles = Titles::new(&**engine.store(), engine.connection());
         let (mut told, mut after) = (Vec::new(), 0);
         loop {
             let page = engine
@@ -134,10 +135,11 @@ impl World {
                 .await?;
             let Some((last, _)) = page.last() else { break };
             after = *last;
-            let edited = page
-                .iter()
-                .filter(|(_, happened)| !told::is_first_sync(happened));
-            told.extend(edited.filter_map(|(_, happened)| told::conflict(happened)));
+            for (_, happened) in &page {
+                if !told::is_first_sync(happened) {
+                    told.extend(titles.conflict(happened).await?);
+                }
+            }
             if told.len() >= most {
                 break;
             }
@@ -150,7 +152,12 @@ impl World {
     pub(super) async fn holds(&mut self, most: usize) -> Result<Vec<String>, Failure> {
         let engine = &self.engine;
         let holds = engine.store().holds(engine.connection(), 0, most).await?;
-        Ok(holds.iter().map(|(_, hold)| told::hold(hold)).collect())
+        let titles = Titles::new(&**engine.store(), engine.connection());
+        let mut told = Vec::new();
+        for (_, hold) in &holds {
+            told.push(titles.hold(hold).await?);
+        }
+        Ok(told)
     }
 
     /// Requests that each server has counted.

@@ -7,6 +7,7 @@ use super::Of;
 use crate::{
     failure::Failure,
     setup::{self, Setup},
+    titles::Titles,
     told,
 };
 
@@ -56,8 +57,9 @@ impl History {
         if let (Some(of), None, true) = (&of, self.after, entries.is_empty()) {
             return Err(nothing_of(of));
         }
+        let titles = Titles::new(&store, &connection);
         for (number, happened) in &entries {
-            println!("{number:>5}  {}", told::happened(happened));
+            println!("{number:>5}  {}", titles.happened(happened).await?);
         }
         println!(
             "{} shown; --before NUMBER shows earlier ones, --after NUMBER later ones",

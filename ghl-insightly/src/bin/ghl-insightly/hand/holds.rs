@@ -6,6 +6,7 @@ use sync_core::Archive;
 use crate::{
     failure::Failure,
     setup::{self, Setup},
+    titles::Titles,
     told,
 };
 
@@ -28,8 +29,9 @@ impl Holds {
         let settings = self.setup.settings()?;
         let (store, connection) = setup::archive(&settings)?;
         let holds = store.holds(&connection, self.after, self.count).await?;
+        let titles = Titles::new(&store, &connection);
         for (number, hold) in &holds {
-            println!("{number:>5}  {}", told::hold(hold));
+            println!("{number:>5}  {}", titles.hold(hold).await?);
         }
         let all = store.counts(&connection).await?.holds;
         if all == 0 {

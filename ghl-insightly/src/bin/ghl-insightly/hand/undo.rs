@@ -1,11 +1,14 @@
 //! `ghl-insightly undo`.
 
+use std::sync::Arc;
+
 use clap::Args;
 use sync_core::{Engine, Undo as What};
 
 use crate::{
     failure::Failure,
     setup::{self, Setup},
+    titles::Titles,
     told,
 };
 
@@ -56,8 +59,10 @@ impl Undo {
 
     async fn take_back(&self, engine: &mut Engine, what: &What) -> Result<usize, Failure> {
         let plan = engine.undo(what, self.creates).await?;
+        let (store, connection) = (Arc::clone(engine.store()), engine.connection().clone());
+        let titles = Titles::new(&*store, &connection);
         for staged in plan.steps(0, STEPS).await? {
-            println!("  {}", staged.told(&told::NAMES));
+            println!("  {}", titles.step(&staged).await?);
         }
         let saved = plan.save().await?;
         for left in &saved.left {
@@ -66,9 +71,8 @@ impl Undo {
                 .as_ref()
                 .map_or("the record", |field| field.name());
             println!(
-                "  left as it is: {} {}, {field}: {}",
-                left.kind,
-                told::ids(&left.ids),
+                "  left as it is: {}, {field}: {}",
+                titles.pair(&left.kind, &left.ids).await?,
                 told::named(&left.why)
             );
         }

@@ -16,12 +16,12 @@ use ghl_insightly::{
 };
 use serde::Serialize;
 use serde_json::Value;
-use sync_core::{Archive, Both, Kind, RecordId, Side};
+use sync_core::{Archive, Both, HoldReason, Kind, RecordId, Side};
 
 use crate::{
     agreement::Kept,
     command::{Ended, Running},
-    deeds::{Deeds, kind},
+    deeds::{Deeds, Place, kind},
     failure::{Failure, Proved, ensure},
     people::{LEAVER, People, companies},
     scene::{id_of, with_kinds},
@@ -56,6 +56,8 @@ pub struct KillsProved {
     pub deeds: u64,
     /// Records that they deleted.
     pub deleted: u64,
+    /// Of which of them they were asked whether they only went with what they stood under.
+    pub answered: u64,
     /// Write requests that the servers have seen.
     pub writes: u64,
     /// Create requests among them, also of what was deleted again.
@@ -222,6 +224,9 @@ impl Life {
         // What was deleted behind a walk that a kill has broken off, or before its lost copy was
         // adopted, may be missed by the next walk only.
         ended.stdout += &a_day_later(&self.world).await?.stdout;
+        if self.people_answer().await? {
+            ended.stdout += &a_day_later(&self.world).await?.stdout;
+        }
         let kinds = FAMILIES.iter().map(|family| family.kind.clone());
         let kinds = kinds.filter(|kind| *kind != FOLLOW_UP);
         let kept = Kept::of_kinds(&*self.world.store()?, kinds).await?;
@@ -242,6 +247,36 @@ impl Life {
         self.told.adopted = kept.adopted;
         proved.add(&self, agreement, &agreements);
         Ok(())
+    }
+
+    /// Who has deleted all that stood under a contact is asked whether it went with that, and
+    /// deletes it on the other side, too. Whether anybody was asked.
+    async fn people_answer(&mut self) -> Proved<bool> {
+        let (store, here) = (self.world.store()?, self.world.connection());
+        let holds = store.holds(&here, 0, usize::MAX).await?;
+        let deeds = self.deeds.all();
+        let mut answered = 0;
+        for (_, hold) in holds {
+            let [Some(left), Some(right)] = Side::BOTH.map(|side| hold.ids[side].clone()) else {
+                continue;
+            };
+            let ids = Both::new(left, right);
+            let is_theirs = |side: &Side| {
+                let (side, kind) = (*side, hold.kind.clone());
+                let id = ids[side].to_string();
+                let done = deeds.get(&Place { side, kind, id });
+                done.is_some_and(|done| done.deleted)
+            };
+            let gone = Side::BOTH.into_iter().find(is_theirs);
+            let Some(gone) = gone.filter(|_| hold.reason == HoldReason::Deleted) else {
+                continue;
+            };
+            let desk = self.people.desk(!gone, families(!gone, &hold.kind));
+            desk.delete(ids[!gone].as_str())?;
+            answered += 1;
+        }
+        self.told.answered += answered;
+        Ok(answered > 0)
     }
 
     /// What became of those whom people deleted, and who are there under any id.
@@ -326,6 +361,7 @@ impl KillsProved {
         self.kills_before_the_reply += told.kills_before_the_reply;
         self.deeds += told.deeds;
         self.deleted += told.deleted;
+        self.answered += told.answered;
         self.adopted += told.adopted;
         self.writes += world.writes();
         let is_create = |name: &&&str| name.ends_with(".create") || name.ends_with(".add_note");

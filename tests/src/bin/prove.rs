@@ -214,8 +214,8 @@ impl Told for KillsProved {
                 self.kills_before_the_work, self.kills_before_the_reply
             ),
             format!(
-                "  between the others people did {} things on both sides; {} records were deleted",
-                self.deeds, self.deleted
+                "  between the others people did {} things on both sides; {} records were deleted, of which {} were asked about",
+                self.deeds, self.deleted, self.answered
             ),
             format!(
                 "  {} writes; {} records created by {} create requests; {} lost creates adopted",

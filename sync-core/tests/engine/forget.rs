@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use sync_core::{Archive, Counts, Forgotten, Record, Side, rules::HoldAll, testing::ModelFault};
 
-use crate::world::{CONTACT, LAG, NAME, World, connection, person};
+use crate::{
+    families::{Family, NOTE, note},
+    world::{CONTACT, EMAIL, LAG, NAME, World, connection, person},
+};
 
 fn rename(record: &mut Record, to: &str) {
     record.set(&NAME, to.to_owned());
@@ -31,7 +34,7 @@ async fn a_forgotten_person_is_not_brought_back_by_late_rows() {
         .forget(&CONTACT, Side::Left, &ada)
         .await
         .unwrap();
-    assert!(matches!(&forgotten, Forgotten::Erased(ids) if ids.right == Some(twin)));
+    assert!(matches!(&forgotten, Forgotten::Erased { ids, .. } if ids.right == Some(twin)));
     assert!(!format!("{:?}", world.store).contains("ada@example.com"));
 
     world.left.edit(&ada, |r| rename(r, "Ada L"));
@@ -121,7 +124,7 @@ async fn an_open_write_is_settled_before_its_record_is_forgotten() {
         .unwrap();
     let twin = world.right.records().into_keys().next();
     assert!(
-        matches!(&forgotten, Forgotten::Erased(ids) if ids.right == twin),
+        matches!(&forgotten, Forgotten::Erased { ids, .. } if ids.right == twin),
         "the lost create was found, and forgotten with it: {forgotten:?}"
     );
     assert_eq!(counts(&world).await, Counts::default());
@@ -151,7 +154,7 @@ async fn a_write_that_may_be_on_its_way_makes_forgetting_wait() {
         .forget(&CONTACT, Side::Left, &ada)
         .await
         .unwrap();
-    assert!(matches!(forgotten, Forgotten::Erased(_)));
+    assert!(matches!(forgotten, Forgotten::Erased { .. }));
     world.settle().await;
     assert!(world.right.records().is_empty());
 }
@@ -168,10 +171,58 @@ async fn who_may_be_what_a_lost_create_made_is_forgotten_with_its_source() {
     let made = world.right.records().into_keys().next().unwrap();
     let forgotten = world.engine().forget(&CONTACT, Side::Right, &made).await;
     assert!(
-        matches!(&forgotten, Ok(Forgotten::Erased(ids)) if ids.left == Some(ada)),
+        matches!(&forgotten, Ok(Forgotten::Erased { ids, .. }) if ids.left == Some(ada)),
         "{forgotten:?}"
     );
     world.clock.advance(LAG * 1000);
     world.settle().await;
     assert_eq!(world.right.records().len(), 1, "not created again");
+}
+
+#[tokio::test]
+async fn who_refuses_a_key_is_not_linked_after_being_forgotten() {
+    let mut world = World::new();
+    world.left.unique(EMAIL.key());
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    let engine = world.engine();
+    engine.forget(&CONTACT, Side::Left, &ada).await.unwrap();
+    world.right.enter(&person("Anna", "ada@example.com"));
+    world.clock.advance(LAG * 1000);
+    world.settle().await;
+    let mut left = world.left.records();
+    left.remove(&ada);
+    assert_eq!(left.len(), 1, "she is somebody new");
+    let holds = world.store.holds(&connection(), 0, 9).await.unwrap();
+    let why = &holds[0].1.message;
+    assert!(why.contains("by a record that was forgotten"), "{why}");
+}
+
+/// Also what is written about the person afterwards.
+#[tokio::test]
+async fn the_notes_of_a_person_are_forgotten_with_them() {
+    let mut family = Family::new();
+    let ada = family.left.enter(&person("Ada", "ada@example.com"));
+    let bea = family.left.enter(&person("Bea", "bea@example.com"));
+    for whose in [&ada, &bea] {
+        family.left.enter_as(&NOTE, &note(whose.as_str(), whose));
+    }
+    family.cycles(4).await;
+    assert_eq!(family.links(&NOTE).await.len(), 2);
+    let known = family.links(&CONTACT).await;
+    let her = known.iter().find(|link| link.sides.left.id == ada).unwrap();
+    let twin = her.sides.right.id.clone();
+    let forgotten = family.engine.forget(&CONTACT, Side::Left, &ada).await;
+    let Forgotten::Erased { below, .. } = forgotten.unwrap() else {
+        panic!("not forgotten");
+    };
+    assert_eq!(below.len(), 1);
+    family.right.enter_as(&NOTE, &note("a secret", &twin));
+    family.left.touch(&bea);
+    family.cycles(4).await;
+    let kept = format!("{:?}", family.store);
+    for word in [ada.as_str(), "a secret"] {
+        assert!(!kept.contains(word), "{word} is still known");
+    }
+    assert_eq!(family.links(&NOTE).await.len(), 1);
 }

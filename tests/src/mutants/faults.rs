@@ -338,6 +338,21 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "what-stands-under-it-stays-known",
+        "the notes of a person who was forgotten are still known",
+        Engine,
+    ),
+    fault(
+        "who-refuses-a-key-is-never-forgotten",
+        "a forgotten record that refuses a key is linked",
+        Engine,
+    ),
+    fault(
+        "equals-are-strangers",
+        "what shows the same under one parent is created beside it",
+        Engine,
+    ),
+    fault(
         "an-undo-that-failed-is-done",
         "an undo that could not delete a record says that it did",
         Engine,

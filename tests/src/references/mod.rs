@@ -617,18 +617,13 @@ impl References {
         Ok(())
     }
 
-    /// Records of a person who wants to be forgotten: their notes first.
+    /// Records of a person who wants to be forgotten, with their notes.
     fn forget(&mut self, side: Side, id: &RecordId) -> Check {
         let link = self.link_of(&CONTACT, side, id)?;
         let twin = link.map(|link| link.sides[!side].id.clone());
         let twin = twin.map(|twin| (!side, twin));
         for (side, id) in [(side, id.clone())].into_iter().chain(twin) {
             let email = self.sides[side].record(&id).and_then(|r| r.get(&EMAIL));
-            for (kind, related) in self.related(side, &id) {
-                if kind == NOTE && !self.forget_one(&kind, side, &related)? {
-                    return Ok(());
-                }
-            }
             if self.forget_one(&CONTACT, side, &id)? {
                 let email = email.map(|email| email.as_str().to_owned());
                 let alone = email.filter(|email| !self.merged.contains(email));
@@ -642,8 +637,11 @@ impl References {
         let done = wait(self.engine.forget(kind, side, id));
         self.say(format!("{side} {id} is forgotten: {done:?}"));
         match done.map_err(|error| error.to_string())? {
-            Forgotten::Erased(ids) => {
+            Forgotten::Erased { ids, below } => {
                 self.note_hands(&ids);
+                for (_, ids) in &below {
+                    self.note_hands(ids);
+                }
                 self.note_hands(&Both::from_fn(|of| (of == side).then(|| id.clone())));
                 Ok(true)
             }

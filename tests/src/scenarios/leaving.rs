@@ -758,7 +758,7 @@ async fn forgotten_while_held(stage: Stage) -> Proved {
         .engine()?
         .forget(&kind("contacts"), Side::Left, &id)
         .await?;
-    ensure(matches!(forgotten, Forgotten::Erased(_)), || {
+    ensure(matches!(forgotten, Forgotten::Erased { .. }), || {
         format!("{forgotten:?}")
     })?;
     scene.holds_are(&[]).await?;
@@ -794,7 +794,7 @@ async fn forgotten_while_written(stage: Stage) -> Proved {
             .forget(&kind("contacts"), Side::Left, &id)
             .await?;
         match forgotten {
-            Forgotten::Erased(ids) => {
+            Forgotten::Erased { ids, .. } => {
                 ensure(ids.right.is_some(), || "her copy was not known".to_owned())?;
                 let there = scene.insightly().only()?;
                 let there = crate::scene::id_of("contacts", &there)?;

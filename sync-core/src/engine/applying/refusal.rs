@@ -171,11 +171,19 @@ impl Pass<'_> {
         field: Option<FieldKey>,
         error: &ConnectorError,
     ) -> Result<Next, EngineError> {
+        let field = field.filter(|field| write.changed.contains(field));
+        let is_forgotten = self.is_erased(work.pairing, side, existing).await?;
+        if is_forgotten && !planted!("who-refuses-a-key-is-never-forgotten") {
+            let message = format!(
+                "{}: by a record that was forgotten and stays out of the sync; delete that one on the {side} side, or change the value here",
+                error.message
+            );
+            return Ok(self.hold_duplicate(work, side, write, field, &message));
+        }
         if write.create && self.is_counterpart(work, side, existing).await? != Some(false) {
             work.unfinished = true;
             return Ok(Next::Over);
         }
-        let field = field.filter(|field| write.changed.contains(field));
         if let Some(field) = field.as_ref().filter(|_| !planted!("no-way-is-made")) {
             match self.make_way(work.pairing, side, existing, field).await? {
                 Way::Open => return Ok(Next::Again),
@@ -187,17 +195,29 @@ impl Pass<'_> {
             }
         }
         let message = format!("{} (the other record is {existing})", error.message);
+        Ok(self.hold_duplicate(work, side, write, field, &message))
+    }
+
+    /// Holds the value that another record has, and goes on without it where there is more.
+    fn hold_duplicate(
+        &self,
+        work: &mut Work<'_>,
+        side: Side,
+        write: &Write,
+        field: Option<FieldKey>,
+        message: &str,
+    ) -> Next {
         if let Some(field) = field.filter(|_| write.changed.len() > 1) {
             let fields: FieldSet = [field].into_iter().collect();
-            self.hold_refused(work, side, write, &fields, &message);
-            return Ok(Next::Without(fields));
+            self.hold_refused(work, side, write, &fields, message);
+            return Next::Without(fields);
         }
         if write.create {
-            work.hold_record(HoldReason::Refused, &message);
+            work.hold_record(HoldReason::Refused, message);
         } else {
-            self.hold_refused(work, side, write, &write.changed, &message);
+            self.hold_refused(work, side, write, &write.changed, message);
         }
-        Ok(Next::Over)
+        Next::Over
     }
 
     /// Whether the record that is there is nobody's counterpart yet and would be matched to ours;

@@ -18,7 +18,12 @@ use crate::{
 #[non_exhaustive]
 pub enum Forgotten {
     /// Nothing of these records is kept but a keyed hash of each id.
-    Erased(Both<Option<RecordId>>),
+    Erased {
+        /// The record and its counterpart.
+        ids: Both<Option<RecordId>>,
+        /// What stood under one of them: tasks and notes of a person.
+        below: Vec<(Kind, Both<Option<RecordId>>)>,
+    },
     /// A write to or from them has had no answer yet, and what it made must be known first.
     /// Nothing is erased; ask again, after `due` where that is known.
     Waits {
@@ -33,16 +38,18 @@ pub enum Forgotten {
 const PAGE: usize = 200;
 
 impl Engine {
-    /// Erases a record and its counterpart from the store: shadows, observations, match keys,
-    /// marks, holds, history, journal, staged steps and tombstone; with SQLite also from the
-    /// disk. It deletes nothing in the two systems: do that there, before or after.
+    /// Erases a record, its counterpart and all that stands under one of them from the store:
+    /// shadows, observations, match keys, marks, holds, history, journal, staged steps and
+    /// tombstone; with SQLite also from the disk. It deletes nothing in the two systems: do that
+    /// there, before or after.
     ///
     /// What stays is a [keyed hash](crate::EraseKey) of each id, by which rows of these records
-    /// are dropped from now on. A person who is entered anew has another id, and is synced.
+    /// are dropped from now on, and of what is put under them later. A person who is entered anew has
+    /// another id, and is synced.
     ///
     /// An open write is settled first, by looking; where that does not settle it, the answer is
     /// [`Forgotten::Waits`]. Not reached are backups, saved plans, logs, and what other records
-    /// say of the person: tasks and notes are forgotten by calls of their own.
+    /// say of the person.
     pub async fn forget(
         &mut self,
         kind: &Kind,
@@ -54,7 +61,14 @@ impl Engine {
     }
 }
 
-impl Pass<'_> {
+/// Who is to be forgotten.
+#[derive(Clone)]
+struct Whom<'p> {
+    pairing: &'p Pairing,
+    ids: Both<Option<RecordId>>,
+}
+
+impl<'p> Pass<'p> {
     async fn forget(
         &mut self,
         kind: &Kind,
@@ -63,12 +77,14 @@ impl Pass<'_> {
     ) -> Result<Forgotten, EngineError> {
         let pairing = self.known_kind("forget", kind)?;
         let mut ids = self.all_ids(pairing, side, id).await?;
-        if self.open_intent(pairing, &ids).await?.is_some() {
+        let mut all = self.with_all_below(pairing, &ids).await?;
+        if self.open_intent_of(&all).await?.is_some() {
             self.look().await?;
             self.recover().await?;
             ids = self.all_ids(pairing, side, id).await?;
+            all = self.with_all_below(pairing, &ids).await?;
         }
-        if let Some(intent) = self.open_intent(pairing, &ids).await? {
+        if let Some(intent) = self.open_intent_of(&all).await? {
             let why = format!(
                 "the reply to `{}` on the {} side, sent at {}, was lost, and it is not settled yet",
                 intent.call, intent.side, intent.at
@@ -76,14 +92,61 @@ impl Pass<'_> {
             let due = self.report.due;
             return Ok(Forgotten::Waits { why, due });
         }
-        if let Some(why) = self.unfinished_move(pairing, &ids).await? {
-            return Ok(Forgotten::Waits { why, due: None });
+        let mut ops = Vec::new();
+        for Whom { pairing, ids } in &all {
+            if let Some(why) = self.unfinished_move(pairing, ids).await? {
+                return Ok(Forgotten::Waits { why, due: None });
+            }
+            ops.extend(self.holds_that_name(&pairing.kind, ids).await?);
+            ops.push(Op::Erase(pairing.kind.clone(), ids.clone()));
         }
-        let mut ops = self.holds_that_name(kind, &ids).await?;
-        ops.push(Op::Erase(kind.clone(), ids.clone()));
         self.commit(ops).await?;
         self.store.scrub().await?;
-        Ok(Forgotten::Erased(ids))
+        let below = all.into_iter().skip(1);
+        let below = below.map(|whom| (whom.pairing.kind.clone(), whom.ids));
+        Ok(Forgotten::Erased {
+            ids,
+            below: below.collect(),
+        })
+    }
+
+    /// A record with its counterpart, then all that stands under one of them.
+    async fn with_all_below(
+        &self,
+        pairing: &'p Pairing,
+        ids: &Both<Option<RecordId>>,
+    ) -> Result<Vec<Whom<'p>>, StoreError> {
+        let ids = ids.clone();
+        let mut all = vec![Whom { pairing, ids }];
+        let mut next = 0;
+        while let Some(Whom { pairing, ids }) = all.get(next).cloned() {
+            next += 1;
+            for side in Side::BOTH {
+                let Some(id) = &ids[side] else { continue };
+                for (child, id) in self.all_under(&pairing.kind, side, id).await? {
+                    let ids = self.all_ids(child, side, &id).await?;
+                    let is_it =
+                        |whom: &Whom<'_>| whom.pairing.kind == child.kind && whom.ids == ids;
+                    if !all.iter().any(is_it) && !planted!("what-stands-under-it-stays-known") {
+                        all.push(Whom {
+                            pairing: child,
+                            ids,
+                        });
+                    }
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    async fn open_intent_of(&self, all: &[Whom<'_>]) -> Result<Option<Intent>, StoreError> {
+        for Whom { pairing, ids } in all {
+            let open = self.open_intent(pairing, ids).await?;
+            if open.is_some() {
+                return Ok(open);
+            }
+        }
+        Ok(None)
     }
 
     /// What a move has left behind is still to be deleted, and must be known until then.
@@ -250,6 +313,17 @@ impl Pass<'_> {
                 .map(|tombstone| Op::Fade(tombstone.link.kind.clone(), tombstone.link.id.clone()));
             self.commit(fade.collect()).await?;
         }
+    }
+
+    /// Whether a record was forgotten.
+    pub(in crate::engine) async fn is_erased(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<bool, StoreError> {
+        let erased = self.erased(pairing, side, vec![id.clone()]).await?;
+        Ok(!erased.is_empty())
     }
 
     /// Which of these records are known only by a hash: nothing is read of them.

@@ -93,8 +93,7 @@ impl Pass<'_> {
         let what = "link";
         let pairing = self.known_kind(what, kind)?;
         for side in Side::BOTH {
-            let id = ids[side].clone();
-            if !self.erased(pairing, side, vec![id]).await?.is_empty() {
+            if self.is_erased(pairing, side, ids[side]).await? {
                 let why = format!(
                     "the {kind} {} was forgotten on the {side} side, and stays out of the sync; enter it anew, and it has another id",
                     ids[side]

@@ -231,6 +231,33 @@ impl<'a> Pass<'a> {
         Ok(alone)
     }
 
+    /// Whatever a side is known to keep under a record, linked or not.
+    pub(in crate::engine) async fn all_under(
+        &self,
+        kind: &Kind,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Vec<(&'a Pairing, RecordId)>, StoreError> {
+        let here = &self.shared.connection;
+        let (locator, parent) = (
+            Locator::new(id.as_str()),
+            Ref {
+                kind: kind.clone(),
+                id: id.clone(),
+            },
+        );
+        let mut under = Vec::new();
+        for child in self.kinds_below(kind, side) {
+            let linked = self.store.links_under(here, &child.kind, side, &locator);
+            let linked = linked.await?.into_iter();
+            let linked = linked.map(|link| link.sides[side].id.clone());
+            let key = stands_under(side, &parent);
+            let alone = self.unlinked(&child.kind, side, &key, usize::MAX).await?;
+            under.extend(linked.chain(alone).map(|id| (child, id)));
+        }
+        Ok(under)
+    }
+
     /// Reads what stands under a record that is to be deleted, and says what would be lost with it.
     pub(in crate::engine) async fn look_below(
         &mut self,
@@ -327,10 +354,7 @@ impl<'a> Pass<'a> {
             (_, Some(seen)) => seen.reading != shown.reading,
             (Some(link), None) => child.contradicts(link, side, &shown.reading),
             (None, None) if known.tombstone.is_some_and(|of| is_away(of.end, side)) => false,
-            (None, None) => {
-                let ids = vec![row.id.clone()];
-                self.erased(child, side, ids).await?.is_empty()
-            }
+            (None, None) => !self.is_erased(child, side, &row.id).await?,
         })
     }
 }

@@ -69,12 +69,7 @@ impl Pass<'_> {
             return Ok(false);
         }
         let loaded = self.load(pairing, side, &dirty.id).await?;
-        if loaded.link.is_none()
-            && !self
-                .erased(pairing, side, vec![dirty.id.clone()])
-                .await?
-                .is_empty()
-        {
+        if loaded.link.is_none() && self.is_erased(pairing, side, &dirty.id).await? {
             self.commit(vec![Op::Clear(dirty.clone())]).await?;
             return Ok(false);
         }
@@ -135,6 +130,14 @@ impl Pass<'_> {
         observation.aside = self.still_aside(pairing, known, &observation.reading);
         self.mark_if_moved(link, known, &observation, &mut ops);
         ops.push(Op::Observe(observation));
+        let unlinked = link.is_none().then_some(&dirty.id).into_iter().collect();
+        if self
+            .forget_under_the_forgotten(pairing, side, &unlinked, &mut ops)
+            .await?
+        {
+            self.commit(ops).await?;
+            return Ok(false);
+        }
         if let Some(link) = link {
             let told = link.told(side, &row, false);
             let mut new = told.unwrap_or_else(|| Link::clone(link));

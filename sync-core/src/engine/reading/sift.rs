@@ -1,6 +1,10 @@
 //! Judging rows: those that differ from their shadows enter the dirty set.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use jiff::Timestamp;
 
@@ -12,12 +16,12 @@ use crate::{
         reading::walked::Walked,
         staging::reference::{parent_at, stands_under},
     },
-    id::{RecordId, Stamp},
+    id::{RecordId, Ref, Stamp},
     imprint::Imprint,
     link::Link,
     pairing::Pairing,
     reading::{Memo, Reading},
-    side::Side,
+    side::{Both, Side},
     store::{Marker, Observation, Op, StoreError},
 };
 
@@ -112,7 +116,54 @@ impl Pass<'_> {
                 self.sift_row(sight, row, link, known, imprints[at], &mut ops);
             }
         }
+        let unlinked = ids.iter().zip(&links).filter(|(_, link)| link.is_none());
+        let unlinked = unlinked.map(|(id, _)| id).collect();
+        self.forget_under_the_forgotten(pairing, side, &unlinked, &mut ops)
+            .await?;
         Ok(ops)
+    }
+
+    /// What shows itself under a record that was forgotten, and has no counterpart, is forgotten,
+    /// too. Whether there was any.
+    pub(in crate::engine) async fn forget_under_the_forgotten(
+        &self,
+        pairing: &Pairing,
+        side: Side,
+        unlinked: &HashSet<&RecordId>,
+        ops: &mut Vec<Op>,
+    ) -> Result<bool, StoreError> {
+        let parent = |op: &Op| match op {
+            Op::Observe(new) if unlinked.contains(&new.id) => {
+                let parent = parent_at(pairing, side, &new.reading.record)?;
+                Some((parent.clone(), new.id.clone()))
+            }
+            _ => None,
+        };
+        let mut under = BTreeMap::<Ref, BTreeSet<RecordId>>::new();
+        for (parent, id) in ops.iter().filter_map(parent) {
+            under.entry(parent).or_default().insert(id);
+        }
+        let mut forgotten = false;
+        for (parent, ids) in under {
+            let Some(parents) = self.pairing(&parent.kind) else {
+                continue;
+            };
+            if !self.is_erased(parents, side, &parent.id).await? {
+                continue;
+            }
+            ops.retain(|op| match op {
+                Op::Observe(new) => !ids.contains(&new.id),
+                Op::Mark(dirty) => dirty.kind != pairing.kind || !ids.contains(&dirty.id),
+                _ => true,
+            });
+            forgotten = true;
+            for id in ids {
+                let mut erased = Both::default();
+                erased[side] = Some(id);
+                ops.push(Op::Erase(pairing.kind.clone(), erased));
+            }
+        }
+        Ok(forgotten)
     }
 
     fn imprints(&self, sight: &Sight<'_>) -> Vec<Option<u64>> {

@@ -8,7 +8,8 @@ use std::{
 
 use crate::{
     engine::pass::Pass,
-    id::{Kind, RecordId},
+    id::{Kind, RecordId, Ref},
+    link::Link,
     matching::{MatchKey, Tier},
     pairing::Pairing,
     side::{Both, Side},
@@ -23,12 +24,23 @@ const CANDIDATES: usize = 5;
 pub(in crate::engine) struct Ahead {
     seen: Both<HashMap<RecordId, Option<Arc<Observation>>>>,
     unlinked: Both<HashMap<MatchKey, Vec<RecordId>>>,
+    parents: Both<HashMap<Ref, Arc<Link>>>,
 }
 
 impl Ahead {
     /// What was seen of a record that was asked for.
     pub(in crate::engine) fn seen(&self, side: Side, id: &RecordId) -> Option<Arc<Observation>> {
         self.seen[side].get(id).cloned().flatten()
+    }
+
+    /// The link of a parent, if it has one and was asked for.
+    pub(in crate::engine) fn parents(&self, side: Side, parent: &Ref) -> Option<&Arc<Link>> {
+        self.parents[side].get(parent)
+    }
+
+    /// Keeps the link of a parent.
+    pub(in crate::engine) fn know_parents(&mut self, side: Side, parents: &Arc<Link>) {
+        self.parents[side].insert(parents.reference(side), Arc::clone(parents));
     }
 }
 
@@ -89,6 +101,21 @@ impl Pass<'_> {
             ids[side].extend(found.iter().flatten().cloned());
             ahead.unlinked[side].extend(keys.iter().cloned().zip(found));
         }
+        self.ask_seen(ahead, pairing, ids).await
+    }
+
+    /// Asks for all records of a side without a link that have a key.
+    pub(in crate::engine) async fn ask_all(
+        &self,
+        ahead: &mut Ahead,
+        pairing: &Pairing,
+        side: Side,
+        key: MatchKey,
+    ) -> Result<(), StoreError> {
+        let found = self.unlinked(&pairing.kind, side, &key, usize::MAX).await?;
+        let mut ids = Both::<BTreeSet<RecordId>>::default();
+        ids[side].extend(found.iter().cloned());
+        ahead.unlinked[side].insert(key, found);
         self.ask_seen(ahead, pairing, ids).await
     }
 

@@ -166,6 +166,7 @@ impl Pass<'_> {
             }
         }
         self.ask_sharing(&mut ahead, pairing, &lone).await?;
+        self.ask_under_parents(&mut ahead, pairing, &lone).await?;
         for ((side, _), loaded) in records.iter().zip(&mut all) {
             if let (None, Some(own)) = (&loaded.link, loaded.seen[*side].clone()) {
                 self.look_for_counterpart(&ahead, pairing, &own, loaded)
@@ -251,7 +252,11 @@ impl Pass<'_> {
                 return Ok(());
             }
         }
-        if let Some((key, other)) = self.by_a_blocker(pairing, own).await? {
+        let found = match self.by_a_blocker(pairing, own).await? {
+            Some(found) => Some(found),
+            None => self.equal_of(ahead, pairing, own).await?,
+        };
+        if let Some((key, other)) = found {
             loaded.seen[!own.side] = Some(other);
             loaded.read_alike();
             loaded.counterpart = Counterpart::One(key);

@@ -5,6 +5,7 @@ pub(super) mod backlog;
 pub(super) mod blocker;
 pub(super) mod claim;
 pub(super) mod entry;
+pub(super) mod equal;
 pub(super) mod heir;
 pub(super) mod reference;
 pub(super) mod rival;

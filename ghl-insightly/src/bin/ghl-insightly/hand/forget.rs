@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// Erases a person from the store, for good: what was seen, held, written and remembered of the
-/// record and its counterpart. Deletes nothing in the two systems: do that there.
+/// record, its counterpart, and the tasks and notes under them. Deletes nothing in the two systems:
+/// do that there.
 #[derive(Debug, Args)]
 pub(crate) struct Forget {
     #[command(flatten)]
@@ -27,11 +28,14 @@ impl Forget {
         let of = &self.of;
         let known = self.is_known(&engine).await?;
         match engine.forget(&of.kind(), of.side(), &of.id()).await? {
-            Forgotten::Erased(ids) if known => {
+            Forgotten::Erased { ids, below } if known => {
                 println!("forgotten: {}", told::ids(&ids));
+                for (kind, ids) in below {
+                    println!("  with its {kind} {}", told::ids(&ids));
+                }
                 Ok(())
             }
-            Forgotten::Erased(ids) => {
+            Forgotten::Erased { ids, .. } => {
                 println!(
                     "nothing is known of {}: is it the right id? Rows of it are dropped from now on",
                     told::ids(&ids)

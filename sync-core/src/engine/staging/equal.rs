@@ -1,0 +1,136 @@
+//! Records that show the same under one parent. After a store was lost, or an old one was put back,
+//! these are a pair already, though nothing but what they show says so.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    engine::{
+        pass::Pass,
+        staging::{
+            ahead::Ahead,
+            reference::{parent_at, stands_under},
+        },
+    },
+    link::Link,
+    matching::{MatchKey, Tier},
+    pairing::{FieldPair, Pairing},
+    side::Side,
+    store::{Observation, StoreError},
+    value::Value,
+};
+
+impl Pass<'_> {
+    /// Asks what stands, without a counterpart, under the parents of records without one.
+    pub(in crate::engine) async fn ask_under_parents(
+        &self,
+        ahead: &mut Ahead,
+        pairing: &Pairing,
+        of: &[Arc<Observation>],
+    ) -> Result<(), StoreError> {
+        if planted!("equals-are-strangers") {
+            return Ok(());
+        }
+        for own in of {
+            let Some(parent) = parent_at(pairing, own.side, &own.reading.record) else {
+                continue;
+            };
+            if ahead.parents(own.side, parent).is_some() {
+                continue;
+            }
+            let Some(parents) = self.linked_at(own.side, parent).await? else {
+                continue;
+            };
+            for side in Side::BOTH {
+                let key = stands_under(side, &parents.reference(side));
+                self.ask_all(ahead, pairing, side, key).await?;
+                ahead.know_parents(side, &parents);
+            }
+        }
+        Ok(())
+    }
+
+    /// The record that shows the same under the same parent. Of several, which nothing tells apart,
+    /// each has its own.
+    pub(in crate::engine) async fn equal_of(
+        &self,
+        ahead: &Ahead,
+        pairing: &Pairing,
+        own: &Observation,
+    ) -> Result<Option<(MatchKey, Arc<Observation>)>, StoreError> {
+        let parent = parent_at(pairing, own.side, &own.reading.record);
+        let parents = parent.and_then(|parent| ahead.parents(own.side, parent));
+        let (Some(parents), Some(key)) = (parents, told(pairing, own)) else {
+            return Ok(None);
+        };
+        let others = self.equals(ahead, pairing, parents, !own.side, own).await?;
+        if others.is_empty() {
+            return Ok(None);
+        }
+        let alike = self.equals(ahead, pairing, parents, own.side, own).await?;
+        let place = alike.iter().position(|it| it.id == own.id);
+        let other = place.and_then(|place| others.into_iter().nth(place));
+        Ok(other.map(|other| (key, other)))
+    }
+
+    /// Records of a side that show what one does, and were never linked, by id.
+    async fn equals(
+        &self,
+        ahead: &Ahead,
+        pairing: &Pairing,
+        parents: &Link,
+        side: Side,
+        own: &Observation,
+    ) -> Result<Vec<Arc<Observation>>, StoreError> {
+        let key = stands_under(side, &parents.reference(side));
+        let under = self.sharing(ahead, pairing, side, &key).await?;
+        let under = under
+            .into_iter()
+            .filter(|it| show_the_same(pairing, own, it));
+        let equal: BTreeMap<_, _> = under.map(|it| (it.id.clone(), it)).collect();
+        let ids: Vec<_> = equal.keys().cloned().collect();
+        let here = &self.shared.connection;
+        let buried = self
+            .store
+            .tombstones(here, &pairing.kind, side, &ids)
+            .await?;
+        let equal = equal.into_values().zip(buried);
+        Ok(equal
+            .filter(|(_, buried)| buried.is_none())
+            .map(|(it, _)| it)
+            .collect())
+    }
+}
+
+/// Ids differ from side to side: of references only whether they are there is compared.
+fn show_the_same(pairing: &Pairing, one: &Observation, other: &Observation) -> bool {
+    let mut says_something = false;
+    for FieldPair { key, .. } in &pairing.fields {
+        if one.reading.shows(key) && other.reading.shows(key) {
+            let values = [one, other].map(|it| it.reading.record.value(key));
+            let same = match values {
+                [Some(Value::Ref(_)), Some(Value::Ref(_))] => true,
+                [own, other] => own == other,
+            };
+            if !same {
+                return false;
+            }
+            says_something |= values[0].is_some_and(is_text);
+        }
+    }
+    says_something
+}
+
+fn is_text(value: &Value) -> bool {
+    matches!(value, Value::Text(_) | Value::Name(_))
+}
+
+/// The words by which people know what two records share.
+fn told(pairing: &Pairing, own: &Observation) -> Option<MatchKey> {
+    let mut words = pairing.fields.iter().filter_map(|FieldPair { key, .. }| {
+        let value = own.reading.record.value(key)?;
+        is_text(value).then(|| (key.name(), value.to_string()))
+    });
+    let (name, value) = words.next()?;
+    let line = value.lines().next().unwrap_or_default();
+    Some(MatchKey::new(Tier::Recovery, name, line))
+}

@@ -112,6 +112,12 @@ impl Family {
         self.engine = engine.visits(2).build().unwrap();
     }
 
+    /// The store is lost: all that is left stands in the two systems.
+    pub(crate) fn lose_the_store(&mut self) {
+        self.store = MemoryStore::new();
+        self.restart();
+    }
+
     pub(crate) async fn cycle(&mut self) -> CycleReport {
         self.clock.advance(Duration::from_secs(2));
         self.engine.cycle().await.unwrap()

@@ -128,6 +128,40 @@ async fn one_that_was_there_before_hides_none() {
     are_paired(&family, &people, 6).await;
 }
 
+/// Several that nothing tells apart have a counterpart each; one that was written meanwhile has none.
+#[tokio::test]
+async fn notes_are_not_doubled_when_the_store_is_lost() {
+    let (mut family, people) = two_people().await;
+    for body in ["called, no answer", "called, no answer", "will call back"] {
+        for of in &people {
+            family.left.enter_as(&NOTE, &note(body, &of.left));
+        }
+    }
+    for of in &people {
+        family.left.touch(&of.left);
+    }
+    later(&mut family).await;
+    are_paired(&family, &people, 6).await;
+    family.lose_the_store();
+    let new = note("called, no answer", &people[0].right);
+    family.right.enter_as(&NOTE, &new);
+    family.cycles(20).await;
+    are_paired(&family, &people, 7).await;
+}
+
+/// A person has said that they are not the same.
+#[tokio::test]
+async fn notes_that_were_parted_are_not_linked_by_what_they_show() {
+    let (mut family, people) = two_people().await;
+    let same = note("called, no answer", &people[0].right);
+    let id = family.right.enter_as(&NOTE, &same);
+    later(&mut family).await;
+    let parted = family.engine.unlink(&NOTE, Side::Right, &id).await;
+    parted.unwrap();
+    later(&mut family).await;
+    assert_eq!(family.links(&NOTE).await, []);
+}
+
 /// As two people who enter one contact do.
 #[tokio::test]
 async fn what_two_people_write_on_both_sides_at_once_is_one_note() {

@@ -348,6 +348,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "created-before-a-look-under-its-parent",
+        "a note is created before what stands under its contact there is read",
+        Engine,
+    ),
+    fault(
         "equals-are-strangers",
         "what shows the same under one parent is created beside it",
         Engine,

@@ -27,6 +27,9 @@ use crate::{
 /// Dirty records, or links, in one page.
 const PAGE: usize = 200;
 
+/// As many records share the beginning of an id.
+const FEW: usize = 10;
+
 /// Visits between two commits of the sweep's place.
 const STRIDE: usize = 20;
 
@@ -76,6 +79,32 @@ impl<'a> Pass<'a> {
             .collect();
         for visits in children {
             ops.push(self.mark(&visits, side, parent, Marker::Feed));
+        }
+    }
+
+    /// Whether what stands under a record is still to be read.
+    pub(in crate::engine) async fn visit_is_due(
+        &self,
+        child: &Pairing,
+        side: Side,
+        parent: &RecordId,
+    ) -> Result<bool, StoreError> {
+        let (here, kind) = (&self.shared.connection, visits_of(&child.kind));
+        // Marks are read in the order of their ids: from just before its own.
+        let mut letters = parent.as_str().chars();
+        letters.next_back();
+        let mut after = (side, RecordId::new(letters.as_str()));
+        loop {
+            let page = self.store.dirty(here, &kind, Some(&after), FEW).await?;
+            if page.iter().any(|it| it.side == side && it.id == *parent) {
+                return Ok(true);
+            }
+            match page.last() {
+                Some(last) if (last.side, &last.id) < (side, parent) => {
+                    after = (last.side, last.id.clone());
+                }
+                _ => return Ok(false),
+            }
         }
     }
 

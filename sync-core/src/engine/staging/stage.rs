@@ -584,6 +584,13 @@ impl Pass<'_> {
                 Some(parent) if matches => {
                     self.parent_was_visited(pairing, !own.side, &parent).await?
                 }
+                // What shows the same may stand there.
+                Some(parent)
+                    if self.visit_is_due(pairing, !own.side, &parent.id).await?
+                        && !planted!("created-before-a-look-under-its-parent") =>
+                {
+                    None
+                }
                 _ => return Ok(None),
             }
         } else {

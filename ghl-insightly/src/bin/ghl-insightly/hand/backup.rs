@@ -22,7 +22,7 @@ impl Backup {
         let store = &settings.store;
         SqliteStore::copy(store, &self.to)?;
         println!(
-            "copied {} to {}. To restore it, stop the program, remove the store with the -wal and -shm files beside it, and put the copy in its place.",
+            "copied {} to {}. To restore it, stop the program, remove the store with the -wal and -shm files beside it, put the copy in its place, and run `run --once --whole`: it reads everything before it creates anything.",
             store.display(),
             self.to.display()
         );

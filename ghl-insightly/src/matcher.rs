@@ -13,9 +13,10 @@ use crate::{
 
 /// The stock matcher.
 ///
-/// Contacts, and the leads that may hold their creation, as [`ContactMatcher`] says; companies by their names, without case; follow-up tasks by the
-/// appointment that they name. Tasks and notes
-/// are never matched: their keys only find again what was created by the engine itself.
+/// Contacts, and the leads that may hold their creation, as [`ContactMatcher`] says; companies by
+/// their names, without case; follow-up tasks by the appointment that they name. Tasks and notes
+/// only where they show the same under one linked contact: after a store was lost. Their keys else
+/// find again what the engine created.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StockMatcher;
 

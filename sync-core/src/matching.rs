@@ -24,7 +24,8 @@ pub enum Tier {
     First,
     /// Shared by some: a phone.
     Second,
-    /// Too weak to link by; only finds again what we created ourselves.
+    /// Too weak to link by alone: finds again what we created ourselves, and what shows the same
+    /// under the counterpart of its parent.
     Recovery,
 }
 

@@ -149,6 +149,25 @@ async fn notes_are_not_doubled_when_the_store_is_lost() {
     are_paired(&family, &people, 7).await;
 }
 
+/// What stands under most contacts is read some cycles after these are linked.
+#[tokio::test]
+async fn a_note_is_not_created_before_what_stands_under_its_contact_is_read() {
+    let (mut family, two) = two_people().await;
+    let mut people = two.to_vec();
+    for name in ["Cal", "Dee", "Eve", "Flo"] {
+        people.push(family.contact(name).await);
+    }
+    for of in &people {
+        family.left.enter_as(&NOTE, &note("called", &of.left));
+        family.left.touch(&of.left);
+    }
+    later(&mut family).await;
+    are_paired(&family, &people, 6).await;
+    family.lose_the_store();
+    family.cycles(20).await;
+    are_paired(&family, &people, 6).await;
+}
+
 /// A person has said that they are not the same.
 #[tokio::test]
 async fn notes_that_were_parted_are_not_linked_by_what_they_show() {

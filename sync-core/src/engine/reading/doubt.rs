@@ -132,7 +132,7 @@ impl Pass<'_> {
         ops.push(Op::Observe(observation));
         let unlinked = link.is_none().then_some(&dirty.id).into_iter().collect();
         if self
-            .forget_under_the_forgotten(pairing, side, &unlinked, &mut ops)
+            .drop_under_the_forgotten(pairing, side, &unlinked, &mut ops)
             .await?
         {
             self.commit(ops).await?;

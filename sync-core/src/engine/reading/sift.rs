@@ -21,7 +21,7 @@ use crate::{
     link::Link,
     pairing::Pairing,
     reading::{Memo, Reading},
-    side::{Both, Side},
+    side::Side,
     store::{Marker, Observation, Op, StoreError},
 };
 
@@ -118,14 +118,14 @@ impl Pass<'_> {
         }
         let unlinked = ids.iter().zip(&links).filter(|(_, link)| link.is_none());
         let unlinked = unlinked.map(|(id, _)| id).collect();
-        self.forget_under_the_forgotten(pairing, side, &unlinked, &mut ops)
+        self.drop_under_the_forgotten(pairing, side, &unlinked, &mut ops)
             .await?;
         Ok(ops)
     }
 
-    /// What shows itself under a record that was forgotten, and has no counterpart, is forgotten,
-    /// too. Whether there was any.
-    pub(in crate::engine) async fn forget_under_the_forgotten(
+    /// Nothing is kept of what shows itself under a record that was forgotten, and has no
+    /// counterpart. Whether there was any.
+    pub(in crate::engine) async fn drop_under_the_forgotten(
         &self,
         pairing: &Pairing,
         side: Side,
@@ -157,11 +157,8 @@ impl Pass<'_> {
                 _ => true,
             });
             forgotten = true;
-            for id in ids {
-                let mut erased = Both::default();
-                erased[side] = Some(id);
-                ops.push(Op::Erase(pairing.kind.clone(), erased));
-            }
+            let forget = |id| Op::Forget(pairing.kind.clone(), side, id);
+            ops.extend(ids.into_iter().map(forget));
         }
         Ok(forgotten)
     }

@@ -8,7 +8,7 @@ use crate::{
         pass::Pass,
         staging::{
             ahead::Ahead,
-            reference::{parent_at, stands_under},
+            reference::{parent_at, says_where, stands_under},
         },
     },
     link::Link,
@@ -59,7 +59,7 @@ impl Pass<'_> {
     ) -> Result<Option<(MatchKey, Arc<Observation>)>, StoreError> {
         let parent = parent_at(pairing, own.side, &own.reading.record);
         let parents = parent.and_then(|parent| ahead.parents(own.side, parent));
-        let (Some(parents), Some(key)) = (parents, told(pairing, own)) else {
+        let Some(parents) = parents else {
             return Ok(None);
         };
         let others = self.equals(ahead, pairing, parents, !own.side, own).await?;
@@ -69,7 +69,10 @@ impl Pass<'_> {
         let alike = self.equals(ahead, pairing, parents, own.side, own).await?;
         let place = alike.iter().position(|it| it.id == own.id);
         let other = place.and_then(|place| others.into_iter().nth(place));
-        Ok(other.map(|other| (key, other)))
+        Ok(other.and_then(|other| {
+            let key = shared_key(own, &other)?.clone();
+            Some((key, other))
+        }))
     }
 
     /// Records of a side that show what one does, and were never linked, by id.
@@ -85,7 +88,7 @@ impl Pass<'_> {
         let under = self.sharing(ahead, pairing, side, &key).await?;
         let under = under
             .into_iter()
-            .filter(|it| show_the_same(pairing, own, it));
+            .filter(|it| shared_key(own, it).is_some() && show_the_same(pairing, own, it));
         let equal: BTreeMap<_, _> = under.map(|it| (it.id.clone(), it)).collect();
         let ids: Vec<_> = equal.keys().cloned().collect();
         let here = &self.shared.connection;
@@ -101,36 +104,25 @@ impl Pass<'_> {
     }
 }
 
-/// Ids differ from side to side: of references only whether they are there is compared.
+/// A key that tells what both say, and not only where they stand.
+fn shared_key<'o>(one: &'o Observation, other: &Observation) -> Option<&'o MatchKey> {
+    let mut shared = one.keys.iter().filter(|key| other.keys.contains(key));
+    shared.find(|key| key.tier == Tier::Recovery && !says_where(key))
+}
+
+/// Whether no field tells two records apart. A text that one of them lacks does not: systems make
+/// titles of their own. Ids differ from side to side: of references only whether they are there is
+/// compared.
 fn show_the_same(pairing: &Pairing, one: &Observation, other: &Observation) -> bool {
-    let mut says_something = false;
-    for FieldPair { key, .. } in &pairing.fields {
-        if one.reading.shows(key) && other.reading.shows(key) {
-            let values = [one, other].map(|it| it.reading.record.value(key));
-            let same = match values {
-                [Some(Value::Ref(_)), Some(Value::Ref(_))] => true,
+    pairing.fields.iter().all(|FieldPair { key, .. }| {
+        let values = [one, other].map(|it| it.reading.record.value(key));
+        let is_shown = one.reading.shows(key) && other.reading.shows(key);
+        !is_shown
+            || match values {
+                [Some(Value::Ref(_)), Some(Value::Ref(_))]
+                | [Some(Value::Text(_)), None]
+                | [None, Some(Value::Text(_))] => true,
                 [own, other] => own == other,
-            };
-            if !same {
-                return false;
             }
-            says_something |= values[0].is_some_and(is_text);
-        }
-    }
-    says_something
-}
-
-fn is_text(value: &Value) -> bool {
-    matches!(value, Value::Text(_) | Value::Name(_))
-}
-
-/// The words by which people know what two records share.
-fn told(pairing: &Pairing, own: &Observation) -> Option<MatchKey> {
-    let mut words = pairing.fields.iter().filter_map(|FieldPair { key, .. }| {
-        let value = own.reading.record.value(key)?;
-        is_text(value).then(|| (key.name(), value.to_string()))
-    });
-    let (name, value) = words.next()?;
-    let line = value.lines().next().unwrap_or_default();
-    Some(MatchKey::new(Tier::Recovery, name, line))
+    })
 }

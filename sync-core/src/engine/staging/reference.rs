@@ -20,25 +20,29 @@ use crate::{
     value::{Shape, Value},
 };
 
+const WAITS_FOR: &str = "waits for";
+const STANDS_UNDER: &str = "stands under";
+
 /// A record that waits for another is found by this key when that one is linked.
 fn waits_for(of: &Ref) -> MatchKey {
-    MatchKey::new(
-        Tier::Recovery,
-        "waits for",
-        format!("{}:{}", of.kind, of.id),
-    )
+    MatchKey::new(Tier::Recovery, WAITS_FOR, format!("{}:{}", of.kind, of.id))
 }
 
 /// A record without a counterpart is found by this key under its parent.
 pub(in crate::engine) fn stands_under(side: Side, parent: &Ref) -> MatchKey {
     MatchKey::new(
         Tier::Recovery,
-        "stands under",
+        STANDS_UNDER,
         format!("{side} {}:{}", parent.kind, parent.id),
     )
 }
 
 /// What a record stands under on its side.
+/// Whether a key tells where a record stands, and nothing of what it says.
+pub(in crate::engine) fn says_where(key: &MatchKey) -> bool {
+    [WAITS_FOR, STANDS_UNDER].contains(&key.name.as_str())
+}
+
 pub(in crate::engine) fn parent_at<'r>(
     pairing: &Pairing,
     side: Side,

@@ -58,7 +58,7 @@ pub struct Check {
 
 /// The two servers do not agree.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{} things are wrong: {}", .0.len(), first(.0))]
+#[error("{} {} wrong: {}", .0.len(), if .0.len() == 1 { "thing is" } else { "things are" }, first(.0))]
 pub struct Disagreement(Vec<String>);
 
 /// How many mistakes are told.

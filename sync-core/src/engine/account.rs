@@ -25,8 +25,14 @@ impl Engine {
         Ok(())
     }
 
-    /// The same without a trace in the store.
-    pub(super) async fn compare_accounts(&self) -> Result<(), EngineError> {
+    /// Whether the connection belongs to the accounts that are connected, without a trace in the
+    /// store. Every cycle sees to that by itself; it costs a request on each side where none was
+    /// run yet.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::WrongAccount`]; [`EngineError::Unreachable`].
+    pub async fn compare_accounts(&self) -> Result<(), EngineError> {
         if !self.accounts_checked {
             for side in Side::BOTH {
                 self.not_pinned(side).await?;

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use tests::world::{Timing, World};
 
-use crate::said::{ended_badly, run_once};
+use crate::said::{ended_badly, run_once, with_variables};
 
 async fn world() -> World {
     World::empty(Timing::PROMPT).await.unwrap()
@@ -140,14 +140,9 @@ async fn the_store_of_another_account_is_refused() {
         .await
         .unwrap();
     std::fs::copy(one.store_path(), other.store_path()).unwrap();
-    let ended = run_once(&other).await;
-    ended_badly(
-        &ended,
-        4,
-        &[
-            "opens the account",
-            "belongs to",
-            one.sandbox.ghl_location_id(),
-        ],
-    );
+    let location = one.sandbox.ghl_location_id();
+    for command in [&["run", "--once"][..], &["check"]] {
+        let ended = with_variables(&other, command, &[]).await;
+        ended_badly(&ended, 4, &["opens the account", "belongs to", location]);
+    }
 }

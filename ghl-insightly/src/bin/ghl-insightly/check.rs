@@ -35,6 +35,7 @@ impl Check {
         }
         setup::count_requests(&connected, &settings, &store).await?;
         let engine = setup::engine_over(&connected, &settings, store, false)?;
+        engine.compare_accounts().await?;
         let status = engine.status().await?;
         let counts = status.counts;
         println!(

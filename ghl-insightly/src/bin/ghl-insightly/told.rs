@@ -23,7 +23,14 @@ pub(crate) fn system(side: Side) -> &'static str {
 
 /// The engine's words, with the systems called by their names.
 pub(crate) fn named(words: &str) -> String {
-    NAMES.put_into(words)
+    let mut words = NAMES.put_into(words);
+    for side in Side::BOTH {
+        words = words.replace(
+            &format!("prefer {side}"),
+            &format!("prefer {}", system(side)),
+        );
+    }
+    words
 }
 
 /// `1 pair`, `2 pairs`.
@@ -35,6 +42,14 @@ pub(crate) fn many(count: u64, one: &str, more: &str) -> String {
 pub(crate) fn waiting(changes: u64) -> String {
     let wait = many(changes, "change waits", "changes wait");
     format!("{wait} for a second look, in case a system is late to show what was done")
+}
+
+/// Changes that a plan leaves for later: what was entered a moment ago among them.
+fn later(changes: u64) -> String {
+    match changes {
+        0 => String::new(),
+        _ => format!("; {}", waiting(changes)),
+    }
 }
 
 /// Changes that wait until what they belong to is put right.
@@ -100,12 +115,12 @@ pub(crate) fn counts(counts: &PlanCounts, holds: u64) -> String {
         count => format!("; {count} left alone, as [first_sync] says"),
     };
     format!(
-        "{} linked; {left} created in GHL, {right} in Insightly; {} updated in GHL, {} in Insightly{}; {holds} held for a person; {} whose turn comes later{left_alone}",
+        "{} linked; {left} created in GHL, {right} in Insightly; {} updated in GHL, {} in Insightly{}; {holds} held for a person{}{left_alone}",
         many(counts.links, "pair", "pairs"),
         updates.left,
         updates.right,
         there(counts.moves, "moved") + &there(counts.deletes, "deleted"),
-        counts.waiting
+        later(counts.waiting)
     )
 }
 
@@ -295,7 +310,7 @@ pub(crate) fn happened(happened: &Happened, pair: &str) -> String {
     let field = field.map_or(String::new(), |field| format!(", {}", field.name()));
     format!(
         "{}  run {}  {pair}{field}: {what}",
-        happened.at.strftime("%Y-%m-%d %H:%M:%S"),
+        happened.at.strftime("%Y-%m-%d %H:%M:%S UTC"),
         happened.run,
     )
 }

@@ -51,6 +51,11 @@ impl Undo {
             let changes = told::many(steps as u64, "change", "changes");
             println!("{changes}. Nothing was written; --apply does it.");
         }
+        if self.creates {
+            println!(
+                "Whose copy is deleted stays where it is, and out of the sync, edited or not: enter it in the other system again, and the two are linked."
+            );
+        }
         println!(
             "Only what was written is taken back: where an edit in the other system is what was written, the two differ from then on, until somebody edits one of them."
         );

@@ -185,7 +185,8 @@ pub use saved_plan::{RefusedStep, SavedPlan};
 pub use side::{Both, Side};
 pub use step::{Before, Staged, StagedField, StagedLink, StagedWrite, Why};
 pub use store::{
-    Act, Archive, Aside, Batch, Counts, Dirty, Happened, HistoryEvent, HistoryOf, Hold, HoldReason,
-    Intent, LaneKey, LaneState, Marker, Observation, Op, Store, StoreError, Subject,
+    Act, Archive, Aside, Batch, Counts, Dirty, FOLLOWED_SINCE, Happened, HistoryEvent, HistoryOf,
+    Hold, HoldReason, Intent, LaneKey, LaneState, Marker, Observation, Op, Store, StoreError,
+    Subject,
 };
 pub use value::{Item, Shape, Value};

@@ -25,7 +25,7 @@ pub enum Tier {
     /// Shared by some: a phone.
     Second,
     /// Too weak to link by alone: finds again what we created ourselves, and what shows the same
-    /// under the counterpart of its parent.
+    /// under the counterpart of its parent, where a store was lost.
     Recovery,
 }
 

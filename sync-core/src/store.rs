@@ -223,6 +223,10 @@ pub trait Store: Archive {
     async fn scratch(&self) -> Result<Arc<dyn Store>, StoreError>;
 }
 
+/// Under this name a store [knows](Op::Know) since when it has followed both systems. A copy that
+/// may be put back later must not know it: what was done meanwhile is new to it.
+pub const FOLLOWED_SINCE: &str = "followed since";
+
 /// What people read: by page, oldest first.
 #[async_trait]
 pub trait Archive: Send + Sync + 'static {

@@ -12,7 +12,7 @@ use rusqlite::{
     backup::{Backup, StepResult},
     config::DbConfig,
 };
-use sync_core::{StoreError, planted};
+use sync_core::{FOLLOWED_SINCE, StoreError, planted};
 
 use crate::{failure::Failure, lock_file::LockFile, private_file, schema};
 
@@ -106,6 +106,9 @@ pub(crate) fn copy_to(from: &Connection, path: &Path) -> Result<(), Failure> {
     file.set_len(0).map_err(failed)?;
     let mut to = Connection::open(&part)?;
     copy(from, &mut to)?;
+    if to.table_exists(None, "known")? {
+        to.execute("DELETE FROM known WHERE name = ?1", [FOLLOWED_SINCE])?;
+    }
     // One plain file, without a log beside it.
     to.pragma_update(None, "journal_mode", "delete")?;
     to.close().map_err(|(_, error)| error)?;

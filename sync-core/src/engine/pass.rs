@@ -58,6 +58,8 @@ pub(super) struct Pass<'a> {
     pub(super) reserved: Vec<Place>,
     /// When the connection first read, where that counts.
     pub(super) connected: Option<Timestamp>,
+    /// Since when the store has followed both systems.
+    pub(super) followed: Option<Timestamp>,
     /// It met a record that another entry has: it is applied again when it is alone.
     pub(super) again: bool,
     /// Requests of the day before this pass.
@@ -99,6 +101,7 @@ impl<'a> Pass<'a> {
             emptied: None,
             reserved: Vec::new(),
             connected: None,
+            followed: None,
             again: false,
             spent: Both::default(),
         };

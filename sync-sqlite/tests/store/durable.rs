@@ -101,6 +101,8 @@ async fn a_copy_made_while_running_is_a_whole_store() {
     let copy = SqliteStore::open(&copy).unwrap();
     copy.check().await.unwrap();
     assert!(pinned(&copy).await);
+    let since = copy.known(&connection(), FOLLOWED_SINCE).await.unwrap();
+    assert_eq!(since, None, "what is done until it is put back is new to it");
     store.check().await.unwrap();
 }
 

@@ -353,6 +353,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "whenever-it-came-equals-are-one",
+        "what two people write on both sides, in the same words, becomes one",
+        Engine,
+    ),
+    fault(
         "equals-are-strangers",
         "what shows the same under one parent is created beside it",
         Engine,

@@ -8,7 +8,7 @@ use crate::{
     engine::pass::Pass,
     pairing::Pairing,
     reading::Reading,
-    store::{Aside, Observation, Op, StoreError},
+    store::{Aside, FOLLOWED_SINCE, Observation, Op, StoreError},
 };
 
 /// Under this name the store keeps when the connection first read.
@@ -17,19 +17,35 @@ const BEGAN: &str = "began";
 impl Pass<'_> {
     /// Keeps when the connection first read.
     pub(in crate::engine) async fn note_the_beginning(&mut self) -> Result<(), StoreError> {
-        if self.shared.backlog.is_none() {
-            return Ok(());
+        self.followed = Some(self.first_time(FOLLOWED_SINCE).await?);
+        if self.shared.backlog.is_some() {
+            self.connected = Some(self.first_time(BEGAN).await?);
         }
-        let known = self.store.known(&self.shared.connection, BEGAN).await?;
+        Ok(())
+    }
+
+    /// When the store first came to know something; now, where it does not yet.
+    async fn first_time(&mut self, name: &str) -> Result<Timestamp, StoreError> {
+        let known = self.store.known(&self.shared.connection, name).await?;
         let known: Option<Timestamp> = known.and_then(|known| known.parse().ok());
         if let Some(known) = known.filter(|_| !planted!("each-cycle-is-the-first")) {
-            self.connected = Some(known);
-            return Ok(());
+            return Ok(known);
         }
         let now = self.now();
-        self.connected = Some(now);
-        self.commit(vec![Op::Know(BEGAN.to_owned(), Some(now.to_string()))])
-            .await
+        self.commit(vec![Op::Know(name.to_owned(), Some(now.to_string()))])
+            .await?;
+        Ok(now)
+    }
+
+    /// Whether a record was there before the store followed its system.
+    pub(in crate::engine) fn was_there_before(&self, seen: &Observation) -> bool {
+        let born = seen.created.map(|theirs| {
+            let ours = self.skew[seen.side].interval(theirs);
+            ours.map_or(theirs, |ours| ours.latest)
+        });
+        born.zip(self.followed).is_some_and(|(born, since)| {
+            born <= since || planted!("whenever-it-came-equals-are-one")
+        })
     }
 
     /// How a record stands that shows something else than before.

@@ -1,5 +1,6 @@
-//! Records that show the same under one parent. After a store was lost, or an old one was put back,
-//! these are a pair already, though nothing but what they show says so.
+//! Records that show the same under one parent, and were there before the store followed them. After
+//! a store was lost, or a backup was put back, these are a pair already, though nothing but what they
+//! show says so. What two people write later is two things, however alike.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -59,7 +60,7 @@ impl Pass<'_> {
     ) -> Result<Option<(MatchKey, Arc<Observation>)>, StoreError> {
         let parent = parent_at(pairing, own.side, &own.reading.record);
         let parents = parent.and_then(|parent| ahead.parents(own.side, parent));
-        let Some(parents) = parents else {
+        let Some(parents) = parents.filter(|_| self.was_there_before(own)) else {
             return Ok(None);
         };
         let others = self.equals(ahead, pairing, parents, !own.side, own).await?;
@@ -88,6 +89,7 @@ impl Pass<'_> {
         let under = self.sharing(ahead, pairing, side, &key).await?;
         let under = under
             .into_iter()
+            .filter(|it| self.was_there_before(it))
             .filter(|it| shared_key(own, it).is_some() && show_the_same(pairing, own, it));
         let equal: BTreeMap<_, _> = under.map(|it| (it.id.clone(), it)).collect();
         let ids: Vec<_> = equal.keys().cloned().collect();

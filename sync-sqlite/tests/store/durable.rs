@@ -16,7 +16,8 @@ use std::{
 use futures_util::FutureExt;
 use jiff::Timestamp;
 use sync_core::{
-    Archive, Batch, Dirty, Epoch, Kind, Marker, Op, RecordId, Side, Store, StoreError,
+    Archive, Batch, Dirty, Epoch, FOLLOWED_SINCE, Kind, Marker, Op, RecordId, Side, Store,
+    StoreError,
 };
 use sync_sqlite::SqliteStore;
 
@@ -89,7 +90,8 @@ async fn a_commit_completes_though_its_future_is_dropped() {
 async fn a_copy_made_while_running_is_a_whole_store() {
     let temp = TempSqlite::new();
     let store = temp.open().unwrap();
-    commit(&store, vec![pin()]).await;
+    let since = Op::Know(FOLLOWED_SINCE.to_owned(), Some("now".to_owned()));
+    commit(&store, vec![pin(), since]).await;
     let copy = temp.0.path().join("copy.sqlite");
     store.backup(&copy).await.unwrap();
     let again = store.backup(&copy).await.unwrap_err();
@@ -102,7 +104,10 @@ async fn a_copy_made_while_running_is_a_whole_store() {
     copy.check().await.unwrap();
     assert!(pinned(&copy).await);
     let since = copy.known(&connection(), FOLLOWED_SINCE).await.unwrap();
-    assert_eq!(since, None, "what is done until it is put back is new to it");
+    assert_eq!(
+        since, None,
+        "what is done until it is put back is new to it"
+    );
     store.check().await.unwrap();
 }
 

@@ -31,7 +31,7 @@ impl Pass<'_> {
         if planted!("equals-are-strangers") {
             return Ok(());
         }
-        for own in of {
+        for own in of.iter().filter(|own| self.was_there_before(own)) {
             let Some(parent) = parent_at(pairing, own.side, &own.reading.record) else {
                 continue;
             };

@@ -87,14 +87,15 @@ impl<T> Both<T> {
 }
 
 impl Both<&str> {
-    /// The engine's words with these names for the sides: it says `the left side`, and `on the
-    /// right side` of what is there.
+    /// The engine's words with these names for the sides: it says `the left side`, `on the right
+    /// side` of what is there, and `prefer left` of a rule.
     ///
     /// ```
     /// use sync_core::Both;
     /// let names = Both::new("GHL", "Insightly");
     /// let told = names.put_into("the left side shows `Ada`; it was deleted on the right side");
     /// assert_eq!(told, "GHL shows `Ada`; it was deleted in Insightly");
+    /// assert_eq!(names.put_into("prefer left"), "prefer GHL");
     /// ```
     pub fn put_into(&self, words: &str) -> String {
         Side::BOTH
@@ -102,7 +103,8 @@ impl Both<&str> {
             .fold(words.to_owned(), |words, side| {
                 let (place, name) = (format!("the {side} side"), self[side]);
                 let words = words.replace(&format!("on {place}"), &format!("in {name}"));
-                words.replace(&place, name)
+                let words = words.replace(&place, name);
+                words.replace(&format!("prefer {side}"), &format!("prefer {name}"))
             })
     }
 }

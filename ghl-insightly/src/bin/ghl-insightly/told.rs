@@ -23,14 +23,7 @@ pub(crate) fn system(side: Side) -> &'static str {
 
 /// The engine's words, with the systems called by their names.
 pub(crate) fn named(words: &str) -> String {
-    let mut words = NAMES.put_into(words);
-    for side in Side::BOTH {
-        words = words.replace(
-            &format!("prefer {side}"),
-            &format!("prefer {}", system(side)),
-        );
-    }
-    words
+    NAMES.put_into(words)
 }
 
 /// `1 pair`, `2 pairs`.

@@ -90,6 +90,7 @@ impl Pass<'_> {
             .collect();
         let erased = self.erased(pairing, side, unknown).await?;
         let mut met = HashSet::with_capacity(rows.len());
+        let mut unlinked = HashSet::new();
         let mut ops = Vec::new();
         for (at, row) in rows.iter().enumerate() {
             let (link, known) = (links[at].as_deref(), known[at].as_deref());
@@ -113,11 +114,12 @@ impl Pass<'_> {
                 continue;
             }
             if !quiet[at] {
+                if link.is_none() {
+                    unlinked.insert(&row.id);
+                }
                 self.sift_row(sight, row, link, known, imprints[at], &mut ops);
             }
         }
-        let unlinked = ids.iter().zip(&links).filter(|(_, link)| link.is_none());
-        let unlinked = unlinked.map(|(id, _)| id).collect();
         self.drop_under_the_forgotten(pairing, side, &unlinked, &mut ops)
             .await?;
         Ok(ops)

@@ -2,7 +2,10 @@
 //! a store was lost, or a backup was put back, these are a pair already, though nothing but what they
 //! show says so. What two people write later is two things, however alike.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::{
     engine::{
@@ -31,14 +34,17 @@ impl Pass<'_> {
         if planted!("equals-are-strangers") {
             return Ok(());
         }
-        for own in of.iter().filter(|own| self.was_there_before(own)) {
-            let Some(parent) = parent_at(pairing, own.side, &own.reading.record) else {
-                continue;
-            };
-            if ahead.parents(own.side, parent).is_some() {
+        let before = of.iter().filter(|own| self.was_there_before(own));
+        let parent = |own: &Arc<Observation>| {
+            let parent = parent_at(pairing, own.side, &own.reading.record)?;
+            Some((own.side, parent.clone()))
+        };
+        let asked: BTreeSet<_> = before.filter_map(parent).collect();
+        for (side, parent) in asked {
+            if ahead.parents(side, &parent).is_some() {
                 continue;
             }
-            let Some(parents) = self.linked_at(own.side, parent).await? else {
+            let Some(parents) = self.linked_at(side, &parent).await? else {
                 continue;
             };
             for side in Side::BOTH {

@@ -15,7 +15,7 @@ use http::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -38,6 +38,8 @@ pub struct Servers {
 struct Listening {
     port: u16,
     task: JoinHandle<()>,
+    /// How many connections are open.
+    open: watch::Receiver<usize>,
 }
 
 impl Servers {
@@ -65,6 +67,25 @@ impl Servers {
     /// For example `http://127.0.0.1:4020/v3.1`.
     pub fn insightly_url(&self) -> String {
         format!("http://127.0.0.1:{}/v3.1", self.insightly.port)
+    }
+
+    /// Waits until every connection that was made has ended: what a program sent before it died
+    /// has been worked on, or never will be.
+    ///
+    /// # Errors
+    ///
+    /// The servers do not accept connections any more.
+    pub async fn hung_up(&self) -> io::Result<()> {
+        for listening in [&self.ghl, &self.insightly] {
+            // They are accepted in order: when this one has ended, none waits before it.
+            let mut last = TcpStream::connect((Ipv4Addr::LOCALHOST, listening.port)).await?;
+            last.shutdown().await?;
+            last.read_to_end(&mut Vec::new()).await?;
+            let mut open = listening.open.clone();
+            let ended = open.wait_for(|open| *open == 0).await;
+            ended.map_err(|_| io::Error::from(io::ErrorKind::NotConnected))?;
+        }
+        Ok(())
     }
 
     /// Cuts all connections and frees the ports.
@@ -95,6 +116,7 @@ fn listen(
     router: Router,
     mut stopped: watch::Receiver<()>,
 ) -> Listening {
+    let (told, open_now) = watch::channel(0);
     let task = tokio::spawn(async move {
         // Dropping the set cuts what is still open.
         let mut open = JoinSet::new();
@@ -108,9 +130,14 @@ fn listen(
                     }
                 }
             }
+            told.send_replace(open.len());
         }
     });
-    Listening { port, task }
+    Listening {
+        port,
+        task,
+        open: open_now,
+    }
 }
 
 /// Answers the requests of one connection, in order, until one of them breaks it.

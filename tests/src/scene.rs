@@ -265,7 +265,7 @@ impl Scene {
     /// This was measured of the accounts; the program is started anew.
     pub async fn measured(&mut self, question: &str, answer: impl Into<Answer>) -> Proved {
         // A store belongs to one program at a time.
-        self.die();
+        self.die().await?;
         let (store, here) = (self.world.store()?, self.world.connection());
         let found = Finding {
             name: question.to_owned(),
@@ -318,13 +318,16 @@ impl Scene {
             }
             () = at.notified() => true,
         };
-        self.die();
+        self.die().await?;
         Ok(killed)
     }
 
     /// The program is gone, as by `kill -9`.
-    pub fn die(&mut self) {
+    pub async fn die(&mut self) -> Proved {
         self.engine = None;
+        // The grace for a lost reply passes at once on the clock of a story; what was under way
+        // must not take longer.
+        self.world.hung_up().await
     }
 
     /// The engine.

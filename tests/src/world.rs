@@ -175,6 +175,11 @@ impl World {
         Both::new(self.sandbox.ghl(), self.sandbox.insightly())
     }
 
+    /// Waits until nothing is under way that a program sent which is gone.
+    pub async fn hung_up(&self) -> Proved {
+        Ok(self.servers.hung_up().await?)
+    }
+
     /// Requests of all kinds that the servers have counted.
     pub fn requests(&self) -> Both<u64> {
         Both::from_fn(|side| self.crms()[side].requests().values().sum())

@@ -71,6 +71,31 @@ async fn a_truncated_body_is_short_on_the_wire() {
 }
 
 #[tokio::test]
+async fn who_is_still_being_answered_has_not_hung_up() {
+    let sandbox = empty();
+    let slow = Fault::Delay { ms: 30 };
+    sandbox
+        .ghl()
+        .add_fault(FaultRule::new("*", When::Nth(1), slow))
+        .unwrap();
+    let servers = sandbox.serve(0, 0).await.unwrap();
+    let url = servers.ghl_url();
+    let address = url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!("GET /contacts/x HTTP/1.1\r\nhost: {address}\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut got = [0; 12];
+    tokio::select! {
+        hung_up = servers.hung_up() => panic!("{hung_up:?} before the answer"),
+        read = stream.read_exact(&mut got) => assert_eq!(read.unwrap(), 12),
+    }
+    assert_eq!(&got, b"HTTP/1.1 401");
+    drop(stream);
+    servers.hung_up().await.unwrap();
+    servers.shutdown().await;
+}
+
+#[tokio::test]
 async fn a_taken_port_is_named_with_its_option() {
     let sandbox = empty();
     let servers = sandbox.serve(0, 0).await.unwrap();

@@ -174,7 +174,7 @@ impl Family {
         bodies
     }
 
-    async fn hint(&mut self, side: Side, kind: Kind, id: &RecordId) {
+    pub(crate) async fn hint(&mut self, side: Side, kind: Kind, id: &RecordId) {
         let hints = self.engine.hints().await.unwrap();
         let hint = Hint {
             kind,

@@ -737,3 +737,33 @@ async fn a_note_that_is_put_under_a_held_contact_waits_for_it() {
     assert_eq!(story.notes(Side::Left), at(&story.ada.left));
     assert_eq!(story.holds().await, []);
 }
+
+/// The same, of one that is there on both sides, and held since it could not be read.
+#[tokio::test]
+async fn a_note_that_is_put_under_an_unreadable_contact_waits_for_it() {
+    let leaving = Leaving::default().deletes(Side::Left, Deletes::Keep);
+    let family = Family::whose_notes(stays(), |builder| builder.leaving(leaving));
+    let mut story = Story::of(family).await;
+    story.move_to_bob();
+    story.later().await;
+    story.family.right.delete_record(&story.bob.right);
+    story.family.clock.advance(Duration::from_secs(86_400));
+    story.later().await;
+    let refused = ModelFault::RefuseField(NAME.key().clone());
+    story.family.left.next_reads(vec![Some(refused); 20]);
+    let ada = story.ada.left.clone();
+    story.family.hint(Side::Left, CONTACT, &ada).await;
+    story.family.cycle().await;
+    let holds = story.holds().await;
+    assert_eq!(holds[0].reason, HoldReason::Unfit, "{holds:?}");
+    story.put_under(Side::Right, &story.right, &story.ada.right);
+    let waits = story.family.cycle().await;
+    assert!(waits.is_settled() && waits.frozen == 1, "{waits:?}");
+    let at = |contact: &RecordId| vec![("call".to_owned(), contact.clone())];
+    assert_eq!(story.notes(Side::Left), at(&story.bob.left));
+    story.family.left.heal();
+    story.family.clock.advance(Duration::from_secs(86_400));
+    story.later().await;
+    assert_eq!(story.notes(Side::Left), at(&story.ada.left));
+    assert_eq!(story.holds().await, []);
+}

@@ -148,7 +148,7 @@ async fn a_full_disk(stage: Stage) -> Proved {
         .insightly()
         .edit(&ada.insightly, &json!({ "ADDRESS_MAIL_CITY": "London" }))?;
     scene.later(Duration::from_secs(60));
-    scene.die();
+    scene.die().await?;
     let log = scene.world.path("sync.db-wal");
     ensure(!log.exists(), || "the log outlives the program".to_owned())?;
     std::os::unix::fs::symlink("/dev/full", &log)?;
@@ -161,7 +161,7 @@ async fn a_full_disk(stage: Stage) -> Proved {
         "nobody noticed that the disk is full".to_owned()
     })?;
     is_equal("writes", scene.written(), written)?;
-    scene.die();
+    scene.die().await?;
     std::fs::remove_file(&log)?;
     scene.restart().await?;
     edits_arrive(&mut scene, &ada, "Lovelace", "London").await?;
@@ -387,7 +387,7 @@ async fn a_lost_store(stage: Stage) -> Proved {
     let ada = scene.ada(&json!({})).await?;
     let (here, there) = (scene.ghl().all()?.len(), scene.insightly().all()?.len());
     is_equal("contacts on both sides", here, there)?;
-    lose_the_store(&mut scene)?;
+    lose_the_store(&mut scene).await?;
     scene
         .insightly()
         .edit(&ada.insightly, &json!({ "ADDRESS_MAIL_CITY": "London" }))?;
@@ -402,8 +402,8 @@ async fn a_lost_store(stage: Stage) -> Proved {
     scene.is_quiet().await
 }
 
-fn lose_the_store(scene: &mut Scene) -> Proved {
-    scene.die();
+async fn lose_the_store(scene: &mut Scene) -> Proved {
+    scene.die().await?;
     for file in ["sync.db", "sync.db-wal", "sync.db-shm"] {
         let path = scene.world.path(file);
         if path.exists() {
@@ -426,7 +426,7 @@ async fn a_lost_store_with_markers(stage: Stage) -> Proved {
     let marked = scene.insightly().get(&ada.insightly)?["CUSTOMFIELDS"].to_string();
     ensure(marked.contains(&ada.ghl), || marked)?;
     scene.ends_well().await?;
-    lose_the_store(&mut scene)?;
+    lose_the_store(&mut scene).await?;
     scene.restart().await?;
     scene.settle().await?;
     for side in Side::BOTH {
@@ -455,7 +455,7 @@ const RELEASED: &str = include_str!("../../../sync-sqlite/tests/store/fixtures/0
 
 async fn an_older_store(stage: Stage) -> Proved {
     let mut scene = stage.contacts().await?;
-    lose_the_store(&mut scene)?;
+    lose_the_store(&mut scene).await?;
     let db = rusqlite::Connection::open(scene.world.store_path())?;
     db.execute_batch(RELEASED)?;
     drop(db);
@@ -490,7 +490,7 @@ const VERSION_AT: usize = 60;
 async fn a_newer_store(stage: Stage) -> Proved {
     let mut scene = stage.contacts().await?;
     let ada = scene.ada(&json!({})).await?;
-    scene.die();
+    scene.die().await?;
     let path = scene.world.store_path();
     let ours = std::fs::read(&path)?;
     let mut newer = ours.clone();

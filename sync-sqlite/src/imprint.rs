@@ -5,13 +5,17 @@ use sync_core::{EraseKey, Kind, RecordId, Side};
 
 use crate::{failure::Failure, part::Part};
 
-/// Of the keyed hash of where a record is, a part names one of 65,536 buckets, and another part the
+/// Of the keyed hash of where a record is, a part names one of the buckets, and another part the
 /// record in it. Where two records have the same ones, the imprint itself, which has the record's id
 /// in it, tells them apart.
 struct Place {
     bucket: u16,
     name: [u8; NAME],
 }
+
+/// With a million links a bucket has a hundred imprints or so: few enough to be read one after the
+/// other, and a page of the file has so few buckets that hardly any is asked for in vain.
+const BUCKETS: u16 = 1 << 14;
 
 const NAME: usize = 4;
 const IMPRINT: usize = size_of::<u64>();
@@ -87,7 +91,7 @@ impl Part<'_> {
         let half = i64::from_le_bytes(half).wrapping_add(self.number);
         let half = half.to_le_bytes();
         Place {
-            bucket: u16::from_le_bytes(half.last_chunk().copied().unwrap_or_default()),
+            bucket: u16::from_le_bytes(half.last_chunk().copied().unwrap_or_default()) % BUCKETS,
             name: half.first_chunk().copied().unwrap_or_default(),
         }
     }

@@ -9,12 +9,11 @@ use crate::failure::Failure;
 const APPLICATION: i64 = 0x7379_6e63;
 
 /// Each brings the tables from the version before it to its own; a released one never changes.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("schema_1.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
-    include_str!("schema_5.sql"),
 ];
 
 /// Makes the tables of this release, from nothing or from an older release's.

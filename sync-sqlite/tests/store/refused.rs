@@ -40,7 +40,7 @@ fn a_newer_version_is_refused_by_name() {
     drop(db);
     let newer = StoreError::Newer {
         found: 99,
-        known: 5,
+        known: 4,
     };
     assert_eq!(temp.open().unwrap_err(), newer);
 }

@@ -286,7 +286,7 @@ async fn a_store_of_the_second_schema_opens_with_all_that_was_in_it() {
     drop(store);
     let db = Connection::open(temp.path()).unwrap();
     let version = db.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0));
-    assert_eq!(version, Ok(5));
+    assert_eq!(version, Ok(4));
 }
 
 async fn has_all(store: &SqliteStore) {

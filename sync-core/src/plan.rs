@@ -33,6 +33,8 @@ pub struct Planner<'a> {
     pub differences: Differences,
     /// A reference of one side in the other's id space, if the record is linked.
     pub translate: &'a (dyn Fn(Side, &Ref) -> Option<Ref> + Sync),
+    /// Whether what a side's shadow refers to is gone there: nobody took that reference away.
+    pub is_gone: &'a (dyn Fn(Side, &Ref) -> bool + Sync),
 }
 
 impl std::fmt::Debug for Planner<'_> {
@@ -234,9 +236,14 @@ impl Planner<'_> {
         values: Values<'_>,
         base: Values<'_>,
     ) -> Result<Outcome, NotLinked> {
-        let changed = Both::from_fn(|side| values[side] != base[side]);
-        if !changed.left && !changed.right {
+        let differs = Both::from_fn(|side| values[side] != base[side]);
+        if !differs.left && !differs.right {
             return Ok(Outcome::Quiet);
+        }
+        let changed =
+            Both::from_fn(|side| differs[side] && !self.went_with_its_record(side, values, base));
+        if !changed.left && !changed.right {
+            return Ok(Outcome::Want(owned(values)));
         }
         if pair.shape == Shape::Set && !planted!("sets-do-not-merge") {
             return Ok(Outcome::Want(sets::merged(pair, values, base)));
@@ -250,6 +257,16 @@ impl Planner<'_> {
             Side::Right
         };
         self.take(pair, values, from).map(Outcome::Want)
+    }
+
+    /// Whether a side shows no reference since what it referred to is gone.
+    fn went_with_its_record(&self, side: Side, values: Values<'_>, base: Values<'_>) -> bool {
+        match (values[side], base[side]) {
+            (None, Some(Value::Ref(of))) => {
+                (self.is_gone)(side, of) && !planted!("a-reference-goes-with-its-record")
+            }
+            _ => false,
+        }
     }
 
     /// A rule has answered already: its answer stands until both sides have it, or somebody edits again.

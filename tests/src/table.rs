@@ -233,6 +233,7 @@ impl Case {
             rule,
             differences: self.policy,
             translate: &translate,
+            is_gone: &|_, _| false,
         };
         planner.plan(&Entry {
             link: Some(link),
@@ -564,6 +565,7 @@ fn tags_planned(base: Both<&[&str]>, shown: Both<&[&str]>) -> Result<Both<Vec<St
         rule: &Rule::Hold,
         differences: Differences::Hold,
         translate: &|_, _| None,
+        is_gone: &|_, _| false,
     };
     let planned = planner.plan(&Entry {
         link: Some(&link),

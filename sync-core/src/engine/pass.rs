@@ -1,7 +1,7 @@
 //! One pass over a store: a cycle, or a plan in a scratch copy.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -52,6 +52,8 @@ pub(super) struct Pass<'a> {
     pub(super) not_done: Option<&'static str>,
     /// Parents whose children were read, and when.
     pub(super) visited: BTreeMap<(Kind, Side, RecordId), Timestamp>,
+    /// Who was read since a reference to them is blank.
+    pub(super) looked: BTreeSet<(Kind, Side, RecordId)>,
     /// So much is missing on a side that nothing is done.
     pub(super) emptied: Option<GuardStop>,
     /// Records that this entry has to itself.
@@ -98,6 +100,7 @@ impl<'a> Pass<'a> {
             approval: None,
             not_done: None,
             visited: BTreeMap::new(),
+            looked: BTreeSet::new(),
             emptied: None,
             reserved: Vec::new(),
             connected: None,

@@ -174,6 +174,11 @@ impl Family {
         bodies
     }
 
+    fn about(&self, side: Side) -> Vec<Option<Ref>> {
+        let notes = self.system(side).records_as(&NOTE).into_values();
+        notes.map(|note| note.get(&ABOUT)).collect()
+    }
+
     pub(crate) async fn hint(&mut self, side: Side, kind: Kind, id: &RecordId) {
         let hints = self.engine.hints().await.unwrap();
         let hint = Hint {
@@ -1044,4 +1049,68 @@ async fn a_note_of_a_contact_that_is_missing_waits_until_it_is_back() {
         family.cycle().await;
     }
     assert_eq!(family.bodies(Side::Left), ["called"]);
+}
+
+/// A note about Bob on both sides.
+async fn about_bob() -> (Family, Both<RecordId>, RecordId) {
+    let mut family = Family::new();
+    let (ada, bob) = (family.contact("ada").await, family.contact("bob").await);
+    let mut asks = note("she asks about him", &ada.right);
+    asks.set(&ABOUT, of(&bob.right));
+    let there = family.right.enter_as(&NOTE, &asks);
+    family.cycles(3).await;
+    assert_eq!(family.about(Side::Left), [Some(of(&bob.left))]);
+    (family, bob, there)
+}
+
+#[tokio::test]
+async fn a_reference_that_went_with_its_record_was_not_taken_away() {
+    let (mut family, bob, there) = about_bob().await;
+    family.right.delete_record(&bob.right);
+    family
+        .right
+        .edit(&there, |note| note.put(ABOUT.key().clone(), None));
+    family.cycles(4).await;
+    assert_eq!(family.about(Side::Left), [Some(of(&bob.left))]);
+    family.clock.advance(Duration::from_secs(86_400));
+    family.cycles(4).await;
+    assert_eq!(family.about(Side::Left), [Some(of(&bob.left))]);
+    assert!(family.is_clean().await);
+    let carl = family.contact("carl").await;
+    family
+        .right
+        .edit(&there, |note| _ = note.set(&ABOUT, of(&carl.right)));
+    family.cycles(3).await;
+    assert_eq!(family.about(Side::Left), [Some(of(&carl.left))]);
+}
+
+#[tokio::test]
+async fn a_reference_that_somebody_takes_away_is_taken_away() {
+    let (mut family, _, there) = about_bob().await;
+    family
+        .right
+        .edit(&there, |note| note.put(ABOUT.key().clone(), None));
+    family.cycles(3).await;
+    assert_eq!(family.about(Side::Left), [None]);
+    assert!(family.is_clean().await);
+}
+
+/// The other side refers to somebody else by then.
+#[tokio::test]
+async fn whom_the_other_side_names_instead_crosses_to_where_a_record_went() {
+    let (mut family, bob, there) = about_bob().await;
+    let carl = family.contact("carl").await;
+    family.right.delete_record(&bob.right);
+    family
+        .right
+        .edit(&there, |note| note.put(ABOUT.key().clone(), None));
+    let here = family.left.records_as(&NOTE).into_keys().next().unwrap();
+    family
+        .left
+        .edit(&here, |note| _ = note.set(&ABOUT, of(&carl.left)));
+    for (of, _) in family.left.records() {
+        family.left.touch(&of);
+    }
+    family.cycles(4).await;
+    assert_eq!(family.about(Side::Right), [Some(of(&carl.right))]);
 }

@@ -576,6 +576,16 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "a-reference-goes-with-its-record",
+        "a reference that is blank since its record is gone counts as taken away",
+        Engine,
+    ),
+    fault(
+        "who-is-blanked-is-not-looked-at",
+        "nobody looks whether what a reference named is still there",
+        Engine,
+    ),
+    fault(
         "an-ended-parent-goes-first",
         "a note that was put under a held contact, from one that ended, is tried in each cycle",
         Engine,

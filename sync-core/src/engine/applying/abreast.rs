@@ -2,7 +2,7 @@
 //! and so does the order of kinds.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     future::{Future, poll_fn},
     pin::Pin,
     slice,
@@ -189,6 +189,7 @@ impl<'a> Pass<'a> {
             report,
             creates: self.creates.clone(),
             visited: BTreeMap::new(),
+            looked: BTreeSet::new(),
             failures: Both::default(),
             emptied: None,
             approval: None,

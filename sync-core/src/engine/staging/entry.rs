@@ -371,11 +371,14 @@ impl Pass<'_> {
                 .find(|(s, from, _)| *s == side && from == of);
             found.map(|(_, _, to)| to.clone())
         };
+        let gone = self.blanked_with_their_record(pairing, loaded).await?;
+        let is_gone = |side: Side, of: &Ref| gone.iter().any(|(s, gone)| *s == side && gone == of);
         let planner = Planner {
             pairing,
             rule: &*self.shared.rule,
             differences: self.shared.first_sync.differences,
             translate: &translate,
+            is_gone: &is_gone,
         };
         let link = loaded.link.as_deref();
         let entry = Entry {

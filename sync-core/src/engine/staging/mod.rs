@@ -2,6 +2,7 @@
 
 pub(super) mod ahead;
 pub(super) mod backlog;
+mod blanked;
 pub(super) mod blocker;
 pub(super) mod claim;
 pub(super) mod entry;

@@ -304,6 +304,10 @@ impl Pass<'_> {
             self.stage_out_of_scope(dirty, loaded, staging);
             return Ok(());
         }
+        if !self.look_at_the_blanked(pairing, loaded).await? {
+            self.is_frozen();
+            return Ok(());
+        }
         let planned = self.plan(pairing, loaded).await?;
         if self.puts_under_the_gone(pairing, &planned).await?
             && !planted!("a-record-is-put-under-the-gone")

@@ -589,11 +589,18 @@ fn by_offset(mut rows: Vec<Row>, after: Option<&str>, size: usize) -> (Vec<Row>,
 
 fn row(capabilities: &Capabilities, id: &RecordId, version: &Version, record: &Record) -> Row {
     Row {
-        locator: parent_of(capabilities, record).map(|parent| Locator::new(parent.id.as_str())),
+        locator: locator_of(capabilities, record),
         stamp: capabilities.stamps.then_some(Stamp(version.stamp)),
         created: Some(version.created),
         ..Row::new(id.clone(), record.clone())
     }
+}
+
+/// Who is read under a parent is found there; others are found by their ids alone.
+fn locator_of(capabilities: &Capabilities, record: &Record) -> Option<Locator> {
+    let parent = parent_of(capabilities, record);
+    let parent = parent.filter(|_| matches!(capabilities.feed, Feed::ByParent { .. }))?;
+    Some(Locator::new(parent.id.as_str()))
 }
 
 fn parent_of<'r>(capabilities: &Capabilities, record: &'r Record) -> Option<&'r Ref> {
@@ -798,8 +805,7 @@ impl Connector for Model {
             return Err(refused);
         }
         // Who creates a record knows under which parent; an update may be answered with the id alone.
-        let parent = parent_of(self.of(kind), &record).filter(|_| target.is_none());
-        let locator = parent.map(|parent| Locator::new(parent.id.as_str()));
+        let locator = locator_of(self.of(kind), &record).filter(|_| target.is_none());
         let id = match target {
             Some(target) => {
                 state.put(now, &target.id, Some(record));

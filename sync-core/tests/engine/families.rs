@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use sync_core::{
     Archive, Both, Capabilities, Connector, CycleReport, Deletes, Email, Engine, EngineBuilder,
-    Feed, Field, Fields, Guards, Hint, HoldReason, Kind, Leaving, MatchKey, Matcher, MemoryStore,
-    Record, RecordId, Ref, Side, Store, Tier, Undo,
-    testing::{ManualClock, Model},
+    Feed, Field, Fields, Guards, Hint, Hold, HoldReason, Kind, Leaving, MatchKey, Matcher,
+    MemoryStore, Record, RecordId, Ref, Side, Store, Tier, Undo,
+    testing::{ManualClock, Model, ModelFault},
 };
 
 use crate::world::{
@@ -172,6 +172,11 @@ impl Family {
         let mut bodies: Vec<_> = notes.filter_map(|note| note.get(&BODY)).collect();
         bodies.sort();
         bodies
+    }
+
+    async fn holds(&self) -> Vec<Hold> {
+        let holds = self.store.holds(&connection(), 0, 100).await;
+        holds.unwrap().into_iter().map(|(_, hold)| hold).collect()
     }
 
     fn about(&self, side: Side) -> Vec<Option<Ref>> {
@@ -1113,4 +1118,37 @@ async fn whom_the_other_side_names_instead_crosses_to_where_a_record_went() {
     }
     family.cycles(4).await;
     assert_eq!(family.about(Side::Right), [Some(of(&carl.right))]);
+}
+
+/// The right does not tell under whom a note is read: that it stands under Ada is known once it was
+/// read there.
+#[tokio::test]
+async fn a_delete_does_not_take_a_note_whose_counterpart_was_put_elsewhere() {
+    let mut family = Family::with(deletes_follow);
+    family.right.takes_children();
+    let (ada, bob) = (family.contact("ada").await, family.contact("bob").await);
+    let call = family.left.enter_as(&NOTE, &note("call her", &ada.left));
+    family.left.touch(&ada.left);
+    family.cycles(3).await;
+    let refused = ModelFault::RefuseField(OF.key().clone());
+    family.right.next_writes(vec![Some(refused); 20]);
+    family
+        .left
+        .edit(&call, |note| _ = note.set(&OF, of(&bob.left)));
+    family.left.touch(&bob.left);
+    family.cycles(3).await;
+    assert_eq!(family.holds().await[0].reason, HoldReason::Refused);
+    family.right.heal();
+    family.left.delete_record(&ada.left);
+    family.hint(Side::Left, CONTACT, &ada.left).await;
+    for _ in 0..4 {
+        family.clock.advance(Duration::from_secs(3_600));
+        family.cycle().await;
+    }
+    assert_eq!(family.bodies(Side::Right), ["call her"]);
+    let holds = family.holds().await;
+    let told = holds
+        .iter()
+        .any(|hold| hold.message.contains("is elsewhere"));
+    assert!(told, "{holds:?}");
 }

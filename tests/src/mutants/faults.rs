@@ -586,6 +586,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "who-is-read-under-it-is-taken",
+        "a linked note that is read under a contact before its delete is not asked about",
+        Engine,
+    ),
+    fault(
         "an-ended-parent-goes-first",
         "a note that was put under a held contact, from one that ended, is tried in each cycle",
         Engine,

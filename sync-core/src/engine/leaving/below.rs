@@ -144,8 +144,7 @@ impl<'a> Pass<'a> {
         Ok(lost)
     }
 
-    /// Linked records that show something else than when their pairs last agreed, or whose
-    /// counterparts were put elsewhere.
+    /// Linked records that would be lost with one of a pair.
     async fn linked_lost(
         &self,
         child: &Pairing,
@@ -154,32 +153,45 @@ impl<'a> Pass<'a> {
     ) -> Result<Vec<(RecordId, &'static str)>, StoreError> {
         let mut lost = Vec::new();
         for link in self.linked_under(child, parents).await? {
-            let absent = link.sides[side].absent.as_ref();
-            if absent.is_some_and(|absent| absent.confirmed) {
-                continue;
+            if let Some(why) = self.why_lost(child, &link, parents, side).await? {
+                lost.push((link.sides[side].id.clone(), why));
             }
-            let mut stands = Both::default();
-            let mut edited = false;
-            for at in Side::BOTH {
-                let seen = self.seen(child, at, &link.sides[at].id).await?;
-                let shown = seen
-                    .as_ref()
-                    .map_or(&link.sides[at].shadow, |seen| &seen.reading.record);
-                stands[at] = parent_at(child, at, shown)
-                    .is_none_or(|parent| *parent == parents.reference(at));
-                edited |= at == side
-                    && seen.is_some_and(|seen| child.contradicts(&link, side, &seen.reading));
-            }
-            let why = match (stands[side], stands[!side]) {
-                (true, _) if edited => "edited",
-                (true, false) if !planted!("a-delete-takes-what-was-put-elsewhere") => {
-                    "its counterpart is elsewhere"
-                }
-                _ => continue,
-            };
-            lost.push((link.sides[side].id.clone(), why));
         }
         Ok(lost)
+    }
+
+    /// Whether a linked record under one of a pair shows something else than when its own pair last
+    /// agreed, or its counterpart was put elsewhere.
+    async fn why_lost(
+        &self,
+        child: &Pairing,
+        link: &Link,
+        parents: &Link,
+        side: Side,
+    ) -> Result<Option<&'static str>, StoreError> {
+        let absent = link.sides[side].absent.as_ref();
+        if absent.is_some_and(|absent| absent.confirmed) {
+            return Ok(None);
+        }
+        let mut stands = Both::default();
+        let mut edited = false;
+        for at in Side::BOTH {
+            let seen = self.seen(child, at, &link.sides[at].id).await?;
+            let shown = seen
+                .as_ref()
+                .map_or(&link.sides[at].shadow, |seen| &seen.reading.record);
+            stands[at] =
+                parent_at(child, at, shown).is_none_or(|parent| *parent == parents.reference(at));
+            edited |=
+                at == side && seen.is_some_and(|seen| child.contradicts(link, side, &seen.reading));
+        }
+        Ok(match (stands[side], stands[!side]) {
+            (true, _) if edited => Some("edited"),
+            (true, false) if !planted!("a-delete-takes-what-was-put-elsewhere") => {
+                Some("its counterpart is elsewhere")
+            }
+            _ => None,
+        })
     }
 
     /// Linked records of a kind that one of the sides showed under one of a pair.
@@ -275,8 +287,35 @@ impl<'a> Pass<'a> {
             }
         }
         let mut lost = self.lost_with(link, side).await?;
+        let is_told = |more: &Lost| {
+            lost.iter()
+                .any(|of| of.kind == more.kind && of.id == more.id)
+        };
+        unread.retain(|more| !is_told(more));
         lost.extend(unread);
         Ok(Ok(lost))
+    }
+
+    /// The store finds who stands under a record by where it is read, which some systems do not
+    /// tell: that a row stands there is known once it was read there.
+    async fn known_lost(
+        &self,
+        child: &Pairing,
+        parents: &Link,
+        side: Side,
+        id: &RecordId,
+    ) -> Result<Option<Lost>, StoreError> {
+        let kind = child.kind.clone();
+        let of = Ref {
+            kind: kind.clone(),
+            id: id.clone(),
+        };
+        let link = self.linked_at(side, &of).await?;
+        let link = link.filter(|_| !planted!("who-is-read-under-it-is-taken"));
+        let Some(link) = link else { return Ok(None) };
+        let why = self.why_lost(child, &link, parents, side).await?;
+        let id = id.clone();
+        Ok(why.map(|why| Lost { kind, id, why }))
     }
 
     /// Reads the records of a kind that stand under one of a pair: each that shows something new is
@@ -315,6 +354,7 @@ impl<'a> Pass<'a> {
             row.locator
                 .get_or_insert_with(|| Locator::new(parent.id.as_str()));
             if !self.is_news(child, side, &row, asked).await? {
+                unread.extend(self.known_lost(child, link, side, &row.id).await?);
                 continue;
             }
             if unread.len() >= NAMED {

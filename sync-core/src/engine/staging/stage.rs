@@ -304,17 +304,10 @@ impl Pass<'_> {
             self.stage_out_of_scope(dirty, loaded, staging);
             return Ok(());
         }
-        if !self.look_at_the_blanked(pairing, loaded).await? {
+        let Some(planned) = self.plan_unless_frozen(pairing, loaded).await? else {
             self.is_frozen();
             return Ok(());
-        }
-        let planned = self.plan(pairing, loaded).await?;
-        if self.puts_under_the_gone(pairing, &planned).await?
-            && !planted!("a-record-is-put-under-the-gone")
-        {
-            self.is_frozen();
-            return Ok(());
-        }
+        };
         if let (None, Some(own), None) = (&loaded.link, &loaded.seen[side], &loaded.seen[!side]) {
             let missing = reference::missing(pairing, own, &planned);
             if !missing.is_empty() {
@@ -336,6 +329,21 @@ impl Pass<'_> {
         self.creates.count(&staged);
         staging.ops.push(Op::Stage(staged));
         Ok(())
+    }
+
+    /// `None` where it has to be seen first what became of a record that it refers to.
+    async fn plan_unless_frozen(
+        &mut self,
+        pairing: &Pairing,
+        loaded: &Loaded,
+    ) -> Result<Option<Planned>, EngineError> {
+        if !self.look_at_the_blanked(pairing, loaded).await? {
+            return Ok(None);
+        }
+        let planned = self.plan(pairing, loaded).await?;
+        let goes = self.puts_under_the_gone(pairing, &planned).await?
+            && !planted!("a-record-is-put-under-the-gone");
+        Ok(Some(planned).filter(|_| !goes))
     }
 
     /// What becomes of a record by what it stands under: it is given back if it is to be planned.

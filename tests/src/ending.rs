@@ -290,7 +290,16 @@ impl Ending<'_> {
             });
             let entered = place.as_ref().and_then(|place| self.deeds.get(place));
             if !entered.is_some_and(|done| done.entered) {
-                unasked.push(format!("nobody entered what was made of {place:?}"));
+                let of_it = |other: &&Happened| {
+                    Side::BOTH.into_iter().any(|side| {
+                        let id = happened.ids[side].as_ref();
+                        id.is_some() && other.ids[side].as_ref() == id
+                    })
+                };
+                let story: Vec<_> = self.history.iter().filter(of_it).collect();
+                unasked.push(format!(
+                    "nobody entered what was made of {place:?}: {story:?}"
+                ));
             }
         }
         self.wrong.extend(unasked);

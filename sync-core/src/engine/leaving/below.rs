@@ -19,7 +19,7 @@ use crate::{
     pairing::Pairing,
     record::Record,
     side::{Both, Side},
-    store::{Dirty, Hold, HoldReason, Marker, Op, StoreError},
+    store::{Hold, HoldReason, Marker, Op, StoreError},
 };
 
 /// So many are named in a hold, and looked at before a delete: one is enough to hold it.
@@ -360,15 +360,11 @@ impl<'a> Pass<'a> {
             if unread.len() >= NAMED {
                 break;
             }
-            let cause = self.number();
-            let look = Dirty {
-                locator: row.locator,
-                asked: Some(asked),
-                by: Marker::Doubt,
-                ..self.dirty_mark(&child.kind, side, &row.id, cause)
-            };
-            self.commit(vec![Op::Mark(look.clone())]).await?;
-            if !self.read_by_id(child, &look).await? {
+            let locator = row.locator.take();
+            if !self
+                .look_at_once(child, side, &row.id, locator, asked)
+                .await?
+            {
                 unread.push(Lost {
                     kind: child.kind.clone(),
                     id: row.id,

@@ -1,5 +1,7 @@
 //! Records of which no row can be trusted are read by id, before anything is planned from them.
 
+use jiff::Timestamp;
+
 use crate::{
     connector::Reason,
     engine::{
@@ -12,6 +14,7 @@ use crate::{
             stage::{InDoubt, PAGE},
         },
     },
+    id::{Locator, RecordId},
     link::Link,
     matching::Tier,
     pairing::Pairing,
@@ -56,6 +59,26 @@ impl Pass<'_> {
         let asked = asked.unwrap_or(dirty.first);
         seen.is_some_and(|seen| seen.started > asked)
             && self.index_lag(pairing, dirty.side).is_zero()
+    }
+
+    /// Marks a record that nobody has asked about, and reads it by id: false as there.
+    pub(in crate::engine) async fn look_at_once(
+        &mut self,
+        pairing: &Pairing,
+        side: Side,
+        id: &RecordId,
+        locator: Option<Locator>,
+        asked: Timestamp,
+    ) -> Result<bool, EngineError> {
+        let cause = self.number();
+        let look = Dirty {
+            locator,
+            asked: Some(asked),
+            by: Marker::Doubt,
+            ..self.dirty_mark(&pairing.kind, side, id, cause)
+        };
+        self.commit(vec![Op::Mark(look.clone())]).await?;
+        self.read_by_id(pairing, &look).await
     }
 
     /// False when there is nothing to plan from.

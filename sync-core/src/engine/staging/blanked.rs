@@ -13,7 +13,7 @@ use crate::{
     link::LinkEnd,
     pairing::Pairing,
     side::Side,
-    store::{Dirty, Marker, Op, StoreError},
+    store::StoreError,
 };
 
 /// What a linked record named by its shadows where it names nothing now. What it stands under is
@@ -24,14 +24,18 @@ fn blanked(pairing: &Pairing, loaded: &Loaded) -> Vec<(Side, Ref)> {
     };
     let mut found = Vec::new();
     for side in Side::BOTH {
-        let Some(shown) = loaded.shown(side) else {
-            continue;
-        };
-        let named = pairing.fields.iter().filter(|pair| {
-            !is_parent(pair) && pair.has_agreed(link) && shown.value(&pair.key).is_none()
-        });
-        let named = named.filter_map(|pair| reference(pair, &link.sides[side].shadow));
-        found.extend(named.map(|of| (side, of.clone())));
+        let fields = pairing.fields.iter();
+        let fields = fields.filter(|pair| !is_parent(pair) && pair.has_agreed(link));
+        let shadow = &link.sides[side].shadow;
+        let named = fields.filter_map(|pair| Some((pair, reference(pair, shadow)?)));
+        let named: Vec<_> = named.collect();
+        // What a side shows is put together only for those that name somebody.
+        let shown = (!named.is_empty()).then(|| loaded.shown(side)).flatten();
+        let Some(shown) = shown else { continue };
+        let blank = named
+            .iter()
+            .filter(|(pair, _)| shown.value(&pair.key).is_none());
+        found.extend(blank.map(|(_, of)| (side, Ref::clone(of))));
     }
     found
 }
@@ -54,14 +58,9 @@ impl Pass<'_> {
             if planted!("who-is-blanked-is-not-looked-at") || self.looked.contains(&place) {
                 continue;
             }
-            let cause = self.number();
-            let look = Dirty {
-                asked: Some(self.now()),
-                by: Marker::Doubt,
-                ..self.dirty_mark(&of.kind, side, &of.id, cause)
-            };
-            self.commit(vec![Op::Mark(look.clone())]).await?;
-            if !self.read_by_id(named, &look).await? && !self.is_gone(side, &of).await? {
+            let asked = self.now();
+            let is_read = self.look_at_once(named, side, &of.id, None, asked).await?;
+            if !is_read && !self.is_gone(side, &of).await? {
                 return Ok(false);
             }
             self.looked.insert(place);

@@ -12,7 +12,7 @@ use sync_core::{
 use crate::{
     lying::{Lie, NOBODY},
     reading::lie,
-    world::{CITY, EMAIL, LAG, NAME, TAGS, World, left_fields, person, right_fields},
+    world::{CITY, CONTACT, EMAIL, LAG, NAME, TAGS, World, left_fields, person, right_fields},
 };
 
 fn name(record: &Record) -> String {
@@ -502,6 +502,79 @@ async fn a_lost_create_is_adopted_after_a_restart_and_a_further_edit() {
     world.settle().await;
     assert_eq!(world.right.records().len(), 1);
     assert_eq!(name(&world.pairs().await[0].right), "Ada K");
+}
+
+/// Somebody corrects the e-mail of the copy before it is looked for. Nothing is copied, and a
+/// person says which it is.
+#[tokio::test]
+async fn what_a_lost_create_has_made_is_asked_about_where_its_email_was_changed_since() {
+    for is_it in [true, false] {
+        let mut world = World::new();
+        let ada = world.left.enter(&person("Ada", "ada@example.com"));
+        world.right.next_writes([Some(ModelFault::LostAfter)]);
+        while world.right.writes() == 0 {
+            world.clock.advance(LAG * 2);
+            world.cycle().await;
+        }
+        let copy = world.right.records().into_keys().next().unwrap();
+        world.right.edit(&copy, |copy| {
+            copy.set(&EMAIL, Email::new("ada@example.org"));
+        });
+        world.restart();
+        for _ in 0..6 {
+            world.clock.advance(Duration::from_secs(70));
+            world.cycle().await;
+        }
+        let both = (world.left.records().len(), world.right.records().len());
+        assert_eq!(both, (1, 1), "neither is created again");
+        let holds = world.holds().await;
+        assert_eq!(holds.len(), 1, "{holds:?}");
+        assert_eq!(holds[0].reason, HoldReason::InDoubt);
+        let told = holds[0].message.contains(copy.as_str());
+        assert!(told, "{}", holds[0].message);
+
+        match is_it {
+            true => _ = world.engine().link(&CONTACT, &ada, &copy).await.unwrap(),
+            false => world.engine().none_of_these(1).await.unwrap(),
+        }
+        world.settle().await;
+        assert!(world.holds().await.is_empty());
+        let both = (world.left.records().len(), world.right.records().len());
+        let people = if is_it { 1 } else { 2 };
+        assert_eq!(
+            (both, world.pairs().await.len()),
+            ((people, people), people)
+        );
+        let shown = world.left.record(&ada).unwrap().get(&EMAIL).unwrap();
+        let edited = if is_it {
+            "ada@example.org"
+        } else {
+            "ada@example.com"
+        };
+        assert_eq!(shown.as_str(), edited);
+    }
+}
+
+/// Of two namesakes whose creates are lost, each gets its own, and nobody is asked.
+#[tokio::test]
+async fn what_a_lost_create_has_made_is_no_namesakes() {
+    let mut world = World::new();
+    world.left.enter(&person("Ada", "ada@example.com"));
+    world.left.enter(&person("Ada", "ada@example.org"));
+    let lost = [Some(ModelFault::LostBefore), Some(ModelFault::LostAfter)];
+    world.right.next_writes(lost);
+    while world.right.writes() < 2 {
+        world.clock.advance(LAG * 2);
+        world.cycle().await;
+    }
+    world.restart();
+    for _ in 0..6 {
+        world.clock.advance(Duration::from_secs(600));
+        world.cycle().await;
+        assert!(world.holds().await.is_empty());
+    }
+    let (people, pairs) = (world.right.records().len(), world.pairs().await.len());
+    assert_eq!((people, pairs), (2, 2));
 }
 
 /// Its source is gone, too: not adopted, it would come back from there.

@@ -451,6 +451,21 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "who-is-edited-is-not-looked-for",
+        "a lost create whose copy was given another e-mail since is created again",
+        Engine,
+    ),
+    fault(
+        "any-key-will-do",
+        "a lost create adopts who shares only a name",
+        Engine,
+    ),
+    fault(
+        "a-namesakes-copy-is-in-question",
+        "a lost create asks about what another has made",
+        Engine,
+    ),
+    fault(
         "adopt-an-older-record",
         "a lost create adopts a record that was there before",
         Engine,

@@ -22,8 +22,8 @@ enum Found {
 
 impl Pass<'_> {
     /// The create is looked for by its match keys among unlinked records. One hit is adopted;
-    /// none is created again once the index would show it; several are held. Answers whether it
-    /// is settled.
+    /// none is created again once the index would show it; several are held, and so is one that
+    /// no longer shows what tells most. Answers whether it is settled.
     pub(in crate::engine) async fn recover_create(
         &mut self,
         pairing: &Pairing,
@@ -78,7 +78,13 @@ impl Pass<'_> {
             if planted!("adopt-the-first") {
                 found.truncate(1);
             }
-            return Ok(found.into());
+            let is_told = |seen: &Observation| is_told_by_the_strongest(intent, seen);
+            return Ok(
+                match found.iter().all(is_told) || planted!("any-key-will-do") {
+                    true => found.into(),
+                    false => Found::Several(found),
+                },
+            );
         }
         let mut shared = Vec::new();
         for other in open
@@ -112,19 +118,45 @@ impl Pass<'_> {
     }
 
     /// Unlinked records that a create may have made. What another create carries across is none:
-    /// what may be a copy is not copied.
+    /// what may be a copy is not copied. Where none shows what tells most, somebody may have
+    /// changed just that: those that show what tells less are in question.
     pub(in crate::engine) async fn find_created(
         &self,
         pairing: &Pairing,
         intent: &Intent,
         open: &[&Intent],
     ) -> Result<Vec<Observation>, StoreError> {
+        let found = self.created_under_any(pairing, intent, open, strongest(intent));
+        let found = found.await?;
+        if !found.is_empty() || planted!("who-is-edited-is-not-looked-for") {
+            return Ok(found);
+        }
+        let found = self.created_under_any(pairing, intent, open, weaker(intent));
+        let mut found = found.await?;
+        found.retain(|seen| {
+            let is_anothers = |other: &&Intent| {
+                let is_like_it = other.kind == intent.kind && other.side == intent.side;
+                is_like_it && other.target.is_none() && is_told_by_the_strongest(other, seen)
+            };
+            !open.iter().any(is_anothers) || planted!("a-namesakes-copy-is-in-question")
+        });
+        Ok(found)
+    }
+
+    /// Those under any of these keys.
+    async fn created_under_any(
+        &self,
+        pairing: &Pairing,
+        intent: &Intent,
+        open: &[&Intent],
+        keys: impl Iterator<Item = &MatchKey>,
+    ) -> Result<Vec<Observation>, StoreError> {
         let is_carried = |seen: &Observation| {
             let carries = |other: &&Intent| other.creates_from(&intent.kind, intent.side, &seen.id);
             open.iter().any(carries) && !planted!("a-source-is-a-copy")
         };
         let mut found: Vec<Observation> = Vec::new();
-        for key in strongest(intent) {
+        for key in keys {
             for seen in self.created_under(pairing, intent, key).await? {
                 if !is_carried(&seen) && !found.iter().any(|known| known.id == seen.id) {
                     found.push(seen);
@@ -341,11 +373,27 @@ fn share_a_text(intent: &Intent, other: &Intent) -> bool {
     is_like_it && strongest(other).any(|key| strongest(intent).any(|own| own == key))
 }
 
+/// Whether a record still shows what tells most of a create.
+pub(in crate::engine) fn is_told_by_the_strongest(intent: &Intent, seen: &Observation) -> bool {
+    strongest(intent).any(|key| seen.keys.contains(key))
+}
+
 /// The keys that tell most.
 fn strongest(intent: &Intent) -> impl Iterator<Item = &MatchKey> {
-    let strongest = intent.keys.iter().map(|key| key.tier).min();
+    let most = most_telling(intent);
     let keys = intent.keys.iter();
-    keys.filter(move |key| Some(key.tier) == strongest)
+    keys.filter(move |key| Some(key.tier) == most)
+}
+
+/// The keys that tell less than those.
+fn weaker(intent: &Intent) -> impl Iterator<Item = &MatchKey> {
+    let most = most_telling(intent);
+    let keys = intent.keys.iter();
+    keys.filter(move |key| Some(key.tier) > most)
+}
+
+fn most_telling(intent: &Intent) -> Option<Tier> {
+    intent.keys.iter().map(|key| key.tier).min()
 }
 
 /// What was sent. The copy of a record that is moved carries along what else that one showed.

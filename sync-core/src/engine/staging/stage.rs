@@ -12,7 +12,7 @@ use crate::{
     connector::Lane,
     engine::{
         EngineError,
-        applying::lost_create::is_told_by_its_text,
+        applying::lost_create::{is_told_by_its_text, is_told_by_the_strongest},
         hold::About,
         leaving::delete::Departure,
         pass::Pass,
@@ -131,12 +131,17 @@ impl Pass<'_> {
                 };
                 in_doubt.insert((kind.clone(), side, id), about);
             }
-            let may_be_many = intent.target.is_none() && is_told_by_its_text(intent);
-            let Some(pairing) = self.pairing(kind).filter(|_| may_be_many) else {
+            let creates = intent.target.is_none();
+            let Some(pairing) = self.pairing(kind).filter(|_| creates) else {
                 continue;
             };
-            // What may be the one that was made is no new record.
-            for seen in self.find_created(pairing, intent, &open).await? {
+            // What may be the one that was made is no new record. Those that share what tells most
+            // are held as doubles of each other.
+            let is_asked_about = |seen: &Observation| {
+                is_told_by_its_text(intent) || !is_told_by_the_strongest(intent, seen)
+            };
+            let found = self.find_created(pairing, intent, &open).await?;
+            for seen in found.into_iter().filter(is_asked_about) {
                 in_doubt.insert((kind.clone(), side, seen.id), asked.clone());
             }
         }

@@ -442,9 +442,14 @@ impl Scene {
 
     /// What is held.
     pub async fn holds(&self) -> Proved<Vec<Hold>> {
+        let numbered = self.numbered_holds().await?.into_iter();
+        Ok(numbered.map(|(_, hold)| hold).collect())
+    }
+
+    /// What is held, each with the number by which a person answers.
+    pub async fn numbered_holds(&self) -> Proved<Vec<(u64, Hold)>> {
         let engine = self.running()?;
-        let holds = engine.store().holds(engine.connection(), 0, ALL).await?;
-        Ok(holds.into_iter().map(|(_, hold)| hold).collect())
+        Ok(engine.store().holds(engine.connection(), 0, ALL).await?)
     }
 
     /// Exactly these are held: reasons, with the fields they are about.

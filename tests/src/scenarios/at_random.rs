@@ -1,10 +1,11 @@
 //! People in both systems enter and edit whatever comes to their minds.
 
 use crm_sandbox::Sandbox;
-use sync_core::Side;
+use sync_core::{Hold, HoldReason, RecordId, Side, Subject};
 
 use super::chapter;
 use crate::{
+    deeds::kind,
     failure::{Failure, Proved},
     people::People,
     scene::{Scene, Stage, id_of, place, with_kinds},
@@ -36,6 +37,7 @@ async fn random_history(stage: Stage, seed: u64) -> Proved {
         story.something_happens().await?;
     }
     story.scene.settle().await?;
+    story.says_which_are_copies().await?;
     story.lets_responsibility_travel()?;
     story.scene.ends_well().await
 }
@@ -63,6 +65,51 @@ impl AtRandom {
                 self.scene.restart().await
             }
         }
+    }
+
+    /// Where somebody has edited a copy before it was known that it was made, a person is asked, who
+    /// knows whom people entered themselves.
+    async fn says_which_are_copies(&mut self) -> Proved {
+        for _ in 0..DEEDS {
+            let numbered = self.scene.numbered_holds().await?;
+            let is_asked = |(_, hold): &(u64, Hold)| hold.reason == HoldReason::InDoubt;
+            let Some((number, hold)) = numbered.into_iter().find(is_asked) else {
+                return Ok(());
+            };
+            match (&hold.subject, self.copy_in(&hold)?) {
+                (Subject::Record(Side::Left, source), Some(copy)) => {
+                    let engine = self.scene.engine()?;
+                    engine.link(&hold.kind, source, &copy).await?;
+                }
+                (Subject::Record(Side::Right, source), Some(copy)) => {
+                    let engine = self.scene.engine()?;
+                    engine.link(&hold.kind, &copy, source).await?;
+                }
+                _ => self.scene.engine()?.none_of_these(number).await?,
+            }
+            self.scene.settle().await?;
+        }
+        Err(Failure::new("people are asked again and again"))
+    }
+
+    /// Which of those that a hold names nobody has entered.
+    fn copy_in(&self, hold: &Hold) -> Proved<Option<RecordId>> {
+        let Subject::Record(source, _) = hold.subject else {
+            return Ok(None);
+        };
+        let deeds = self.scene.deeds.all();
+        let families = ["contacts", "tasks", "notes"].into_iter();
+        for family in families.filter(|family| kind(family) == hold.kind) {
+            for record in self.scene.desk(!source, family).all()? {
+                let id = id_of(family, &record)?;
+                let by_hand = deeds.get(&place(!source, family, &id));
+                let is_entered = by_hand.is_some_and(|done| done.entered);
+                if !is_entered && hold.message.contains(&id) {
+                    return Ok(Some(RecordId::new(id)));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// Whom Insightly made responsible by itself cannot be told from a person's edit, once the

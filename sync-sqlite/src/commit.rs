@@ -7,18 +7,23 @@ use sync_core::{
 
 use crate::{
     failure::Failure,
+    imprint_cache::ImprintCache,
     part::{Part, bound, kept, place, side_number},
 };
 
 /// Counts an opening. It is on disk before anyone has the epoch.
-pub(crate) fn open(db: &mut Connection, connection: &ConnectionId) -> Result<Epoch, Failure> {
+pub(crate) fn open(
+    db: &mut Connection,
+    connection: &ConnectionId,
+    imprints: &ImprintCache,
+) -> Result<Epoch, Failure> {
     let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute(
         "INSERT INTO connections (name, epoch) VALUES (?1, 1)
          ON CONFLICT (name) DO UPDATE SET epoch = epoch + 1",
         [connection.as_str()],
     )?;
-    let epoch = epoch(&Part::of(&transaction, connection)?)?;
+    let epoch = epoch(&Part::of(&transaction, connection, imprints)?)?;
     transaction.commit()?;
     epoch.ok_or_else(|| StoreError::Damaged("an opening was not kept".to_owned()).into())
 }
@@ -27,10 +32,11 @@ pub(crate) fn open(db: &mut Connection, connection: &ConnectionId) -> Result<Epo
 pub(crate) fn commit(
     db: &mut Connection,
     connection: &ConnectionId,
+    imprints: &ImprintCache,
     batch: Batch,
 ) -> Result<(), Failure> {
     let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let part = Part::of(&transaction, connection)?;
+    let part = Part::of(&transaction, connection, imprints)?;
     if epoch(&part)? != Some(batch.epoch) && !planted!("two-writers") {
         return Err(StoreError::Fenced.into());
     }

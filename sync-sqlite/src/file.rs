@@ -68,9 +68,9 @@ pub(crate) fn ready(mut db: Connection) -> Result<Connection, Failure> {
     // Links have about 1 kB each: larger pages waste less of their ends.
     db.pragma_update(None, "page_size", 8192)?;
     db.pragma_update(None, "journal_mode", "wal")?;
-    // In KiB, and taken as it is needed. A sweep reads the index of a side's ids in no order: with
-    // a million of them most of it is kept.
-    db.pragma_update(None, "cache_size", -73_728)?;
+    // In KiB, and taken as it is needed. A first sync reads the index of a side's ids in no order:
+    // with a million of them half of it is kept. A sweep goes by the cache of imprints.
+    db.pragma_update(None, "cache_size", -40_960)?;
     let off = planted!("the-disk-is-not-waited-for");
     db.pragma_update(None, "synchronous", if off { "off" } else { "full" })?;
     // Without it macOS answers before the disk has written.

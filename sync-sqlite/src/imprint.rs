@@ -1,7 +1,7 @@
 //! Imprints of linked records.
 
 use rusqlite::OptionalExtension;
-use sync_core::{EraseKey, Kind, RecordId, Side};
+use sync_core::{EraseKey, Kind, RecordId, Side, planted};
 
 use crate::{failure::Failure, part::Part};
 
@@ -17,8 +17,15 @@ impl Part<'_> {
         let mut statement = self.db.prepare_cached(sql)?;
         let kept = ids.iter().map(|id| {
             let place = self.place_of(key, kind, side, id);
+            if let Some(kept) = self.imprints.get(place) {
+                return Ok(Some(kept));
+            }
             let imprint = statement.query_row([place], |row| row.get(0));
-            Ok(imprint.optional()?.map(i64::cast_unsigned))
+            let imprint = imprint.optional()?.map(i64::cast_unsigned);
+            if let Some(imprint) = imprint {
+                self.imprints.keep(place, imprint);
+            }
+            Ok(imprint)
         });
         kept.collect()
     }
@@ -36,6 +43,7 @@ impl Part<'_> {
                 "INSERT OR REPLACE INTO imprints (record, imprint) VALUES (?1, ?2)",
                 [place, imprint.cast_signed()],
             )?;
+            self.no_longer(place);
         }
         Ok(())
     }
@@ -48,7 +56,14 @@ impl Part<'_> {
     ) -> Result<(), Failure> {
         let place = self.place_of(self.erase_key()?, kind, side, id);
         self.run("DELETE FROM imprints WHERE record = ?1", [place])?;
+        self.no_longer(place);
         Ok(())
+    }
+
+    fn no_longer(&self, place: i64) {
+        if !planted!("a-cached-imprint-stays") {
+            self.imprints.forget(place);
+        }
     }
 
     /// Half of a hash is enough: where two records have one, the imprint itself, which has the

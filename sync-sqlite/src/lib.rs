@@ -65,6 +65,7 @@ mod failure;
 mod file;
 mod hold;
 mod imprint;
+mod imprint_cache;
 mod link;
 mod link_form;
 mod lock_file;

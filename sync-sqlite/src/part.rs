@@ -6,21 +6,27 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, types::FromSql};
 use serde::de::DeserializeOwned;
 use sync_core::{AccountId, ConnectionId, EraseKey, Side, StoreError, stored};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, imprint_cache::ImprintCache};
 
 /// The rows of one connection.
 pub(crate) struct Part<'db> {
     pub(crate) db: &'db Connection,
     /// Leads every key. No row has zero: the part of a connection that was never opened is empty.
     pub(crate) number: i64,
+    pub(crate) imprints: &'db ImprintCache,
     erase_key: OnceCell<EraseKey>,
 }
 
 impl<'db> Part<'db> {
-    pub(crate) fn of(db: &'db Connection, connection: &ConnectionId) -> Result<Self, Failure> {
+    pub(crate) fn of(
+        db: &'db Connection,
+        connection: &ConnectionId,
+        imprints: &'db ImprintCache,
+    ) -> Result<Self, Failure> {
         let mut part = Self {
             db,
             number: 0,
+            imprints,
             erase_key: OnceCell::new(),
         };
         let number = part.one(

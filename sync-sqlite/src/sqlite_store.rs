@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use sync_core::{Archive, ConnectionId, StoreError};
 use tokio::runtime::Handle;
 
-use crate::{failure::Failure, file, lock_file::LockFile, part::Part};
+use crate::{failure::Failure, file, imprint_cache::ImprintCache, lock_file::LockFile, part::Part};
 
 /// A [`Store`](sync_core::Store) in one SQLite file. Clones share it.
 ///
@@ -21,6 +21,7 @@ pub struct SqliteStore(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     db: Mutex<Connection>,
+    imprints: ImprintCache,
     /// After the connection, because members are dropped in order: unlocked means closed.
     _lock: Option<LockFile>,
 }
@@ -115,10 +116,10 @@ impl SqliteStore {
         look: impl FnOnce(&Part<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, StoreError> {
         let connection = connection.clone();
-        self.call(move |db| {
+        self.call_with(move |db, imprints| {
             // Else each statement takes and frees the file's lock.
             let reading = db.transaction()?;
-            let found = look(&Part::of(&reading, &connection)?)?;
+            let found = look(&Part::of(&reading, &connection, imprints)?)?;
             reading.commit()?;
             Ok(found)
         })
@@ -131,12 +132,20 @@ impl SqliteStore {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.call_with(move |db, _| work(db)).await
+    }
+
+    /// The same, with what was read before.
+    pub(crate) async fn call_with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection, &ImprintCache) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let shared = Arc::clone(&self.0);
         let backend = |why: String| StoreError::Backend(why);
         let runtime = Handle::try_current().map_err(|error| backend(error.to_string()))?;
         let task = runtime.spawn_blocking(move || {
             let mut db = shared.db.lock().unwrap_or_else(PoisonError::into_inner);
-            work(&mut db)
+            work(&mut db, &shared.imprints)
         });
         let done = task.await.map_err(|error| backend(error.to_string()))?;
         Ok(done?)
@@ -145,6 +154,7 @@ impl SqliteStore {
     fn over(db: Connection, lock: Option<LockFile>) -> Self {
         Self(Arc::new(Shared {
             db: Mutex::new(db),
+            imprints: ImprintCache::default(),
             _lock: lock,
         }))
     }

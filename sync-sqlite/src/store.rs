@@ -21,7 +21,8 @@ use crate::{commit, erase, part::Part, sqlite_store::SqliteStore};
 impl Store for SqliteStore {
     async fn open(&self, connection: &ConnectionId) -> Result<Epoch, StoreError> {
         let connection = connection.clone();
-        self.call(move |db| commit::open(db, &connection)).await
+        self.call_with(move |db, imprints| commit::open(db, &connection, imprints))
+            .await
     }
 
     async fn pin(
@@ -229,7 +230,7 @@ impl Store for SqliteStore {
 
     async fn commit(&self, connection: &ConnectionId, batch: Batch) -> Result<(), StoreError> {
         let connection = connection.clone();
-        self.call(move |db| commit::commit(db, &connection, batch))
+        self.call_with(move |db, imprints| commit::commit(db, &connection, imprints, batch))
             .await
     }
 

@@ -683,6 +683,11 @@ pub const FAULTS: &[Fault] = &[
     // The store.
     fault("two-writers", "an older opening goes on writing", Sqlite),
     fault(
+        "a-cached-imprint-stays",
+        "an imprint that was read before outlives its link",
+        Sqlite,
+    ),
+    fault(
         "an-imprint-outlives-its-link",
         "a row is dropped by what its link said before it was written again",
         Sqlite,

@@ -236,7 +236,12 @@ fn answer(hold: &Hold) -> Option<&'static str> {
         HoldReason::Deleted | HoldReason::EditedMeanwhile | HoldReason::Blocked if is_pair => {
             "a pair of which one is gone: `unlink KIND SYSTEM ID` keeps the other as it is, `run --once --whole` sees that you have deleted it, too; [deletes] says what becomes of later ones"
         }
-        HoldReason::Unfit if is_pair && hold.field.as_ref() == Some(CONTACT_OF.key()) => {
+        // One that no setting would let go is not tried again by itself.
+        HoldReason::Unfit
+            if is_pair
+                && hold.field.as_ref() == Some(CONTACT_OF.key())
+                && hold.retry_at.is_some() =>
+        {
             "a task or note that was put under another contact: `in_ghl = \"follow\"` in [moves] has it made anew there in GHL"
         }
         _ => return None,

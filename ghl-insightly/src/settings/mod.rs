@@ -165,8 +165,11 @@ impl Settings {
             message: wrong_value::in_words(key, error.message()),
         };
         let parsed = toml::Deserializer::parse(text).map_err(|error| wrong("", &error))?;
-        let settings: Self = serde_path_to_error::deserialize(parsed)
-            .map_err(|error| wrong(&error.path().to_string(), error.inner()))?;
+        let settings: Self = serde_path_to_error::deserialize(parsed).map_err(|error| {
+            let names = wrong_value::as_a_name(text, error.inner());
+            let names = names.and_then(|text| Self::parse(&text).err());
+            names.unwrap_or_else(|| wrong(&error.path().to_string(), error.inner()))
+        })?;
         contradiction::none_in(&settings)?;
         Ok(settings)
     }
@@ -251,10 +254,7 @@ insightly = "Hobby__c"
     #[test]
     fn a_missing_key_and_a_wrong_policy_are_named() {
         let said = Settings::parse(&WHOLE.replace("location = \"loc\"\n", "")).unwrap_err();
-        assert!(
-            said.to_string().contains("missing field `location`"),
-            "{said}"
-        );
+        assert!(said.to_string().contains("`location` is missing"), "{said}");
         let said = Settings::parse(&WHOLE.replace("newest", "newst")).unwrap_err();
         assert!(
             said.to_string().contains("did you mean `newest`?"),
@@ -352,6 +352,19 @@ insightly = "Hobby__c"
                 assert!(!said.contains(word), "{said}");
             }
         }
+    }
+
+    #[test]
+    fn names_that_there_are_are_told_where_none_is_given() {
+        let (text, _) = WHOLE.split_once("[rules]").unwrap();
+        for value in ["true", "5", "5.5"] {
+            let said = Settings::parse(&format!("{text}[moves]\nin_ghl = {value}"));
+            let said = said.unwrap_err().to_string();
+            let told = format!("`moves.in_ghl`: `{value}` is none of `follow`, `hold`");
+            assert!(said.contains(&told), "{said}");
+        }
+        let said = Settings::parse(&format!("{text}[moves]\nin_ghl = [\"hold\"]"));
+        assert!(said.unwrap_err().to_string().contains("one of a few names"));
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use crate::nearest::did_you_mean;
 
+/// What toml says of a choice among names.
+const A_CHOICE: &str = "wanted string or table";
+
 /// What is wrong with the value of a key, and what was probably meant. `key` is empty where the
 /// file itself is meant.
 pub(super) fn in_words(key: &str, message: &str) -> String {
@@ -15,8 +18,13 @@ pub(super) fn in_words(key: &str, message: &str) -> String {
     if let Some(known) = message.strip_prefix("unknown variant ") {
         return of + &unknown(known, "", "is none of");
     }
-    // What toml says of a choice among names.
-    if message == "wanted string or table" {
+    if let Some(name) = message.strip_prefix("missing field ") {
+        return match name.split_once(": ") {
+            Some((name, why)) => format!("{of}{name} is missing: {why}"),
+            None => format!("{of}{name} is missing"),
+        };
+    }
+    if message == A_CHOICE {
         return of + "one of a few names is wanted, in quotes";
     }
     let expected = message
@@ -34,6 +42,17 @@ pub(super) fn in_words(key: &str, message: &str) -> String {
         ),
         None => of + message,
     }
+}
+
+/// The text with a value in quotes that is no name where one of a few is wanted: read so, it is
+/// told which there are.
+pub(super) fn as_a_name(text: &str, error: &toml::de::Error) -> Option<String> {
+    let span = error.span().filter(|_| error.message() == A_CHOICE)?;
+    let (before, value, after) = (&text[..span.start], &text[span.clone()], &text[span.end..]);
+    let is_plain = value
+        .chars()
+        .all(|of| of.is_alphanumeric() || ".-+".contains(of));
+    is_plain.then(|| format!("{before}\"{value}\"{after}"))
 }
 
 /// Of "`a`, expected one of `b`, `c`".

@@ -40,18 +40,18 @@ async fn a_missing_key_is_told_with_the_table_that_lacks_it() {
     ended_badly(
         &ended,
         3,
-        &["ghl-insightly.toml, line 4", "missing field `location`"],
+        &["ghl-insightly.toml, line 4", "`location` is missing"],
     );
     let world = with("token =", "# token =").await;
     let ended = run_once(&world).await;
     ended_badly(
         &ended,
         3,
-        &["line 4", "missing field `token`: a secret is given by"],
+        &["line 4", "`token` is missing: a secret is given by"],
     );
     let world = with("store =", "# store =").await;
     let ended = run_once(&world).await;
-    ended_badly(&ended, 3, &["ghl-insightly.toml", "missing field `store`"]);
+    ended_badly(&ended, 3, &["ghl-insightly.toml", "`store` is missing"]);
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ use sync_core::{
 
 use crate::random::{
     Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, holds, poll,
-    serves_somehow, wait, will_fail,
+    serves_somehow, told, wait, will_fail,
 };
 
 /// What becomes of deletes in one history.
@@ -455,5 +455,5 @@ pub fn run(seed: u64, steps: u32) -> Result<String, String> {
         Ok(format!("{:?} {:?}", lives.store, lives.sides))
     };
     let played = play();
-    played.map_err(|why: String| format!("{why}\n{}", lives.steps.join("\n")))
+    played.map_err(|why: String| told(&why, &lives.steps, &lives.store))
 }

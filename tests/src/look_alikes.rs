@@ -24,7 +24,7 @@ use sync_core::{
 
 use crate::{
     random::{
-        Check, ENOUGH, connection, engine_over, ensure, holds, poll, serves_somehow, wait,
+        Check, ENOUGH, connection, engine_over, ensure, holds, poll, serves_somehow, told, wait,
         will_fail,
     },
     references::{BODY, Keys, NOTE, OF, of_kind, open_creates, open_texts},
@@ -557,5 +557,5 @@ pub fn run(seed: u64, steps: u32) -> Result<String, String> {
         Ok(format!("{:?} {:?}", alikes.store, alikes.sides))
     };
     let played = play();
-    played.map_err(|why: String| format!("{why}\n{}", alikes.steps.join("\n")))
+    played.map_err(|why: String| told(&why, &alikes.steps, &alikes.store))
 }

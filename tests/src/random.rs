@@ -255,6 +255,22 @@ pub(crate) fn will_fail(system: &Model, fault: ModelFault, well: Option<usize>) 
     said
 }
 
+/// Why a history did not end well, with its steps and what the engine says that it did.
+pub(crate) fn told(why: &str, steps: &[String], store: &MemoryStore) -> String {
+    let happened = wait(store.history(&connection(), 0, usize::MAX)).unwrap_or_default();
+    let happened = happened.into_iter().map(|(_, of)| {
+        let id = |side: Side| of.ids[side].as_ref().map_or("-", RecordId::as_str);
+        let (left, right) = (id(Side::Left), id(Side::Right));
+        let field = of.field.as_ref().map_or("", |key| key.name());
+        format!(
+            "{} {} {left}~{right} {field} {:?}",
+            of.at, of.kind, of.event
+        )
+    });
+    let lines = iter::once(why.to_owned()).chain(steps.iter().cloned());
+    lines.chain(happened).collect::<Vec<_>>().join("\n")
+}
+
 /// Everything in a history is ready after a few polls.
 pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);

@@ -30,7 +30,7 @@ use sync_core::{
 
 use self::edits::{Account, Told, email_of, on_the_left, scalars, tags, text};
 use self::watched::Watched;
-use crate::random::{Check, ENOUGH, connection, ensure, poll, serves_somehow, wait};
+use crate::random::{Check, ENOUGH, connection, ensure, poll, serves_somehow, told, wait};
 
 /// A rule whose evidence is held against the account.
 struct Witnessed {
@@ -673,12 +673,6 @@ fn play(seed: u64, steps: u32, history: &mut History) -> Result<String, String> 
 /// One history; its digest, or why it did not end well, with its steps.
 pub fn run(seed: u64, steps: u32) -> Result<String, String> {
     let mut history = History::new(seed);
-    play(seed, steps, &mut history).map_err(|why| {
-        let told = wait(history.store.history(&connection(), 0, usize::MAX)).unwrap_or_default();
-        let told = told
-            .iter()
-            .map(|(_, h)| format!("{} {:?} {:?} {:?}", h.at, h.ids.left, h.field, h.event));
-        history.steps.extend(told);
-        format!("{why}\n{}", history.steps.join("\n"))
-    })
+    let played = play(seed, steps, &mut history);
+    played.map_err(|why| told(&why, &history.steps, &history.store))
 }

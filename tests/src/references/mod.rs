@@ -31,7 +31,7 @@ use sync_core::{
 use self::notes::{Notes, Shown, seen};
 use crate::random::{
     Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, holds, poll,
-    serves_somehow, wait, will_fail,
+    serves_somehow, told, wait, will_fail,
 };
 
 const COMPANY: Kind = Kind::from_static("company");
@@ -1082,5 +1082,5 @@ fn play(mut references: References, steps: u32) -> Result<String, String> {
         Ok(format!("{history:?} {:?}", references.sides))
     };
     let played = play();
-    played.map_err(|why: String| format!("{why}\n{}", references.steps.join("\n")))
+    played.map_err(|why: String| told(&why, &references.steps, &references.store))
 }

@@ -111,6 +111,19 @@ async fn one_that_was_not_made_is_not_taken_for_another() {
     }
 }
 
+/// A hint tells of the copy before any feed shows it: it is read by id, and not copied back.
+#[tokio::test]
+async fn a_copy_that_is_known_by_a_hint_first_is_no_new_note() {
+    let (mut family, people) = two_people().await;
+    let said = note("called, no answer", &people[0].right);
+    let (_, copy) = lost(&mut family, &said).await;
+    family.hint(Side::Left, NOTE, &copy).await;
+    family.cycle().await;
+    assert_eq!(family.right.records_as(&NOTE).len(), 1);
+    later(&mut family).await;
+    are_paired(&family, &people, 1).await;
+}
+
 /// A person's own note that says the same, but stands elsewhere, is no copy of ours.
 #[tokio::test]
 async fn one_that_was_there_before_hides_none() {

@@ -456,6 +456,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "who-is-read-by-id-is-no-copy",
+        "what a lost create has made is copied where a hint tells of it before a feed does",
+        Engine,
+    ),
+    fault(
         "any-key-will-do",
         "a lost create adopts who shares only a name",
         Engine,

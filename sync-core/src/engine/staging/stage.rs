@@ -88,6 +88,12 @@ impl Pass<'_> {
         for pairing in &self.shared.pairings {
             self.settle_doubts(pairing, &mut in_doubt).await?;
         }
+        // Who was read only now may be what a lost create has made.
+        if !planted!("who-is-read-by-id-is-no-copy") {
+            for (record, asked) in self.in_doubt().await? {
+                in_doubt.entry(record).or_insert(asked);
+            }
+        }
         let mut staging = Staging {
             in_doubt,
             began,

@@ -305,16 +305,11 @@ impl<'a> Pass<'a> {
         side: Side,
         id: &RecordId,
     ) -> Result<Option<Lost>, StoreError> {
-        let kind = child.kind.clone();
-        let of = Ref {
-            kind: kind.clone(),
-            id: id.clone(),
-        };
-        let link = self.linked_at(side, &of).await?;
+        let link = self.link_of(child, side, id).await?;
         let link = link.filter(|_| !planted!("who-is-read-under-it-is-taken"));
         let Some(link) = link else { return Ok(None) };
         let why = self.why_lost(child, &link, parents, side).await?;
-        let id = id.clone();
+        let (kind, id) = (child.kind.clone(), id.clone());
         Ok(why.map(|why| Lost { kind, id, why }))
     }
 

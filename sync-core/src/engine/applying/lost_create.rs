@@ -78,11 +78,11 @@ impl Pass<'_> {
             if planted!("adopt-the-first") {
                 found.truncate(1);
             }
-            let is_told = |seen: &Observation| is_told_by_the_strongest(intent, seen);
+            let mut is_asked = found.iter().map(|seen| is_in_question(intent, seen));
             return Ok(
-                match found.iter().all(is_told) || planted!("any-key-will-do") {
-                    true => found.into(),
-                    false => Found::Several(found),
+                match is_asked.any(|is| is) && !planted!("any-key-will-do") {
+                    true => Found::Several(found),
+                    false => found.into(),
                 },
             );
         }
@@ -134,10 +134,8 @@ impl Pass<'_> {
         let found = self.created_under_any(pairing, intent, open, weaker(intent));
         let mut found = found.await?;
         found.retain(|seen| {
-            let is_anothers = |other: &&Intent| {
-                let is_like_it = other.kind == intent.kind && other.side == intent.side;
-                is_like_it && other.target.is_none() && is_told_by_the_strongest(other, seen)
-            };
+            let is_anothers =
+                |other: &&Intent| is_beside(intent, other) && is_told_by_the_strongest(other, seen);
             !open.iter().any(is_anothers) || planted!("a-namesakes-copy-is-in-question")
         });
         Ok(found)
@@ -361,20 +359,29 @@ impl Fit {
     }
 }
 
-/// Whether all that finds a create again is shared by many. Records that share more than that are
-/// held as doubles of each other.
-pub(in crate::engine) fn is_told_by_its_text(intent: &Intent) -> bool {
+/// Whether a record that a create may have made is only asked about, and no new record until then.
+/// Those that share what tells most are adopted, or held as doubles of each other.
+pub(in crate::engine) fn is_in_question(intent: &Intent, seen: &Observation) -> bool {
+    is_told_by_its_text(intent) || !is_told_by_the_strongest(intent, seen)
+}
+
+/// Whether all that finds a create again is shared by many.
+fn is_told_by_its_text(intent: &Intent) -> bool {
     strongest(intent).any(|key| key.tier == Tier::Recovery) && !planted!("look-alikes-are-one")
 }
 
 /// Whether what one has made could be the other's; one shares its text with itself.
 fn share_a_text(intent: &Intent, other: &Intent) -> bool {
-    let is_like_it = other.kind == intent.kind && other.side == intent.side;
-    is_like_it && strongest(other).any(|key| strongest(intent).any(|own| own == key))
+    is_beside(intent, other) && strongest(other).any(|key| strongest(intent).any(|own| own == key))
+}
+
+/// Whether both create the same kind on the same side. An update has no keys.
+fn is_beside(intent: &Intent, other: &Intent) -> bool {
+    other.kind == intent.kind && other.side == intent.side
 }
 
 /// Whether a record still shows what tells most of a create.
-pub(in crate::engine) fn is_told_by_the_strongest(intent: &Intent, seen: &Observation) -> bool {
+fn is_told_by_the_strongest(intent: &Intent, seen: &Observation) -> bool {
     strongest(intent).any(|key| seen.keys.contains(key))
 }
 

@@ -12,7 +12,7 @@ use crate::{
     connector::Lane,
     engine::{
         EngineError,
-        applying::lost_create::{is_told_by_its_text, is_told_by_the_strongest},
+        applying::lost_create::is_in_question,
         hold::About,
         leaving::delete::Departure,
         pass::Pass,
@@ -141,13 +141,12 @@ impl Pass<'_> {
             let Some(pairing) = self.pairing(kind).filter(|_| creates) else {
                 continue;
             };
-            // What may be the one that was made is no new record. Those that share what tells most
-            // are held as doubles of each other.
-            let is_asked_about = |seen: &Observation| {
-                is_told_by_its_text(intent) || !is_told_by_the_strongest(intent, seen)
-            };
+            // What may be the one that was made is no new record.
             let found = self.find_created(pairing, intent, &open).await?;
-            for seen in found.into_iter().filter(is_asked_about) {
+            for seen in found
+                .into_iter()
+                .filter(|seen| is_in_question(intent, seen))
+            {
                 in_doubt.insert((kind.clone(), side, seen.id), asked.clone());
             }
         }

@@ -1,7 +1,7 @@
 //! Imprints that were read before. A sweep asks for all of them in no order, which a large file
 //! answers the slower the larger it is.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::cell::RefCell;
 
 /// Each grows by itself: while it does, only its own part is held twice.
 const SHARDS: usize = 16;
@@ -15,24 +15,23 @@ const WAYS: usize = 4;
 /// The imprints of a store by place. What is not here has to be read; what is written is forgotten,
 /// since the write may be taken back.
 #[derive(Debug, Default)]
-pub(crate) struct ImprintCache([Mutex<Shard>; SHARDS]);
+pub(crate) struct ImprintCache([RefCell<Shard>; SHARDS]);
 
 impl ImprintCache {
     pub(crate) fn get(&self, place: i64) -> Option<u64> {
-        self.shard(place).get(place)
+        self.shard(place).borrow().get(place)
     }
 
     pub(crate) fn keep(&self, place: i64, imprint: u64) {
-        self.shard(place).keep(place, imprint);
+        self.shard(place).borrow_mut().keep(place, imprint);
     }
 
     pub(crate) fn forget(&self, place: i64) {
-        self.shard(place).forget(place);
+        self.shard(place).borrow_mut().forget(place);
     }
 
-    fn shard(&self, place: i64) -> MutexGuard<'_, Shard> {
-        let shard = (place.cast_unsigned() >> 60) as usize;
-        self.0[shard].lock().unwrap_or_else(PoisonError::into_inner)
+    fn shard(&self, place: i64) -> &RefCell<Shard> {
+        &self.0[(place.cast_unsigned() >> 60) as usize]
     }
 }
 

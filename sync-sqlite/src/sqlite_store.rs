@@ -20,10 +20,16 @@ pub struct SqliteStore(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    db: Mutex<Connection>,
-    imprints: ImprintCache,
+    opened: Mutex<Opened>,
     /// After the connection, because members are dropped in order: unlocked means closed.
     _lock: Option<LockFile>,
+}
+
+/// What one call at a time has.
+#[derive(Debug)]
+struct Opened {
+    db: Connection,
+    imprints: ImprintCache,
 }
 
 impl SqliteStore {
@@ -144,8 +150,9 @@ impl SqliteStore {
         let backend = |why: String| StoreError::Backend(why);
         let runtime = Handle::try_current().map_err(|error| backend(error.to_string()))?;
         let task = runtime.spawn_blocking(move || {
-            let mut db = shared.db.lock().unwrap_or_else(PoisonError::into_inner);
-            work(&mut db, &shared.imprints)
+            let mut opened = shared.opened.lock().unwrap_or_else(PoisonError::into_inner);
+            let Opened { db, imprints } = &mut *opened;
+            work(db, imprints)
         });
         let done = task.await.map_err(|error| backend(error.to_string()))?;
         Ok(done?)
@@ -153,8 +160,10 @@ impl SqliteStore {
 
     fn over(db: Connection, lock: Option<LockFile>) -> Self {
         Self(Arc::new(Shared {
-            db: Mutex::new(db),
-            imprints: ImprintCache::default(),
+            opened: Mutex::new(Opened {
+                db,
+                imprints: ImprintCache::default(),
+            }),
             _lock: lock,
         }))
     }

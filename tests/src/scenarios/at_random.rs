@@ -1,7 +1,7 @@
 //! People in both systems enter and edit whatever comes to their minds.
 
 use crm_sandbox::Sandbox;
-use sync_core::{Hold, HoldReason, RecordId, Side, Subject};
+use sync_core::{Both, Hold, HoldReason, RecordId, Side, Subject};
 
 use super::chapter;
 use crate::{
@@ -76,16 +76,14 @@ impl AtRandom {
             let Some((number, hold)) = numbered.into_iter().find(is_asked) else {
                 return Ok(());
             };
-            match (&hold.subject, self.copy_in(&hold)?) {
-                (Subject::Record(Side::Left, source), Some(copy)) => {
-                    let engine = self.scene.engine()?;
-                    engine.link(&hold.kind, source, &copy).await?;
+            let copy = self.copy_in(&hold)?;
+            let engine = self.scene.engine()?;
+            match (&hold.subject, &copy) {
+                (Subject::Record(side, source), Some(copy)) => {
+                    let ids = Both::from_fn(|at| if at == *side { source } else { copy });
+                    engine.link(&hold.kind, ids.left, ids.right).await?;
                 }
-                (Subject::Record(Side::Right, source), Some(copy)) => {
-                    let engine = self.scene.engine()?;
-                    engine.link(&hold.kind, &copy, source).await?;
-                }
-                _ => self.scene.engine()?.none_of_these(number).await?,
+                _ => engine.none_of_these(number).await?,
             }
             self.scene.settle().await?;
         }

@@ -174,7 +174,7 @@ impl Family {
         bodies
     }
 
-    async fn holds(&self) -> Vec<Hold> {
+    pub(crate) async fn holds(&self) -> Vec<Hold> {
         let holds = self.store.holds(&connection(), 0, 100).await;
         holds.unwrap().into_iter().map(|(_, hold)| hold).collect()
     }

@@ -164,10 +164,7 @@ async fn who_may_be_what_a_lost_create_made_is_forgotten_with_its_source() {
     let mut world = World::new();
     let ada = world.left.enter(&person("Ada", "ada@example.com"));
     world.right.next_writes([Some(ModelFault::LostAfter)]);
-    while world.right.writes() == 0 {
-        world.clock.advance(LAG * 2);
-        world.cycle().await;
-    }
+    world.until_written(1).await;
     let made = world.right.records().into_keys().next().unwrap();
     let forgotten = world.engine().forget(&CONTACT, Side::Right, &made).await;
     assert!(

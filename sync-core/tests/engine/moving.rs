@@ -15,9 +15,9 @@ use std::{
 use async_trait::async_trait;
 use sync_core::{
     AccountId, Archive, Body, Both, Call, Capabilities, Change, Connector, ConnectorError, Cursor,
-    Deletes, Draft, Email, EngineBuilder, Field, FieldKey, Fields, Hint, HistoryEvent, Hold,
-    HoldReason, Kind, Lane, Leaving, MatchKey, Memo, MemoryStore, Moves, Page, Reading, Record,
-    RecordId, Ref, Reply, Row, RunId, SavedPlan, Seen, Side, Store, Target, Undo, Unfit,
+    Deletes, Draft, Email, EngineBuilder, Field, FieldKey, Fields, Hint, HistoryEvent, HoldReason,
+    Kind, Lane, Leaving, MatchKey, Memo, MemoryStore, Moves, Page, Reading, Record, RecordId, Ref,
+    Reply, Row, RunId, SavedPlan, Seen, Side, Store, Target, Undo, Unfit,
     testing::{Halting, ManualClock, Model, ModelFault},
 };
 
@@ -99,11 +99,6 @@ impl Story {
         let notes = model.records_as(&NOTE).into_values();
         let shown = |note: Record| Some((note.get(&BODY)?, note.get(&OF)?.id));
         notes.filter_map(shown).collect()
-    }
-
-    async fn holds(&self) -> Vec<Hold> {
-        let holds = self.family.store.holds(&connection(), 0, 100).await;
-        holds.unwrap().into_iter().map(|(_, hold)| hold).collect()
     }
 
     async fn undo(&mut self, run: RunId, creates: bool) -> SavedPlan {
@@ -195,7 +190,7 @@ async fn a_side_that_says_so_has_moves_held() {
     story.later().await;
     let ada = story.ada.left.clone();
     assert_eq!(story.notes(Side::Left), [("call him".to_owned(), ada)]);
-    let holds = story.holds().await;
+    let holds = story.family.holds().await;
     let held: Vec<_> = holds
         .iter()
         .map(|hold| (hold.reason, &hold.field))
@@ -265,7 +260,7 @@ async fn a_copy_that_would_lack_something_is_none() {
     story.family.cycle().await;
     let ada = story.ada.left.clone();
     assert_eq!(story.notes(Side::Left), [("call him".to_owned(), ada)]);
-    let holds = story.holds().await;
+    let holds = story.family.holds().await;
     let fields = holds.iter().filter_map(|hold| hold.field.as_ref());
     let mut held: Vec<&str> = fields.map(FieldKey::name).collect();
     held.sort_unstable();
@@ -302,7 +297,7 @@ async fn what_a_move_left_behind_is_never_a_new_record() {
     story.family.left.touch(&story.ada.left);
     story.family.cycles(3).await;
     assert_eq!(story.notes(Side::Right).len(), 1, "it is no new note");
-    let holds = story.holds().await;
+    let holds = story.family.holds().await;
     assert_eq!(holds[0].reason, HoldReason::Restored, "{holds:?}");
     story.family.left.delete_record(&story.left);
     story.later().await;
@@ -330,7 +325,7 @@ async fn an_edit_of_both_is_held_and_nothing_is_deleted() {
         });
     }
     story.later().await;
-    let holds = story.holds().await;
+    let holds = story.family.holds().await;
     assert_eq!(holds.len(), 1, "{holds:?}");
     assert_eq!(holds[0].reason, HoldReason::EditedMeanwhile);
     for id in copies {
@@ -470,13 +465,13 @@ async fn no_undo_and_no_edit_takes_a_note_from_its_contact() {
         story.notes(Side::Left)[0],
         ("call him".to_owned(), ada.clone())
     );
-    let holds = story.holds().await;
+    let holds = story.family.holds().await;
     let held: Vec<_> = holds.iter().map(|hold| hold.reason).collect();
     assert_eq!(held, [HoldReason::Unfit]);
     assert!(holds[0].message.contains("under nothing"), "{holds:?}");
     story.move_to_bob();
     story.later().await;
-    assert_eq!(story.holds().await, []);
+    assert_eq!(story.family.holds().await, []);
     assert_eq!(story.family.left.record(&story.left), None);
 }
 
@@ -489,7 +484,7 @@ async fn an_edit_of_the_old_note_is_held_when_its_copy_is_gone() {
         story.family.left.delete_record(&copy);
     }
     story.later().await;
-    let holds = story.holds().await;
+    let holds = story.family.holds().await;
     let held = holds
         .iter()
         .find(|hold| hold.ids.left.as_ref() == Some(&story.left));
@@ -690,7 +685,7 @@ async fn a_note_is_moved_away_from_a_contact_that_was_unlinked() {
     story.family.right.delete_record(&story.ada.right);
     story.family.clock.advance(Duration::from_secs(86_400));
     story.later().await;
-    let holds = story.holds().await;
+    let holds = story.family.holds().await;
     assert_eq!(holds[0].reason, HoldReason::Deleted, "{holds:?}");
     story.move_to_bob();
     story.later().await;
@@ -717,13 +712,13 @@ async fn a_note_that_is_put_under_a_held_contact_waits_for_it() {
     story.family.right.delete_record(&story.bob.right);
     story.family.clock.advance(Duration::from_secs(86_400));
     story.later().await;
-    assert_eq!(story.holds().await, []);
+    assert_eq!(story.family.holds().await, []);
     story.family.right.edit(&story.ada.right, |ada| {
         ada.set(&NAME, "Ada K".to_owned());
     });
     story.family.left.delete_record(&story.ada.left);
     story.later().await;
-    let holds = story.holds().await;
+    let holds = story.family.holds().await;
     assert_eq!(holds[0].reason, HoldReason::EditedMeanwhile, "{holds:?}");
     story.put_under(Side::Right, &story.right, &story.ada.right);
     story.later().await;
@@ -735,7 +730,7 @@ async fn a_note_that_is_put_under_a_held_contact_waits_for_it() {
     story.family.clock.advance(Duration::from_secs(86_400));
     story.later().await;
     assert_eq!(story.notes(Side::Left), at(&story.ada.left));
-    assert_eq!(story.holds().await, []);
+    assert_eq!(story.family.holds().await, []);
 }
 
 /// The same, of one that is there on both sides, and held since it could not be read.
@@ -754,7 +749,7 @@ async fn a_note_that_is_put_under_an_unreadable_contact_waits_for_it() {
     let ada = story.ada.left.clone();
     story.family.hint(Side::Left, CONTACT, &ada).await;
     story.family.cycle().await;
-    let holds = story.holds().await;
+    let holds = story.family.holds().await;
     assert_eq!(holds[0].reason, HoldReason::Unfit, "{holds:?}");
     story.put_under(Side::Right, &story.right, &story.ada.right);
     let waits = story.family.cycle().await;
@@ -765,5 +760,5 @@ async fn a_note_that_is_put_under_an_unreadable_contact_waits_for_it() {
     story.family.clock.advance(Duration::from_secs(86_400));
     story.later().await;
     assert_eq!(story.notes(Side::Left), at(&story.ada.left));
-    assert_eq!(story.holds().await, []);
+    assert_eq!(story.family.holds().await, []);
 }

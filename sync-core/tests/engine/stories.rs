@@ -437,10 +437,7 @@ async fn of_two_records_that_a_lost_create_may_have_made_none_is_adopted() {
     let mut world = World::new();
     world.left.enter(&person("Ada", "ada@example.com"));
     world.right.next_writes([Some(ModelFault::LostAfter)]);
-    while world.right.writes() == 0 {
-        world.clock.advance(LAG * 2);
-        world.cycle().await;
-    }
+    world.until_written(1).await;
     let other = world.right.enter(&person("Ada", "ada@example.com"));
     for _ in 0..6 {
         world.clock.advance(Duration::from_secs(70));
@@ -470,10 +467,7 @@ async fn a_record_that_was_there_before_a_lost_create_is_met_not_adopted() {
     world.clock.advance(LAG);
     let ada = world.left.enter(&living_in("Lyon"));
     world.right.next_writes([Some(ModelFault::LostBefore)]);
-    while world.right.writes() == 0 {
-        world.clock.advance(LAG * 2);
-        world.cycle().await;
-    }
+    world.until_written(1).await;
     world.hint(Side::Right, &older).await;
     world.cycle().await;
     for _ in 0..4 {
@@ -512,10 +506,7 @@ async fn what_a_lost_create_has_made_is_asked_about_where_its_email_was_changed_
         let mut world = World::new();
         let ada = world.left.enter(&person("Ada", "ada@example.com"));
         world.right.next_writes([Some(ModelFault::LostAfter)]);
-        while world.right.writes() == 0 {
-            world.clock.advance(LAG * 2);
-            world.cycle().await;
-        }
+        world.until_written(1).await;
         let copy = world.right.records().into_keys().next().unwrap();
         world.right.edit(&copy, |copy| {
             copy.set(&EMAIL, Email::new("ada@example.org"));
@@ -563,10 +554,7 @@ async fn what_a_lost_create_has_made_is_no_namesakes() {
     world.left.enter(&person("Ada", "ada@example.org"));
     let lost = [Some(ModelFault::LostBefore), Some(ModelFault::LostAfter)];
     world.right.next_writes(lost);
-    while world.right.writes() < 2 {
-        world.clock.advance(LAG * 2);
-        world.cycle().await;
-    }
+    world.until_written(2).await;
     world.restart();
     for _ in 0..6 {
         world.clock.advance(Duration::from_secs(600));

@@ -154,6 +154,14 @@ impl World {
         self.engine.cycle().await.unwrap()
     }
 
+    /// Cycles, with time between them, until the right was sent so many writes.
+    pub(crate) async fn until_written(&mut self, count: u64) {
+        while self.right.writes() < count {
+            self.clock.advance(LAG * 2);
+            self.cycle().await;
+        }
+    }
+
     /// Cycles, with time between them, until nothing is left to do.
     pub(crate) async fn settle(&mut self) -> CycleReport {
         let mut total = CycleReport::default();

@@ -19,6 +19,7 @@ mod heirs;
 mod key_look_up;
 mod leaving;
 mod look_alikes;
+mod lost_creates;
 mod lying;
 mod moving;
 mod reading;

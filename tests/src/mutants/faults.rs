@@ -456,6 +456,36 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "newborns-are-nobodys",
+        "a lost create whose copy shows nothing of what was sent is created again",
+        Engine,
+    ),
+    fault(
+        "who-is-as-born-is-in-question",
+        "whoever is entered while a reply is awaited is asked about",
+        Engine,
+    ),
+    fault(
+        "who-is-asked-about-may-leave",
+        "who is asked about is copied once another shows what was sent",
+        Engine,
+    ),
+    fault(
+        "somebodys-is-ours",
+        "who was entered beside an edited copy is taken for it",
+        Engine,
+    ),
+    fault(
+        "what-lacks-was-taken",
+        "what a record that a lost create may have made does not show is erased",
+        Engine,
+    ),
+    fault(
+        "what-was-never-sent-has-arrived",
+        "what somebody has not entered is erased on the other side",
+        Engine,
+    ),
+    fault(
         "who-is-read-by-id-is-no-copy",
         "what a lost create has made is copied where a hint tells of it before a feed does",
         Engine,

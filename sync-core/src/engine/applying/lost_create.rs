@@ -1,10 +1,11 @@
 //! Creates whose reply was lost: which record is the one that was made.
 
 use crate::{
-    engine::{EngineError, hold::About, pass::Pass},
+    engine::{EngineError, applying::newborn::is_as_born, hold::About, pass::Pass},
     field::FieldKey,
     fields::FieldUse,
     id::RecordId,
+    mapper::items_missing,
     matching::{MatchKey, Tier},
     pairing::{FieldPair, Pairing},
     side::Side,
@@ -118,8 +119,9 @@ impl Pass<'_> {
     }
 
     /// Unlinked records that a create may have made. What another create carries across is none:
-    /// what may be a copy is not copied. Where none shows what tells most, somebody may have
-    /// changed just that: those that show what tells less are in question.
+    /// what may be a copy is not copied. Where none shows what tells most, or who does cannot be
+    /// ours, somebody may have changed just that: those that show what tells less are in question,
+    /// and who was born meanwhile and changed since. Nobody leaves a question that is asked.
     pub(in crate::engine) async fn find_created(
         &self,
         pairing: &Pairing,
@@ -127,18 +129,34 @@ impl Pass<'_> {
         open: &[&Intent],
     ) -> Result<Vec<Observation>, StoreError> {
         let found = self.created_under_any(pairing, intent, open, strongest(intent));
-        let found = found.await?;
-        if !found.is_empty() || planted!("who-is-edited-is-not-looked-for") {
+        let mut found = found.await?;
+        let may_be_ours = |seen: &Observation| !is_somebodys(pairing, intent, seen);
+        let is_told = found.iter().any(may_be_ours) && !self.is_asked_about(intent).await?;
+        if is_told || planted!("who-is-edited-is-not-looked-for") {
             return Ok(found);
         }
-        let found = self.created_under_any(pairing, intent, open, weaker(intent));
-        let mut found = found.await?;
-        found.retain(|seen| {
-            let is_anothers =
+        let less = self.created_under_any(pairing, intent, open, weaker(intent));
+        let mut less = less.await?;
+        let newborns = self.newborns(pairing, intent).await?;
+        less.extend(self.could_be(pairing, intent, open, newborns).await?);
+        let is_anothers = |seen: &Observation| {
+            let is_its =
                 |other: &&Intent| is_beside(intent, other) && is_told_by_the_strongest(other, seen);
-            !open.iter().any(is_anothers) || planted!("a-namesakes-copy-is-in-question")
-        });
+            open.iter().any(is_its) && !planted!("a-namesakes-copy-is-in-question")
+        };
+        for seen in less {
+            if !is_anothers(&seen) && found.iter().all(|known| known.id != seen.id) {
+                found.push(seen);
+            }
+        }
         Ok(found)
+    }
+
+    /// Whether a person is asked what a create has made.
+    async fn is_asked_about(&self, intent: &Intent) -> Result<bool, StoreError> {
+        let about = About::record(&intent.kind, !intent.side, &intent.source.id);
+        let asked = self.asked(&about).await?;
+        Ok(asked.is_some() && !planted!("who-is-asked-about-may-leave"))
     }
 
     /// Those under any of these keys.
@@ -149,33 +167,30 @@ impl Pass<'_> {
         open: &[&Intent],
         keys: impl Iterator<Item = &MatchKey>,
     ) -> Result<Vec<Observation>, StoreError> {
-        let is_carried = |seen: &Observation| {
-            let carries = |other: &&Intent| other.creates_from(&intent.kind, intent.side, &seen.id);
-            open.iter().any(carries) && !planted!("a-source-is-a-copy")
-        };
+        let here = &self.shared.connection;
+        let (kind, side) = (&pairing.kind, intent.side);
         let mut found: Vec<Observation> = Vec::new();
         for key in keys {
-            for seen in self.created_under(pairing, intent, key).await? {
-                if !is_carried(&seen) && !found.iter().any(|known| known.id == seen.id) {
-                    found.push(seen);
-                }
-            }
+            // Many notes say the same, and most of them were there before.
+            let ids = self.unlinked(kind, side, key, usize::MAX).await?;
+            let seen = self.store.observations(here, kind, side, &ids).await?;
+            let seen = seen.into_iter().flatten().map(|seen| (*seen).clone());
+            let seen = seen.filter(|seen| found.iter().all(|known| known.id != seen.id));
+            let seen = seen.collect();
+            found.extend(self.could_be(pairing, intent, open, seen).await?);
         }
         Ok(found)
     }
 
-    /// Unlinked records under a key that did not exist before the intent.
-    async fn created_under(
+    /// Those of some unlinked records that did not exist before the intent, and stand where it
+    /// created.
+    async fn could_be(
         &self,
         pairing: &Pairing,
         intent: &Intent,
-        key: &MatchKey,
+        open: &[&Intent],
+        seen: Vec<Observation>,
     ) -> Result<Vec<Observation>, StoreError> {
-        let here = &self.shared.connection;
-        let (kind, side) = (&pairing.kind, intent.side);
-        // Many notes say the same, and most of them were there before.
-        let ids = self.unlinked(kind, side, key, usize::MAX).await?;
-        let seen = self.store.observations(here, kind, side, &ids).await?;
         // Both are times of the server's clock, which may have been put forward or back since.
         let was_there = |seen: &Observation| {
             let created = seen.created.filter(|_| !planted!("adopt-an-older-record"));
@@ -183,18 +198,23 @@ impl Pass<'_> {
                 .zip(intent.at_server)
                 .is_some_and(|(born, then)| born < then)
         };
-        let seen = seen.into_iter().flatten().map(|seen| (*seen).clone());
         let arrived = intent.at_server.map(|then| then + self.shared.reply_grace);
         let came_later = |seen: &Observation| {
             let born = seen.created.filter(|_| !planted!("a-later-one-was-moved"));
             born.zip(arrived)
                 .is_some_and(|(born, arrived)| born > arrived)
         };
+        let is_carried = |seen: &Observation| {
+            let carries = |other: &&Intent| other.creates_from(&intent.kind, intent.side, &seen.id);
+            open.iter().any(carries) && !planted!("a-source-is-a-copy")
+        };
         let is_ours = |seen: &Observation| {
-            !was_there(seen) && !stands_elsewhere(pairing, intent, seen, came_later(seen))
+            !is_carried(seen)
+                && !was_there(seen)
+                && !stands_elsewhere(pairing, intent, seen, came_later(seen))
         };
         let mut made = Vec::new();
-        for seen in seen.filter(is_ours) {
+        for seen in seen.into_iter().filter(is_ours) {
             if !self.is_left_behind(pairing, &seen).await? {
                 made.push(seen);
             }
@@ -229,8 +249,12 @@ impl Pass<'_> {
             [] => String::new(),
             others => format!(", or less likely {}", named(others)),
         };
+        let erased = match found.iter().any(|seen| may_lack(intent, seen)) {
+            true => " (what it lacks then counts as erased)",
+            false => "",
+        };
         let message = format!(
-            "the reply to its creation on the {} side ({}) was lost, and {} could be it{less_likely}; link the one that is, or say that none is",
+            "the reply to its creation on the {} side ({}) was lost, and {} could be it{less_likely}; link the one that is{erased}, or say that none is",
             intent.side,
             told(sent(intent).map(|(key, value)| (key, Some(value)))),
             named(&likely)
@@ -362,7 +386,23 @@ impl Fit {
 /// Whether a record that a create may have made is only asked about, and no new record until then.
 /// Those that share what tells most are adopted, or held as doubles of each other.
 pub(in crate::engine) fn is_in_question(intent: &Intent, seen: &Observation) -> bool {
-    is_told_by_its_text(intent) || !is_told_by_the_strongest(intent, seen)
+    is_told_by_its_text(intent) || !is_told_by_the_strongest(intent, seen) || may_lack(intent, seen)
+}
+
+/// Whether a record was made with something else than was sent, so by somebody else.
+fn is_somebodys(pairing: &Pairing, intent: &Intent, seen: &Observation) -> bool {
+    is_as_born(seen) && Fit::of(pairing, intent, seen).misfits > 0 && !planted!("somebodys-is-ours")
+}
+
+/// Whether a record lacks what was sent, and was changed since it was born: somebody has taken
+/// that from ours, or has entered it without.
+fn may_lack(intent: &Intent, seen: &Observation) -> bool {
+    let lacks = |(key, sent): (&FieldKey, &Value)| {
+        let shown = seen.reading.record.value(key);
+        let lacks = shown.is_none() || !items_missing(Some(sent), shown).is_empty();
+        seen.reading.shows(key) && lacks
+    };
+    !is_as_born(seen) && sent(intent).any(lacks) && !planted!("what-lacks-was-taken")
 }
 
 /// Whether all that finds a create again is shared by many.
@@ -458,9 +498,7 @@ fn stands_elsewhere(
     seen: &Observation,
     came_later: bool,
 ) -> bool {
-    let as_born = seen.created.zip(seen.stamp);
-    let is_as_born = as_born.is_some_and(|(born, stamp)| stamp.0 <= born);
-    let never_moved = |of: &FieldUse| of.parent && (of.moves() || is_as_born || came_later);
+    let never_moved = |of: &FieldUse| of.parent && (of.moves() || is_as_born(seen) || came_later);
     let mut parents = pairing
         .fields
         .iter()

@@ -7,6 +7,7 @@ pub(super) mod key_look_up;
 pub(super) mod left_behind;
 pub(super) mod lost_create;
 pub(super) mod moving;
+pub(super) mod newborn;
 pub(super) mod ping_pong;
 pub(super) mod queue;
 pub(super) mod recover;

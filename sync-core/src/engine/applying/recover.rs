@@ -3,12 +3,11 @@
 use std::slice;
 
 use crate::{
-    engine::{EngineError, pass::Pass, reading::look_up::Looked},
+    engine::{EngineError, applying::newborn::is_as_born, pass::Pass, reading::look_up::Looked},
     field::FieldKey,
     id::{RecordId, Ref, Target},
     link::{Cell, Link, LinkSide},
     pairing::{FieldPair, Pairing},
-    reading::Reading,
     sets,
     side::{Both, Side},
     store::{Act, Happened, HistoryEvent, Intent, Marker, Observation, Op, StoreError},
@@ -119,7 +118,7 @@ impl Pass<'_> {
         ops: &mut Vec<Op>,
     ) {
         for cell in &intent.cells {
-            let Some(change) = arrived(intent, cell, &observation.reading) else {
+            let Some(change) = arrived(intent, cell, observation) else {
                 continue;
             };
             let wrote = HistoryEvent::Wrote {
@@ -214,8 +213,10 @@ struct Arrived<'a> {
 
 /// What has arrived of a field, if anything has. A record that was created has shown all that
 /// was sent: whatever else it shows was changed since, and what a page leaves out has arrived, too.
-/// A set arrives item by item.
-fn arrived<'a>(intent: &'a Intent, cell: &Cell, reading: &Reading) -> Option<Arrived<'a>> {
+/// Where nothing has changed it since, it was made with something else, by somebody else: that
+/// field is met as in a first sync. A set arrives item by item.
+fn arrived<'a>(intent: &'a Intent, cell: &Cell, seen: &Observation) -> Option<Arrived<'a>> {
+    let reading = &seen.reading;
     let shown = reading.record.value(&cell.key);
     let sent = cell.shown[intent.side].as_ref();
     let old = intent.before_of(&cell.key);
@@ -225,8 +226,10 @@ fn arrived<'a>(intent: &'a Intent, cell: &Cell, reading: &Reading) -> Option<Arr
         Some(_) if is_set => sets::after_our_write(old, sent, shown),
         Some(_) => shown.cloned(),
     };
+    let was_sent = !is_as_born(seen) || !reading.shows(&cell.key) || shown == sent;
+    let was_sent = was_sent || planted!("what-was-never-sent-has-arrived");
     let arrived = match intent.target {
-        None => !reading.unfit.iter().any(|unfit| unfit.field == cell.key),
+        None => was_sent && !reading.unfit.iter().any(|unfit| unfit.field == cell.key),
         Some(_) if is_set => reading.shows(&cell.key) && new.as_ref() != old,
         Some(_) => reading.shows(&cell.key) && new.as_ref() == sent,
     };

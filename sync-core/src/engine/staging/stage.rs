@@ -26,7 +26,7 @@ use crate::{
     pairing::{FieldPair, Pairing},
     plan::Planned,
     side::Side,
-    store::{Dirty, Hold, HoldReason, Intent, Marker, Observation, Op},
+    store::{Dirty, Hold, HoldReason, Intent, Marker, Observation, Op, StoreError},
 };
 
 /// Dirty records in one page.
@@ -225,10 +225,7 @@ impl Pass<'_> {
     }
 
     /// What a person is asked, if that is which record a lost create made: nothing more can be done.
-    pub(in crate::engine) async fn asked(
-        &self,
-        about: &About,
-    ) -> Result<Option<Hold>, EngineError> {
+    pub(in crate::engine) async fn asked(&self, about: &About) -> Result<Option<Hold>, StoreError> {
         let here = &self.shared.connection;
         let subjects = slice::from_ref(about.subject());
         let holds = self.store.holds_of(here, about.kind(), subjects).await?;

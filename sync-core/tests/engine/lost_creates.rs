@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use sync_core::{Email, HoldReason, Record, RecordId, Side, Tags, testing::ModelFault};
+use sync_core::{Email, Forgotten, HoldReason, Record, RecordId, Side, Tags, testing::ModelFault};
 
 use crate::world::{CITY, CONTACT, EMAIL, NAME, TAGS, World, person};
 
@@ -152,4 +152,28 @@ async fn who_was_entered_meanwhile_and_never_changed_is_somebody_else() {
     world.settle().await;
     assert!(world.holds().await.is_empty());
     assert_eq!((people(&world), world.pairs().await.len()), ((2, 2), 2));
+}
+
+#[tokio::test]
+async fn who_is_in_question_is_forgotten_once_that_is_answered() {
+    let (mut world, ada, copy) = made().await;
+    rewrite(&world, &copy);
+    later(&mut world).await;
+    let message = world.holds().await.remove(0).message;
+    for (side, id) in [(Side::Left, &ada), (Side::Right, &copy)] {
+        let engine = world.engine();
+        let forgotten = engine.forget(&CONTACT, side, id).await.unwrap();
+        let Forgotten::Waits { why, .. } = forgotten else {
+            panic!("{forgotten:?}");
+        };
+        assert!(why.contains(&message), "{why}");
+        let why = engine.unlink(&CONTACT, side, id).await.unwrap_err();
+        assert!(why.to_string().contains(&message), "{why}");
+    }
+    world.engine().link(&CONTACT, &ada, &copy).await.unwrap();
+    let forgotten = world.engine().forget(&CONTACT, Side::Left, &ada).await;
+    assert!(matches!(forgotten.unwrap(), Forgotten::Erased { .. }));
+    world.settle().await;
+    assert_eq!(people(&world), (1, 1));
+    assert!(world.holds().await.is_empty());
 }

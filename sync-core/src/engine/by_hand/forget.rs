@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, slice};
 use jiff::Timestamp;
 
 use crate::{
-    engine::{Engine, EngineError, pass::Pass},
+    engine::{Engine, EngineError, by_hand::undo::in_doubt_of, pass::Pass},
     id::{Kind, RecordId},
     link::LinkEnd,
     pairing::Pairing,
@@ -84,10 +84,15 @@ impl<'p> Pass<'p> {
             ids = self.all_ids(pairing, side, id).await?;
             all = self.with_all_below(pairing, &ids).await?;
         }
+        if let Some(why) = self.question_of(&all).await? {
+            return Ok(Forgotten::Waits { why, due: None });
+        }
         if let Some(intent) = self.open_intent_of(&all).await? {
             let why = format!(
                 "the reply to `{}` on the {} side, sent at {}, was lost, and it is not settled yet",
-                intent.call, intent.side, intent.at
+                intent.call,
+                intent.side,
+                intent.at.strftime("%FT%TZ")
             );
             let due = self.report.due;
             return Ok(Forgotten::Waits { why, due });
@@ -144,6 +149,22 @@ impl<'p> Pass<'p> {
             let open = self.open_intent(pairing, ids).await?;
             if open.is_some() {
                 return Ok(open);
+            }
+        }
+        Ok(None)
+    }
+
+    /// What a person is asked of one of these: erased, it could not be answered, and who it is
+    /// would be created again.
+    async fn question_of(&self, all: &[Whom<'_>]) -> Result<Option<String>, EngineError> {
+        let in_doubt = self.in_doubt().await?;
+        for Whom { pairing, ids } in all {
+            let Some(source) = in_doubt_of(&in_doubt, ids, &pairing.kind) else {
+                continue;
+            };
+            let question = self.question(&pairing.kind, source).await?;
+            if question.is_some() {
+                return Ok(question);
             }
         }
         Ok(None)

@@ -4,15 +4,18 @@ use std::{slice, sync::Arc};
 
 use crate::{
     engine::{
-        Engine, EngineError, Shared, applying::apply::unlinked_side, by_hand::undo::is_in_doubt,
-        pass::Pass, staging::entry::Loaded,
+        Engine, EngineError, Shared, applying::apply::unlinked_side, by_hand::undo::in_doubt_of,
+        hold::About, pass::Pass, staging::entry::Loaded,
     },
     id::{Kind, LinkId, RecordId, Target},
     link::{Decided, Link, LinkEnd},
     pairing::Pairing,
     rules::Verdict,
     side::{Both, Side},
-    store::{Happened, HistoryEvent, Hold, HoldReason, Intent, Marker, Observation, Op, Subject},
+    store::{
+        Happened, HistoryEvent, Hold, HoldReason, Intent, Marker, Observation, Op, StoreError,
+        Subject,
+    },
 };
 
 /// Of holds that have another question.
@@ -24,8 +27,8 @@ const BY_HAND: &str = "a person";
 impl Engine {
     /// Links two records that are not linked, whatever their keys say. They are read by id now;
     /// the next cycle settles their fields as the first-sync policy says. Where one is the source
-    /// of a create whose reply was lost, the other is what that has made: what it shows that was
-    /// not sent is an edit.
+    /// of a create whose reply was lost, the other is what that has made: what it shows otherwise
+    /// than it was sent is an edit, unless nothing has changed it since it was born.
     pub async fn link(
         &mut self,
         kind: &Kind,
@@ -336,6 +339,22 @@ impl Pass<'_> {
         Ok(hold)
     }
 
+    /// What a person is asked of the lost create of a record.
+    pub(super) async fn question(
+        &self,
+        kind: &Kind,
+        (side, source): &(Side, RecordId),
+    ) -> Result<Option<String>, StoreError> {
+        let about = About::record(kind, *side, source);
+        let asked = self.asked(&about).await?;
+        Ok(asked.map(|hold| {
+            format!(
+                "the {kind} {source} on the {side} side is held until that is answered: {}",
+                hold.message
+            )
+        }))
+    }
+
     /// The link of a record of which no write is open.
     async fn link_for(
         &self,
@@ -345,8 +364,13 @@ impl Pass<'_> {
         id: &RecordId,
     ) -> Result<Link, EngineError> {
         let loaded = self.load(pairing, side, id).await?;
-        if is_in_doubt(&self.in_doubt().await?, &loaded, &pairing.kind) {
-            let why = "a write to the pair has had no answer yet; run a cycle, and try again";
+        let in_doubt = self.in_doubt().await?;
+        if let Some(source) = in_doubt_of(&in_doubt, &loaded.ids(), &pairing.kind) {
+            let why = match self.question(&pairing.kind, source).await? {
+                Some(question) => question,
+                None => "a write to the pair has had no answer yet; run a cycle, and try again"
+                    .to_owned(),
+            };
             return Err(impossible(what, why));
         }
         let unlinked = || {

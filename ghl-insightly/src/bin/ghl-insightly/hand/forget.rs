@@ -42,9 +42,14 @@ impl Forget {
                 );
                 Ok(())
             }
-            Forgotten::Waits { why, .. } => Err(Failure::unexpected(format!(
-                "nothing is erased yet: {why}; try again in a minute"
-            ))),
+            Forgotten::Waits { why, due } => {
+                let again = match due {
+                    Some(_) => "try again in a minute",
+                    None => "then forget it again",
+                };
+                let why = format!("nothing is erased yet: {why}; {again}");
+                Err(Failure::unexpected(why))
+            }
             _ => Err(Failure::unexpected("nothing is erased")),
         }
     }

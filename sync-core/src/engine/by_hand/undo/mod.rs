@@ -204,7 +204,7 @@ impl Pass<'_> {
             let why = "one of the two is missing; run a cycle, and undo again when it is back";
             return Ok(Err(why.to_owned()));
         }
-        if is_in_doubt(in_doubt, &loaded, kind) {
+        if in_doubt_of(in_doubt, &loaded.ids(), kind).is_some() {
             let why = "a write to it has had no answer yet; run a cycle, and undo again";
             return Ok(Err(why.to_owned()));
         }
@@ -452,11 +452,15 @@ impl Pass<'_> {
     }
 }
 
-pub(in crate::engine) fn is_in_doubt(in_doubt: &InDoubt, loaded: &Loaded, kind: &Kind) -> bool {
-    let ids = loaded.ids();
-    Side::BOTH.into_iter().any(|side| {
+/// Whose open write keeps records from being changed.
+pub(in crate::engine) fn in_doubt_of<'d>(
+    in_doubt: &'d InDoubt,
+    ids: &Both<Option<RecordId>>,
+    kind: &Kind,
+) -> Option<&'d (Side, RecordId)> {
+    Side::BOTH.into_iter().find_map(|side| {
         let id = ids[side].clone();
-        id.is_some_and(|id| in_doubt.contains_key(&(kind.clone(), side, id)))
+        id.and_then(|id| in_doubt.get(&(kind.clone(), side, id)))
     })
 }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sync_core::{
-    Archive, Both, Fields, HistoryEvent, HoldReason, Record, RecordId, Ref, Side,
-    testing::ModelFault,
+    Archive, Both, Fields, HistoryEvent, Hold, HoldReason, Record, RecordId, Ref, Side,
+    testing::{Model, ModelFault},
 };
 
 use crate::{
@@ -252,6 +252,37 @@ async fn a_note_under_another_contact_is_not_taken_where_none_moves() {
     are_paired(&family, &people, 2).await;
 }
 
+/// The contact of the copy is merged into another one, which has its notes now.
+#[tokio::test]
+async fn a_copy_whose_contact_was_merged_is_asked_about() {
+    for into_bob in [true, false] {
+        let (mut family, people) = in_family(Family::whose_notes(stays(), |b| b)).await;
+        let [ada, bob] = &people;
+        let said = note("called, no answer", &ada.right);
+        let (ours, copy) = lost(&mut family, &said).await;
+        let survivor = match into_bob {
+            true => bob.left.clone(),
+            false => family.left.enter(&family.left.record(&ada.left).unwrap()),
+        };
+        put_under(&family, &copy, &survivor);
+        family.left.delete_record(&ada.left);
+        later(&mut family).await;
+        later(&mut family).await;
+        let count = |model: &Model| model.records_as(&NOTE).len();
+        let notes = (count(&family.left), count(&family.right));
+        assert_eq!(notes, (1, 1), "it is not copied back");
+        let holds = family.holds().await;
+        let asks = |hold: &Hold| hold.message.contains(copy.as_str());
+        assert!(holds.iter().any(asks), "{holds:?}");
+        if !into_bob {
+            family.engine.link(&NOTE, &copy, &ours).await.unwrap();
+            later(&mut family).await;
+            let survivor = Both::new(survivor, ada.right.clone());
+            are_paired(&family, &[survivor, bob.clone()], 1).await;
+        }
+    }
+}
+
 /// Ada has a note on the left, and its create on the right has had no reply.
 async fn one_crosses(
     family: &mut Family,
@@ -282,7 +313,7 @@ async fn a_copy_that_was_put_under_another_contact_may_be_ours() {
     let (mut family, people) = two_people().await;
     let ours = one_crosses(&mut family, &people, DONE).await;
     let copy = family.right.records_as(&NOTE).into_keys().next().unwrap();
-    family.clock.advance(Duration::from_secs(1));
+    family.clock.advance(Duration::from_secs(2));
     let bob = person(&people[1].right);
     family.right.edit(&copy, |note| _ = note.set(&OF, bob));
     later(&mut family).await;

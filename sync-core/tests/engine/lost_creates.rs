@@ -9,7 +9,7 @@ use crate::world::{CITY, CONTACT, EMAIL, NAME, TAGS, World, person};
 
 const ADA: &str = "ada@example.com";
 
-/// Ada of the left, whose create on the right lost its request or its reply a second ago.
+/// Ada of the left, whose create on the right lost its request or its reply a moment ago.
 async fn lost(fault: ModelFault) -> (World, RecordId) {
     let mut world = World::new();
     let mut ada = person("Ada", ADA);
@@ -18,7 +18,7 @@ async fn lost(fault: ModelFault) -> (World, RecordId) {
     let ada = world.left.enter(&ada);
     world.right.next_writes([Some(fault)]);
     world.until_written(1).await;
-    world.clock.advance(Duration::from_secs(1));
+    world.clock.advance(Duration::from_secs(2));
     (world, ada)
 }
 
@@ -60,6 +60,8 @@ fn has_all(record: &Record) -> bool {
 async fn what_somebody_has_not_entered_is_not_erased() {
     let (mut world, ada) = lost(ModelFault::LostBefore).await;
     let by_hand = world.right.enter(&person("Ada", ADA));
+    world.clock.advance(Duration::from_secs(1));
+    world.right.touch(&by_hand);
     later(&mut world).await;
     world.settle().await;
     assert!(world.holds().await.is_empty());

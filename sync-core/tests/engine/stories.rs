@@ -508,7 +508,7 @@ async fn what_a_lost_create_has_made_is_asked_about_where_its_email_was_changed_
         world.right.next_writes([Some(ModelFault::LostAfter)]);
         world.until_written(1).await;
         let copy = world.right.records().into_keys().next().unwrap();
-        world.clock.advance(Duration::from_secs(1));
+        world.clock.advance(Duration::from_secs(2));
         world.right.edit(&copy, |copy| {
             copy.set(&EMAIL, Email::new("ada@example.org"));
         });
@@ -883,7 +883,7 @@ async fn edits_on_both_sides_of_a_lost_create_are_edits_and_no_first_meeting() {
     world.clock.advance(LAG * 2);
     world.cycle().await;
     let twin = world.left.records().into_keys().next().unwrap();
-    world.clock.advance(Duration::from_secs(1));
+    world.clock.advance(Duration::from_secs(2));
     world.left.edit(&twin, |r| rename(r, "Ada L"));
     world.right.edit(&ada, |r| rename(r, "Ada R"));
     let report = world.settle().await;

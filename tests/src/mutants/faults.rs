@@ -486,6 +486,26 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "a-second-touch-is-an-edit",
+        "whom a server has touched after saving is asked about as if somebody had changed them",
+        Engine,
+    ),
+    fault(
+        "a-merged-parent-is-there",
+        "a lost create is repeated though the contact that it stood under is gone",
+        Engine,
+    ),
+    fault(
+        "a-merged-parent-is-another",
+        "what a lost create has made is copied where its contact was merged into another since",
+        Engine,
+    ),
+    fault(
+        "elsewhere-is-elsewhere",
+        "what a lost create has made is copied before it is known whether its contact was merged",
+        Engine,
+    ),
+    fault(
         "who-is-read-by-id-is-no-copy",
         "what a lost create has made is copied where a hint tells of it before a feed does",
         Engine,

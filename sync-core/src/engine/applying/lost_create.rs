@@ -1,17 +1,32 @@
 //! Creates whose reply was lost: which record is the one that was made.
 
+use std::time::Duration;
+
 use crate::{
-    engine::{EngineError, applying::newborn::is_as_born, hold::About, pass::Pass},
+    engine::{
+        EngineError,
+        applying::newborn::{is_as_born, is_untouched},
+        hold::About,
+        pass::Pass,
+    },
     field::FieldKey,
     fields::FieldUse,
-    id::RecordId,
+    id::{RecordId, Ref},
     mapper::items_missing,
     matching::{MatchKey, Tier},
     pairing::{FieldPair, Pairing},
     side::Side,
-    store::{Hold, HoldReason, Intent, Observation, Op, StoreError},
+    store::{Hold, HoldReason, Intent, Marker, Observation, Op, StoreError},
     value::Value,
 };
+
+/// Where what a create has made may stand.
+#[derive(Clone, Copy)]
+enum Place {
+    /// Under the parent that was sent, or where it may have been put since.
+    Sent,
+    Any,
+}
 
 /// What was found of a create.
 enum Found {
@@ -42,6 +57,7 @@ impl Pass<'_> {
                 return Ok(false);
             }
             Found::Nothing if self.is_hidden_yet(pairing, intent).await? => return Ok(false),
+            Found::Nothing if self.has_lost_its_parent(pairing, intent).await? => return Ok(false),
             Found::Nothing => {
                 let ops = vec![Op::Settle(intent.id), self.mark_source(intent)];
                 self.commit(ops).await?;
@@ -65,6 +81,43 @@ impl Pass<'_> {
             return Ok(true);
         }
         Ok(false)
+    }
+
+    /// Whether the parent that was sent is found to be gone: a merge takes along what stands under
+    /// it. Nothing is created again until it is known whether that has another parent now.
+    async fn has_lost_its_parent(
+        &mut self,
+        pairing: &Pairing,
+        intent: &Intent,
+    ) -> Result<bool, EngineError> {
+        let side = intent.side;
+        let Some(parent) = sent_parent(pairing, intent) else {
+            return Ok(false);
+        };
+        let link = self.linked_at(side, parent).await?;
+        let (Some(link), Some(of)) = (link, self.pairing(&parent.kind)) else {
+            return Ok(false);
+        };
+        let is_lost = match &link.sides[side].absent {
+            Some(absence) => !absence.confirmed,
+            None => {
+                let target = link.target(side);
+                match self.look_up(of, side, &target, Some(&link)).await {
+                    Ok(looked) => looked.is_none(),
+                    Err(error) if !error.stops_the_side() => false,
+                    Err(error) => {
+                        self.failed(side, error);
+                        true
+                    }
+                }
+            }
+        };
+        if is_lost {
+            let mark = self.mark(&parent.kind, side, &parent.id, Marker::Doubt);
+            self.commit(vec![mark]).await?;
+            self.wait_until(None);
+        }
+        Ok(is_lost && !planted!("a-merged-parent-is-there"))
     }
 
     /// Which record it has made.
@@ -122,23 +175,30 @@ impl Pass<'_> {
     /// what may be a copy is not copied. Where none shows what tells most, or who does cannot be
     /// ours, somebody may have changed just that: those that show what tells less are in question,
     /// and who was born meanwhile and changed since. Nobody leaves a question that is asked.
-    pub(in crate::engine) async fn find_created(
+    async fn find_created(
         &self,
         pairing: &Pairing,
         intent: &Intent,
         open: &[&Intent],
     ) -> Result<Vec<Observation>, StoreError> {
-        let found = self.created_under_any(pairing, intent, open, strongest(intent));
+        let place = match self.is_parent_away(pairing, intent).await? {
+            true => Place::Any,
+            false => Place::Sent,
+        };
+        let found = self.created_under_any(pairing, intent, open, strongest(intent), place);
         let mut found = found.await?;
         let may_be_ours = |seen: &Observation| !is_somebodys(pairing, intent, seen);
         let is_told = found.iter().any(may_be_ours) && !self.is_asked_about(intent).await?;
         if is_told || planted!("who-is-edited-is-not-looked-for") {
             return Ok(found);
         }
-        let less = self.created_under_any(pairing, intent, open, weaker(intent));
+        let less = self.created_under_any(pairing, intent, open, weaker(intent), place);
         let mut less = less.await?;
         let newborns = self.newborns(pairing, intent).await?;
-        less.extend(self.could_be(pairing, intent, open, newborns).await?);
+        less.extend(
+            self.could_be(pairing, intent, open, newborns, place)
+                .await?,
+        );
         let is_anothers = |seen: &Observation| {
             let is_its =
                 |other: &&Intent| is_beside(intent, other) && is_told_by_the_strongest(other, seen);
@@ -150,6 +210,26 @@ impl Pass<'_> {
             }
         }
         Ok(found)
+    }
+
+    /// What is no new record while a create is open: what it may have made, also where that stands
+    /// under another parent than it was sent with, until it is known that this one is still there.
+    pub(in crate::engine) async fn kept_back_by(
+        &self,
+        pairing: &Pairing,
+        intent: &Intent,
+        open: &[&Intent],
+    ) -> Result<Vec<Observation>, StoreError> {
+        let mut kept = self.find_created(pairing, intent, open).await?;
+        kept.retain(|seen| is_in_question(intent, seen));
+        let has_parent = sent_parent(pairing, intent).is_some();
+        if has_parent && !self.is_asked_about(intent).await? && !planted!("elsewhere-is-elsewhere")
+        {
+            let keys = strongest(intent);
+            let anywhere = self.created_under_any(pairing, intent, open, keys, Place::Any);
+            kept.extend(anywhere.await?);
+        }
+        Ok(kept)
     }
 
     /// Whether a person is asked what a create has made.
@@ -166,6 +246,7 @@ impl Pass<'_> {
         intent: &Intent,
         open: &[&Intent],
         keys: impl Iterator<Item = &MatchKey>,
+        place: Place,
     ) -> Result<Vec<Observation>, StoreError> {
         let here = &self.shared.connection;
         let (kind, side) = (&pairing.kind, intent.side);
@@ -177,19 +258,30 @@ impl Pass<'_> {
             let seen = seen.into_iter().flatten().map(|seen| (*seen).clone());
             let seen = seen.filter(|seen| found.iter().all(|known| known.id != seen.id));
             let seen = seen.collect();
-            found.extend(self.could_be(pairing, intent, open, seen).await?);
+            found.extend(self.could_be(pairing, intent, open, seen, place).await?);
         }
         Ok(found)
     }
 
-    /// Those of some unlinked records that did not exist before the intent, and stand where it
-    /// created.
+    /// Whether the parent that was sent may be gone. What stood under it may have been put under
+    /// another one then.
+    async fn is_parent_away(&self, pairing: &Pairing, intent: &Intent) -> Result<bool, StoreError> {
+        let Some(parent) = sent_parent(pairing, intent) else {
+            return Ok(false);
+        };
+        let link = self.linked_at(intent.side, parent).await?;
+        let is_away = link.is_none_or(|link| link.sides[intent.side].absent.is_some());
+        Ok(is_away && !planted!("a-merged-parent-is-another"))
+    }
+
+    /// Those of some unlinked records that did not exist before the intent, and stand in a place.
     async fn could_be(
         &self,
         pairing: &Pairing,
         intent: &Intent,
         open: &[&Intent],
         seen: Vec<Observation>,
+        place: Place,
     ) -> Result<Vec<Observation>, StoreError> {
         // Both are times of the server's clock, which may have been put forward or back since.
         let was_there = |seen: &Observation| {
@@ -209,9 +301,11 @@ impl Pass<'_> {
             open.iter().any(carries) && !planted!("a-source-is-a-copy")
         };
         let is_ours = |seen: &Observation| {
-            !is_carried(seen)
-                && !was_there(seen)
-                && !stands_elsewhere(pairing, intent, seen, came_later(seen))
+            let is_placed = match place {
+                Place::Sent => !stands_elsewhere(pairing, intent, seen, came_later(seen)),
+                Place::Any => true,
+            };
+            !is_carried(seen) && !was_there(seen) && is_placed
         };
         let mut made = Vec::new();
         for seen in seen.into_iter().filter(is_ours) {
@@ -385,7 +479,7 @@ impl Fit {
 
 /// Whether a record that a create may have made is only asked about, and no new record until then.
 /// Those that share what tells most are adopted, or held as doubles of each other.
-pub(in crate::engine) fn is_in_question(intent: &Intent, seen: &Observation) -> bool {
+fn is_in_question(intent: &Intent, seen: &Observation) -> bool {
     is_told_by_its_text(intent) || !is_told_by_the_strongest(intent, seen) || may_lack(intent, seen)
 }
 
@@ -454,6 +548,19 @@ fn sent(intent: &Intent) -> impl Iterator<Item = (&FieldKey, &Value)> {
     drawn.chain(before.filter_map(|(key, value)| Some((key, value.as_ref()?))))
 }
 
+/// Under what it was created.
+pub(in crate::engine) fn sent_parent<'a>(pairing: &Pairing, intent: &'a Intent) -> Option<&'a Ref> {
+    let is_parent = |key: &FieldKey| {
+        let mut fields = pairing.fields.iter();
+        fields.any(|field| field.key == *key && field.uses[intent.side].parent)
+    };
+    let parent = sent(intent).find(|(key, _)| is_parent(key));
+    parent.and_then(|(_, value)| match value {
+        Value::Ref(of) => Some(&**of),
+        _ => None,
+    })
+}
+
 /// The fields in which a record shows something else than was sent.
 fn differing<'a>(
     pairing: &'a Pairing,
@@ -498,7 +605,8 @@ fn stands_elsewhere(
     seen: &Observation,
     came_later: bool,
 ) -> bool {
-    let never_moved = |of: &FieldUse| of.parent && (of.moves() || is_as_born(seen) || came_later);
+    let is_untouched = is_untouched(seen, Duration::ZERO);
+    let never_moved = |of: &FieldUse| of.parent && (of.moves() || is_untouched || came_later);
     let mut parents = pairing
         .fields
         .iter()

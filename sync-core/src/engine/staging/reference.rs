@@ -7,7 +7,8 @@ use jiff::Timestamp;
 
 use crate::{
     engine::{
-        EngineError, hold::About, pass::Pass, reading::visit::visits_of, staging::entry::Loaded,
+        EngineError, applying::lost_create::sent_parent, hold::About, pass::Pass,
+        reading::visit::visits_of, staging::entry::Loaded,
     },
     id::Ref,
     link::{Link, Tombstone},
@@ -188,13 +189,20 @@ impl Pass<'_> {
         if self.parents_of(pairing, side).is_none() {
             return Ok(self.feed_was_read(pairing, side).await?);
         }
-        let mut fields = pairing.fields.iter();
-        let parent = fields.find(|pair| pair.uses[side].parent);
-        let mut cells = intent.cells.iter();
-        let cell = parent.and_then(|pair| cells.find(|cell| cell.key == pair.key));
-        match cell.and_then(|cell| cell.shown[side].as_ref()) {
-            Some(Value::Ref(of)) => self.parent_was_visited(pairing, side, of).await,
-            _ => Ok(Some(self.began)),
+        let Some(sent) = sent_parent(pairing, intent) else {
+            return Ok(Some(self.began));
+        };
+        let read = self.parent_was_visited(pairing, side, sent).await?;
+        // Another one may stand for it since: a merge takes along what stands under it.
+        let (here, source) = (&self.shared.connection, slice::from_ref(&intent.source.id));
+        let seen = self.store.observations(here, &pairing.kind, !side, source);
+        let now = match seen.await?.into_iter().flatten().next() {
+            Some(source) => self.parent_there(pairing, &source).await?,
+            None => None,
+        };
+        match now.filter(|now| now != sent) {
+            Some(now) => Ok(read.min(self.parent_was_visited(pairing, side, &now).await?)),
+            None => Ok(read),
         }
     }
 

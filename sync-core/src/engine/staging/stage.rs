@@ -12,7 +12,6 @@ use crate::{
     connector::Lane,
     engine::{
         EngineError,
-        applying::lost_create::is_in_question,
         hold::About,
         leaving::delete::Departure,
         pass::Pass,
@@ -142,11 +141,7 @@ impl Pass<'_> {
                 continue;
             };
             // What may be the one that was made is no new record.
-            let found = self.find_created(pairing, intent, &open).await?;
-            for seen in found
-                .into_iter()
-                .filter(|seen| is_in_question(intent, seen))
-            {
+            for seen in self.kept_back_by(pairing, intent, &open).await? {
                 in_doubt.insert((kind.clone(), side, seen.id), asked.clone());
             }
         }

@@ -73,6 +73,8 @@ async fn two_records_are_unlinked_linked_and_forgotten_by_hand() {
     ended_well(&with_variables(&world, &["link", "contact", ghl, &insightly], &[]).await);
     let again = with_variables(&world, &["link", "contact", ghl, &insightly], &[]).await;
     ended_badly(&again, 1, &["in GHL is linked to", "unlink it first"]);
+    let mistyped = with_variables(&world, &["forget", "contact", "insightly", "77"], &[]).await;
+    ended_badly(&mistyped, 2, &["contact 77 in Insightly", "--unseen"]);
     let forget = ["forget", "contact", "insightly", &insightly];
     ended_well(&with_variables(&world, &forget, &[]).await);
     let history = with_variables(&world, &["history"], &[]).await;

@@ -2,15 +2,18 @@
 
 pub(super) mod abreast;
 pub(super) mod apply;
+mod candidate;
 pub(super) mod journal;
 pub(super) mod key_look_up;
 pub(super) mod left_behind;
-pub(super) mod lost_create;
+mod look_alike;
+mod lost_create;
 pub(super) mod moving;
-pub(super) mod newborn;
+mod newborn;
 pub(super) mod ping_pong;
 pub(super) mod queue;
 pub(super) mod recover;
 pub(super) mod refusal;
+pub(super) mod sent;
 pub(super) mod swap;
 pub(super) mod write;

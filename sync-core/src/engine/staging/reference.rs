@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::{
     engine::{
-        EngineError, applying::lost_create::sent_parent, hold::About, pass::Pass,
+        EngineError, applying::sent::sent_parent, hold::About, pass::Pass,
         reading::visit::visits_of, staging::entry::Loaded,
     },
     id::Ref,

@@ -19,6 +19,9 @@ pub(crate) struct Forget {
     setup: Setup,
     #[command(flatten)]
     of: Of,
+    /// Also a record of which nothing is known: rows of it are dropped from now on
+    #[arg(long)]
+    unseen: bool,
 }
 
 impl Forget {
@@ -26,20 +29,20 @@ impl Forget {
         let settings = self.setup.settings()?;
         let mut engine = setup::engine(&settings, false).await?;
         let of = &self.of;
-        let known = self.is_known(&engine).await?;
+        if !self.unseen && !self.is_known(&engine).await? {
+            return Err(Failure::misuse(format!(
+                "nothing is known of the {} {} in {}: is it the right id? `--unseen` keeps it out all the same",
+                of.kind(),
+                of.id(),
+                told::system(of.side())
+            )));
+        }
         match engine.forget(&of.kind(), of.side(), &of.id()).await? {
-            Forgotten::Erased { ids, below } if known => {
+            Forgotten::Erased { ids, below } => {
                 println!("forgotten: {}", told::ids(&ids));
                 for (kind, ids) in below {
                     println!("  with its {kind} {}", told::ids(&ids));
                 }
-                Ok(())
-            }
-            Forgotten::Erased { ids, .. } => {
-                println!(
-                    "nothing is known of {}: is it the right id? Rows of it are dropped from now on",
-                    told::ids(&ids)
-                );
                 Ok(())
             }
             Forgotten::Waits { why, due } => {
@@ -54,14 +57,20 @@ impl Forget {
         }
     }
 
-    /// Whether the store has anything of the record.
+    /// Whether the store has anything of the record, if only that it was forgotten before.
     async fn is_known(&self, engine: &Engine) -> Result<bool, Failure> {
         let (store, here) = (engine.store(), engine.connection());
         let (kind, side, ids) = (self.of.kind(), self.of.side(), [self.of.id()]);
         let seen = store.observations(here, &kind, side, &ids).await?;
         let linked = store.links(here, &kind, side, &ids).await?;
         let buried = store.tombstones(here, &kind, side, &ids).await?;
-        let known = [seen[0].is_some(), linked[0].is_some(), buried[0].is_some()];
+        let forgotten = store.erased(here, &kind, side, &ids).await?;
+        let known = [
+            forgotten[0],
+            seen[0].is_some(),
+            linked[0].is_some(),
+            buried[0].is_some(),
+        ];
         Ok(known.contains(&true))
     }
 }

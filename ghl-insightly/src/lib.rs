@@ -42,6 +42,7 @@
 
 pub mod agreement;
 mod backlog;
+mod birth;
 mod calibration;
 pub mod company;
 mod connected;

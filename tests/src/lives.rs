@@ -21,7 +21,7 @@ use sync_core::{
 
 use crate::random::{
     Check, ENOUGH, check_births_and_deaths, connection, engine_over, ensure, holds, poll,
-    serves_somehow, told, wait, will_fail,
+    say_which_are_copies, serves_somehow, told, wait, will_fail,
 };
 
 /// What becomes of deletes in one history.
@@ -46,6 +46,8 @@ struct Lives {
     bin: BTreeMap<(Side, RecordId), Record>,
     /// What people ever deleted.
     deleted: BTreeSet<(Side, RecordId)>,
+    /// What people ever entered.
+    entered: BTreeSet<(Side, RecordId)>,
     names: u32,
     people: u32,
     steps: Vec<String>,
@@ -98,6 +100,7 @@ impl Lives {
             late,
             bin: BTreeMap::new(),
             deleted: BTreeSet::new(),
+            entered: BTreeSet::new(),
             names: 0,
             people: 0,
         }
@@ -127,6 +130,7 @@ impl Lives {
         let name = self.name();
         if self.takes(side, email) {
             let id = self.sides[side].enter(&person(&name, email.as_str()));
+            self.entered.insert((side, id.clone()));
             self.say(format!("{side} enters {id} {}", email.as_str()));
             self.perhaps_late(side, &id);
         }
@@ -160,6 +164,10 @@ impl Lives {
     }
 
     fn edit(&mut self, side: Side, id: &RecordId) {
+        // Nobody does so within the grain of a stamp.
+        if self.sides[side].is_being_born(id) {
+            return;
+        }
         let value = self.name();
         let city = self.rng.bool();
         self.sides[side].edit(id, |record| match city {
@@ -341,6 +349,9 @@ impl Lives {
             let span = if long { 700_000 } else { 71_000 };
             self.clock.advance(Duration::from_millis(span));
             let report = self.cycle(None)?.ok_or("the cycle does not end")?;
+            let models = self.sides.as_ref();
+            let said = say_which_are_copies(&mut self.engine, &self.store, models, &self.entered)?;
+            said.into_iter().for_each(|said| self.say(said));
             let counts = wait(self.store.counts(&connection())).map_err(|e| e.to_string())?;
             let holds = holds(&self.store)?;
             let in_doubt = |hold: &Hold| hold.reason == HoldReason::InDoubt;

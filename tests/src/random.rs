@@ -15,9 +15,9 @@ use fastrand::Rng;
 use serde::Serialize;
 use sync_core::{
     Archive, Both, Clock, ConnectionId, Connector, Deletes, Engine, EngineBuilder, FirstSync,
-    Guards, HistoryEvent, Hold, Leaving, Matcher, MemoryStore, RecordId, Side,
+    Guards, HistoryEvent, Hold, HoldReason, Leaving, Matcher, MemoryStore, RecordId, Side, Subject,
     rules::{NewestWins, Otherwise},
-    testing::{Halting, Model, ModelFault, Paging},
+    testing::{Halting, Model, ModelFault, Paging, people::EMAIL},
 };
 
 use crate::{
@@ -227,6 +227,40 @@ pub(crate) fn check_births_and_deaths(
 pub(crate) fn holds(store: &MemoryStore) -> Result<Vec<(u64, Hold)>, String> {
     let holds = wait(store.holds(&connection(), 0, usize::MAX));
     holds.map_err(|error| error.to_string())
+}
+
+/// People answer which record a lost create has made: they know whom they have entered, and whose
+/// e-mail the source shows. What they said is told.
+pub(crate) fn say_which_are_copies(
+    engine: &mut Engine,
+    store: &MemoryStore,
+    systems: Both<&Model>,
+    entered: &BTreeSet<(Side, RecordId)>,
+) -> Result<Vec<String>, String> {
+    let mut said = Vec::new();
+    for (number, hold) in holds(store)? {
+        let (HoldReason::InDoubt, Subject::Record(side, source)) = (hold.reason, &hold.subject)
+        else {
+            continue;
+        };
+        let email = |at: Side, id: &RecordId| systems[at].record(id)?.get(&EMAIL);
+        let is_copy = |id: &RecordId| {
+            let is_entered = entered.contains(&(!*side, id.clone()));
+            let is_its = email(!*side, id) == email(*side, source);
+            hold.message.contains(id.as_str()) && !is_entered && is_its
+        };
+        let copy = systems[!*side].records().into_keys().find(is_copy);
+        let done = match &copy {
+            Some(copy) => {
+                let ids = Both::from_fn(|at| if at == *side { source } else { copy });
+                wait(engine.link(&hold.kind, ids.left, ids.right)).map(drop)
+            }
+            None => wait(engine.none_of_these(number)),
+        };
+        said.push(format!("{}: it is {copy:?}, {done:?}", hold.message));
+        done.map_err(|error| error.to_string())?;
+    }
+    Ok(said)
 }
 
 /// Draws how a system serves all of a history: the size and the order of its pages, and whether

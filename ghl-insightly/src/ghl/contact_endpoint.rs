@@ -17,7 +17,7 @@ use super::{
     CompanyNames,
     failure::{connector_error, record_error},
 };
-use crate::contact::BY_EMAIL;
+use crate::{birth::born, contact::BY_EMAIL};
 
 /// A contact, with what a search had to be asked apart.
 #[derive(Debug, Clone, Hash)]
@@ -249,7 +249,7 @@ impl Endpoint for GhlContacts {
             id: RecordId::new(native.contact.id.as_str()),
             locator: None,
             stamp: native.contact.date_updated.map(Stamp),
-            created: native.contact.date_added,
+            created: born(native.contact.date_added, native.contact.date_updated),
         }
     }
 

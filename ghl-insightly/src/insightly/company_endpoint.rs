@@ -8,6 +8,8 @@ use sync_core::{
     NativeReply, NativeSeen, NativesFound, RecordId, Stamp, Target,
 };
 
+use crate::birth::born;
+
 use super::record_feed::{RecordFeed, number, reply};
 
 /// One request about an organisation.
@@ -43,7 +45,7 @@ impl Endpoint for InsightlyCompanies {
             id: RecordId::new(organisation.id.0.to_string()),
             locator: None,
             stamp: organisation.date_updated.map(Stamp),
-            created: organisation.date_created,
+            created: born(organisation.date_created, organisation.date_updated),
         }
     }
 

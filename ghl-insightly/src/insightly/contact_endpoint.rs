@@ -8,7 +8,7 @@ use sync_core::{
     NativeReply, NativeSeen, NativesFound, RecordId, Stamp, Target,
 };
 
-use crate::contact::BY_EMAIL;
+use crate::{birth::born, contact::BY_EMAIL};
 
 use super::record_feed::{RecordFeed, done, number, reply};
 
@@ -49,7 +49,7 @@ impl Endpoint for InsightlyContacts {
             id: RecordId::new(contact.id.0.to_string()),
             locator: None,
             stamp: contact.date_updated.map(Stamp),
-            created: contact.date_created,
+            created: born(contact.date_created, contact.date_updated),
         }
     }
 

@@ -9,6 +9,8 @@ use sync_core::{
     NativeReply, NativeSeen, Reason, RecordId, Stamp, Target,
 };
 
+use crate::birth::born;
+
 use super::record_feed::RecordFeed;
 
 /// Leads of one instance.
@@ -35,7 +37,7 @@ impl Endpoint for InsightlyLeads {
             id: RecordId::new(lead.id.0.to_string()),
             locator: None,
             stamp: lead.date_updated.map(Stamp),
-            created: lead.date_created,
+            created: born(lead.date_created, lead.date_updated),
         }
     }
 

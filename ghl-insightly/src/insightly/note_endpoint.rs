@@ -8,6 +8,8 @@ use sync_core::{
     NativeSeen, RecordId, Ref, Stamp, Target,
 };
 
+use crate::birth::born;
+
 use super::{
     parent,
     record_feed::{RecordFeed, number, reply},
@@ -57,7 +59,7 @@ impl Endpoint for InsightlyNotes {
             id: RecordId::new(note.id.0.to_string()),
             locator: None,
             stamp: note.date_updated.map(Stamp),
-            created: note.date_created,
+            created: born(note.date_created, note.date_updated),
         }
     }
 

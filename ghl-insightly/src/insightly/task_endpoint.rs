@@ -10,6 +10,8 @@ use sync_core::{
     NativeSeen, RecordId, Ref, Stamp, Target,
 };
 
+use crate::birth::born;
+
 use super::{
     follow_up_endpoint::is_follow_up,
     parent,
@@ -93,7 +95,7 @@ impl Endpoint for InsightlyTasks {
             id: RecordId::new(task.id.0.to_string()),
             locator: None,
             stamp: task.date_updated.map(Stamp),
-            created: task.date_created,
+            created: born(task.date_created, task.date_updated),
         }
     }
 

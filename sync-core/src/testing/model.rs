@@ -422,6 +422,15 @@ impl Model {
         self.lock().grain = grain.max(Duration::from_nanos(1));
     }
 
+    /// Whether an edit of a record now would have the stamp of its birth: nobody could tell it from
+    /// what it was made with.
+    pub fn is_being_born(&self, id: &RecordId) -> bool {
+        let state = self.lock();
+        let versions = state.records.get(id);
+        let first = versions.and_then(|versions| versions.first());
+        first.is_some_and(|first| state.stamp(self.clock.now()) <= first.created)
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -549,9 +558,14 @@ impl State {
         id
     }
 
-    fn put(&mut self, now: Timestamp, id: &RecordId, record: Option<Record>) {
+    /// The time, cut to the grain of the stamps.
+    fn stamp(&self, now: Timestamp) -> Timestamp {
         let over = now.as_nanosecond() % i128::try_from(self.grain.as_nanos()).unwrap_or(1);
-        let stamp = now - jiff::SignedDuration::from_nanos(i64::try_from(over).unwrap_or(0));
+        now - jiff::SignedDuration::from_nanos(i64::try_from(over).unwrap_or(0))
+    }
+
+    fn put(&mut self, now: Timestamp, id: &RecordId, record: Option<Record>) {
+        let stamp = self.stamp(now);
         let versions = self.records.entry(id.clone()).or_default();
         let created = versions.first().map_or(stamp, |first| first.created);
         versions.push(Version {

@@ -60,8 +60,6 @@ fn has_all(record: &Record) -> bool {
 async fn what_somebody_has_not_entered_is_not_erased() {
     let (mut world, ada) = lost(ModelFault::LostBefore).await;
     let by_hand = world.right.enter(&person("Ada", ADA));
-    world.clock.advance(Duration::from_secs(1));
-    world.right.touch(&by_hand);
     later(&mut world).await;
     world.settle().await;
     assert!(world.holds().await.is_empty());

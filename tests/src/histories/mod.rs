@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use sync_core::{
     Archive, Both, Clock, Connector, Coverage, CycleReport, Differences, Engine, EngineError,
     FieldKey, FirstSync, Guards, HistoryEvent, Link, MemoryStore, Record, RecordId, Side, Store,
-    Tags,
+    Subject, Tags,
     rules::{Conflict, ConflictRule, HoldAll, LongestText, NewestWins, Otherwise, Prefer, Verdict},
     testing::{
         Halting, ManualClock, Model, ModelFault,
@@ -30,7 +30,9 @@ use sync_core::{
 
 use self::edits::{Account, Told, email_of, on_the_left, scalars, tags, text};
 use self::watched::Watched;
-use crate::random::{Check, ENOUGH, connection, ensure, poll, serves_somehow, told, wait};
+use crate::random::{
+    Check, ENOUGH, connection, ensure, poll, say_which_are_copies, serves_somehow, told, wait,
+};
 
 /// A rule whose evidence is held against the account.
 struct Witnessed {
@@ -130,6 +132,8 @@ struct History {
     /// Whether a number of writes can be excused: lost replies and killed cycles.
     mishaps: u64,
     told_up_to: u64,
+    /// By people.
+    entered: BTreeSet<(Side, RecordId)>,
     steps: Vec<String>,
 }
 
@@ -171,6 +175,7 @@ impl History {
             values: 0,
             mishaps: 0,
             told_up_to: 0,
+            entered: BTreeSet::new(),
             steps: vec![format!("{setting:?}, {served:?}")],
         }
     }
@@ -220,6 +225,7 @@ impl History {
         let model = &self.sides[side].model;
         let id = model.enter(record);
         let shown = model.record(&id).unwrap_or_default();
+        self.entered.insert((side, id.clone()));
         self.account(|account| account.entered(side, &id, &shown));
         self.say(format!("{side} enters {id} {shown:?}"));
     }
@@ -281,6 +287,10 @@ impl History {
 
     fn edit(&mut self, side: Side, id: &RecordId, change: impl FnOnce(&mut Record)) {
         let model = &self.sides[side].model;
+        // Nobody does so within the grain of a stamp.
+        if model.is_being_born(id) {
+            return;
+        }
         let before = model.record(id).unwrap_or_default();
         model.edit(id, change);
         let after = model.record(id).unwrap_or_default();
@@ -472,6 +482,7 @@ impl History {
         for round in 0..14 {
             self.pass(if round == 1 { 700_000 } else { 11_000 });
             let report = self.cycle(false, None)?.ok_or("the cycle does not end")?;
+            self.say_which_are_copies()?;
             let counts = wait(self.store.counts(&connection())).map_err(|e| e.to_string())?;
             if round > 2 && report.is_settled() && counts.dirty == 0 && counts.intents == 0 {
                 return Ok(());
@@ -481,6 +492,13 @@ impl History {
             }
         }
         Err("it does not settle".to_owned())
+    }
+
+    fn say_which_are_copies(&mut self) -> Check {
+        let models = self.sides.as_ref().map(|side| &side.model);
+        let said = say_which_are_copies(&mut self.engine, &self.store, models, &self.entered)?;
+        said.into_iter().for_each(|said| self.say(said));
+        Ok(())
     }
 
     fn check(&mut self) -> Check {
@@ -529,7 +547,7 @@ impl History {
                     .unwrap_or_default()
             });
             let email = email_of(&pair.left);
-            let about = sync_core::Subject::Link(link.id.clone());
+            let about = Subject::Link(link.id.clone());
             for hold in holds.iter().filter(|hold| hold.subject == about) {
                 let field = hold
                     .field

@@ -486,11 +486,6 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
-        "a-second-touch-is-an-edit",
-        "whom a server has touched after saving is asked about as if somebody had changed them",
-        Engine,
-    ),
-    fault(
         "a-merged-parent-is-there",
         "a lost create is repeated though the contact that it stood under is gone",
         Engine,

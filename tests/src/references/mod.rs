@@ -326,6 +326,10 @@ impl References {
         let Some((side, id)) = self.any(&kind) else {
             return;
         };
+        // Nobody does so within the grain of a stamp.
+        if self.sides[side].is_being_born(&id) {
+            return;
+        }
         let name = self.name();
         let employer = self.a_ref(side, &COMPANY).filter(|_| self.rng.u8(0..4) > 0);
         let what = self.rng.u8(0..3);
@@ -835,15 +839,20 @@ impl References {
         self.notes.end_well(&now, excused)
     }
 
-    /// What a person is asked about: what is held, and notes of which one may be what a lost create
-    /// has made.
+    /// What a person is asked about: what is held, and what may be what a lost create has made.
     fn held(&self) -> Result<BTreeSet<Subject>, String> {
         let mut held = BTreeSet::new();
         for (_, hold) in holds(&self.store)? {
             if let (HoldReason::InDoubt, Subject::Record(side, _)) = (hold.reason, &hold.subject) {
-                let notes = self.sides[!*side].records_as(&NOTE).into_keys();
-                let named = notes.filter(|id| hold.message.contains(id.as_str()));
+                let all = self.sides[!*side].records_as(&hold.kind).into_keys();
+                let named = all.filter(|id| hold.message.contains(id.as_str()));
                 held.extend(named.map(|id| Subject::Record(!*side, id)));
+                // What it is copied from may be linked: it is on its way to another place.
+                let source = hold.ids[*side].as_ref();
+                let link = source
+                    .map(|id| self.link_of(&hold.kind, *side, id))
+                    .transpose()?;
+                held.extend(link.flatten().map(|link| Subject::Link(link.id.clone())));
             }
             held.insert(hold.subject);
         }

@@ -1,11 +1,9 @@
 //! Unlinked records that a create whose reply was lost may have made.
 
-use std::time::Duration;
-
 use crate::{
     engine::{
         applying::{
-            newborn::{is_as_born, is_untouched},
+            newborn::is_as_born,
             sent::{Fit, sent, sent_parent},
         },
         hold::About,
@@ -282,8 +280,7 @@ fn stands_elsewhere(
     seen: &Observation,
     came_later: bool,
 ) -> bool {
-    let is_untouched = is_untouched(seen, Duration::ZERO);
-    let never_moved = |of: &FieldUse| of.parent && (of.moves() || is_untouched || came_later);
+    let never_moved = |of: &FieldUse| of.parent && (of.moves() || is_as_born(seen) || came_later);
     let mut parents = pairing
         .fields
         .iter()

@@ -1,7 +1,5 @@
 //! Records that were born while the reply to a create was awaited, and changed since.
 
-use std::time::Duration;
-
 use crate::{
     engine::{pass::Pass, staging::stage::PAGE},
     pairing::Pairing,
@@ -47,21 +45,8 @@ impl Pass<'_> {
     }
 }
 
-/// Servers touch a record again after they have saved it: that long after its birth a stamp tells
-/// of no edit.
-const TOUCHED_AGAIN: Duration = Duration::from_secs(1);
-
-/// Whether nobody has changed a record since it was born.
+/// Whether nothing has changed a record since it was born.
 pub(super) fn is_as_born(seen: &Observation) -> bool {
-    let touched_again = match planted!("a-second-touch-is-an-edit") {
-        true => Duration::ZERO,
-        false => TOUCHED_AGAIN,
-    };
-    is_untouched(seen, touched_again)
-}
-
-/// Whether nothing has, so long after its birth.
-pub(super) fn is_untouched(seen: &Observation, after: Duration) -> bool {
     let as_born = seen.created.zip(seen.stamp);
-    as_born.is_some_and(|(born, stamp)| stamp.0 <= born + after)
+    as_born.is_some_and(|(born, stamp)| stamp.0 <= born)
 }

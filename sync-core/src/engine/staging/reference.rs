@@ -192,17 +192,19 @@ impl Pass<'_> {
         let Some(sent) = sent_parent(pairing, intent) else {
             return Ok(Some(self.began));
         };
-        let read = self.parent_was_visited(pairing, side, sent).await?;
-        // Another one may stand for it since: a merge takes along what stands under it.
+        if self.linked_at(side, sent).await?.is_some() {
+            return self.parent_was_visited(pairing, side, sent).await;
+        }
+        // Another one stands for it by now: a merge takes along what stands under it.
         let (here, source) = (&self.shared.connection, slice::from_ref(&intent.source.id));
         let seen = self.store.observations(here, &pairing.kind, !side, source);
-        let now = match seen.await?.into_iter().flatten().next() {
+        let heir = match seen.await?.into_iter().flatten().next() {
             Some(source) => self.parent_there(pairing, &source).await?,
             None => None,
         };
-        match now.filter(|now| now != sent) {
-            Some(now) => Ok(read.min(self.parent_was_visited(pairing, side, &now).await?)),
-            None => Ok(read),
+        match heir {
+            Some(heir) => self.parent_was_visited(pairing, side, &heir).await,
+            None => self.parent_was_visited(pairing, side, sent).await,
         }
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sync_core::{
     Deletes, GuardName, Guards, HistoryEvent, Hold, HoldReason, Leaving, Record, RecordId, Side,
-    Subject, Tags, testing::ModelFault,
+    Subject, Tags, rules::Prefer, testing::ModelFault,
 };
 
 use crate::world::{CITY, EMAIL, LAG, NAME, TAGS, World, person};
@@ -333,6 +333,25 @@ async fn what_was_edited_meanwhile_is_not_deleted() {
     let kept = world.right.record(&right).unwrap();
     assert_eq!(kept.get(&NAME).as_deref(), Some("Ada L"));
     assert!(world.left.records().is_empty());
+}
+
+/// The preferred side's edit was known before its record was deleted, and of that no feed tells.
+#[tokio::test]
+async fn an_edit_does_not_lose_to_a_record_that_is_gone() {
+    let mut world = World::with_deletes();
+    world.restart_with(Prefer(Side::Left));
+    let (left, right) = pair(&mut world).await;
+    world.left.edit(&left, |r| rename(r, "Ada R"));
+    world.right.next_writes([Some(ModelFault::Refuse)]);
+    world.clock.advance(LAG * 2);
+    world.cycle().await;
+    world.left.delete_record(&left);
+    world.right.edit(&right, |r| rename(r, "Ada L"));
+    world.restart_with(Prefer(Side::Left));
+    world.settle().await;
+    assert_eq!(world.holds().await[0].reason, HoldReason::EditedMeanwhile);
+    let kept = world.right.record(&right).unwrap();
+    assert_eq!(kept.get(&NAME).as_deref(), Some("Ada L"));
 }
 
 #[tokio::test]

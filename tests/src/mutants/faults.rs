@@ -501,6 +501,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "the-dead-win",
+        "an edit is written over by what a record has shown that was deleted since",
+        Engine,
+    ),
+    fault(
         "who-is-read-by-id-is-no-copy",
         "what a lost create has made is copied where a hint tells of it before a feed does",
         Engine,

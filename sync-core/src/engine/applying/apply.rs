@@ -94,6 +94,11 @@ impl Pass<'_> {
         answers: Vec<Dirty>,
     ) -> Result<(), EngineError> {
         let mut work = Work::of(pairing, loaded, &planned, from, &answers);
+        if self.winner_is_gone(&mut work, &planned).await? {
+            let mut ops = Vec::new();
+            self.close(work, answers, &mut ops);
+            return Ok(self.commit(ops).await?);
+        }
         let mut ops = self.join(&mut work, &planned).await?;
         if planned.writes() && !ops.is_empty() {
             // Two records are linked before the first call is sent for them.
@@ -118,6 +123,46 @@ impl Pass<'_> {
             }
             None => Ok(()),
         }
+    }
+
+    /// Whether an edit would be written over by what a record has shown that is gone: it was edited
+    /// on one side and deleted on the other then, and stays.
+    async fn winner_is_gone(
+        &mut self,
+        work: &mut Work<'_>,
+        planned: &Planned,
+    ) -> Result<bool, EngineError> {
+        let Some(link) = work.link.clone() else {
+            return Ok(false);
+        };
+        for winner in Side::BOTH {
+            let loses = |write: &Write| {
+                let mut decided = planned.decided.iter();
+                decided.any(|(key, _)| write.changed.contains(key))
+            };
+            if !planned.writes[!winner].as_ref().is_some_and(loses) || planted!("the-dead-win") {
+                continue;
+            }
+            let target = link.target(winner);
+            match self
+                .look_up(work.pairing, winner, &target, Some(&link))
+                .await
+            {
+                Ok(Some(_)) => {}
+                Ok(None) => {
+                    self.doubt(work, winner).await?;
+                    return Ok(true);
+                }
+                // What keeps it from being read is found, and told, by the look that is asked for.
+                Err(error) if !error.stops_the_side() => {}
+                Err(error) => {
+                    work.unfinished = true;
+                    self.failed(winner, error);
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// A pair of which a record is missing. A delete that nobody has counted is not done.

@@ -27,6 +27,9 @@ struct Tag {
     /// The side on which the engine added it just now. Should it be removed there before the
     /// engine has looked again, that cannot be told from a write that never arrived.
     just_written: Option<(Side, u64)>,
+    /// Where the engine added it and had no reply: removed there, it looks the same, however often
+    /// an index was read that is late.
+    unanswered: Option<Side>,
 }
 
 /// All of it, by the person's e-mail address.
@@ -147,6 +150,9 @@ impl Account {
             self.emails.insert((side, id.clone()), email_of(record));
             self.written_over(side, id, call);
             self.changed(side, id, &was.cloned().unwrap_or_default(), record, false);
+            if !answered {
+                self.unanswered(side, id, was, record);
+            }
         }
     }
 
@@ -226,6 +232,16 @@ impl Account {
         }
     }
 
+    fn unanswered(&mut self, side: Side, id: &RecordId, was: Option<&Record>, record: &Record) {
+        let email = self.emails[&(side, id.clone())].clone();
+        let before = was.map(tags).unwrap_or_default();
+        for tag in tags(record).difference(&before) {
+            if let Some(tag) = self.tags.get_mut(&(email.clone(), tag.clone())) {
+                tag.unanswered = Some(side);
+            }
+        }
+    }
+
     fn tags_changed(&mut self, side: Side, email: &str, before: &Record, after: &Record) {
         let either = self.fresh.contains(email) && self.met.contains(email);
         for tag in tags(after).difference(&tags(before)) {
@@ -242,7 +258,7 @@ impl Account {
             let unread = known
                 .just_written
                 .is_some_and(|(s, read)| s == side && self.feeds[s] < read + 2);
-            known.either |= either || unread;
+            known.either |= either || unread || known.unanswered == Some(side);
         }
     }
 

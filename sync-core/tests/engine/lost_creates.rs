@@ -137,8 +137,6 @@ async fn who_is_asked_about_stays_in_the_question() {
 
         world.engine().link(&CONTACT, &ada, &copy).await.unwrap();
         world.settle().await;
-        world.hint(Side::Right, &beside).await;
-        world.settle().await;
         assert!(world.holds().await.is_empty());
         assert_eq!((people(&world), world.pairs().await.len()), ((2, 2), 2));
     }

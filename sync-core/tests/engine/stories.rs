@@ -392,6 +392,23 @@ async fn two_records_with_one_email_are_held_and_nothing_is_created() {
     );
 }
 
+/// Its double has another e-mail now, as the person was told to give it.
+#[tokio::test]
+async fn who_was_held_as_a_double_goes_on_once_the_key_is_free() {
+    let mut world = World::new();
+    let ada = world.left.enter(&person("Ada", "ada@example.com"));
+    world.settle().await;
+    world.right.enter(&person("Ada too", "ada@example.com"));
+    world.settle().await;
+    assert_eq!(world.holds().await[0].reason, HoldReason::Ambiguous);
+    world.left.edit(&ada, |ada| {
+        ada.set(&EMAIL, Email::new("ada@example.org"));
+    });
+    world.settle().await;
+    assert!(world.holds().await.is_empty());
+    assert_eq!(world.pairs().await.len(), 2);
+}
+
 #[tokio::test]
 async fn one_person_entered_on_both_sides_at_once_is_not_doubled() {
     let mut world = World::new();

@@ -506,6 +506,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "a-freed-key-is-not-told",
+        "who was held as a double stays held when the other has another key",
+        Engine,
+    ),
+    fault(
         "who-is-read-by-id-is-no-copy",
         "what a lost create has made is copied where a hint tells of it before a feed does",
         Engine,

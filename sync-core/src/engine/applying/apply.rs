@@ -115,7 +115,12 @@ impl Pass<'_> {
             }
         }
         let left_behind = work.left_behind.take();
+        let before = work.loaded.link.clone();
         self.close(work, answers, &mut ops);
+        if let Some(before) = before {
+            let freed = self.freed(&before, &ops).await?;
+            ops.extend(freed);
+        }
         self.commit(ops).await?;
         match left_behind {
             Some((side, left, mark)) => {

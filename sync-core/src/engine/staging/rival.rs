@@ -7,7 +7,7 @@ use crate::{
     matching::{MatchKey, Tier},
     pairing::Pairing,
     side::Side,
-    store::{Observation, Op, StoreError},
+    store::{Marker, Observation, Op, StoreError},
 };
 
 /// As many others are shown to a person.
@@ -34,6 +34,36 @@ impl Pass<'_> {
         let mut keys = self.known_keys(&link.kind, &link.sides[side].shadow);
         keys.retain(|key| key.tier == Tier::First);
         keys
+    }
+
+    /// Records that were no new ones while a link had their key: it has another one now.
+    pub(in crate::engine) async fn freed(
+        &mut self,
+        before: &Link,
+        ops: &[Op],
+    ) -> Result<Vec<Op>, StoreError> {
+        let is_it = |op: &Op| match op {
+            Op::Link(link) if link.id == before.id => Some(Link::clone(link)),
+            _ => None,
+        };
+        let Some(after) = ops.iter().find_map(is_it) else {
+            return Ok(Vec::new());
+        };
+        let keys = |link: &Link| Side::BOTH.map(|side| self.first_keys(link, side)).concat();
+        let (kept, mut dropped) = (keys(&after), keys(before));
+        dropped.retain(|key| !kept.contains(key));
+        let mut marks = Vec::new();
+        for key in dropped
+            .iter()
+            .filter(|_| !planted!("a-freed-key-is-not-told"))
+        {
+            for side in Side::BOTH {
+                for id in self.unlinked(&after.kind, side, key, SHOWN).await? {
+                    marks.push(self.mark(&after.kind, side, &id, Marker::Feed));
+                }
+            }
+        }
+        Ok(marks)
     }
 
     /// A link whose record on a side has a key.

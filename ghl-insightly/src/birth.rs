@@ -18,12 +18,9 @@ pub(crate) fn born(created: Option<Timestamp>, updated: Option<Timestamp>) -> Op
 mod tests {
     use super::*;
 
-    fn at(second: i64) -> Option<Timestamp> {
-        Some(Timestamp::from_second(second).unwrap())
-    }
-
     #[test]
     fn the_second_touch_is_part_of_the_birth_and_an_edit_is_not() {
+        let at = |second| Some(Timestamp::from_second(second).unwrap());
         assert_eq!(born(at(10), at(10)), at(10));
         assert_eq!(born(at(10), at(11)), at(11));
         assert_eq!(born(at(10), at(12)), at(10));

@@ -351,7 +351,9 @@ impl Lives {
             let report = self.cycle(None)?.ok_or("the cycle does not end")?;
             let models = self.sides.as_ref();
             let said = say_which_are_copies(&mut self.engine, &self.store, models, &self.entered)?;
-            said.into_iter().for_each(|said| self.say(said));
+            for said in said {
+                self.say(said);
+            }
             let counts = wait(self.store.counts(&connection())).map_err(|e| e.to_string())?;
             let holds = holds(&self.store)?;
             let in_doubt = |hold: &Hold| hold.reason == HoldReason::InDoubt;

@@ -497,7 +497,9 @@ impl History {
     fn say_which_are_copies(&mut self) -> Check {
         let models = self.sides.as_ref().map(|side| &side.model);
         let said = say_which_are_copies(&mut self.engine, &self.store, models, &self.entered)?;
-        said.into_iter().for_each(|said| self.say(said));
+        for said in said {
+            self.say(said);
+        }
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use crate::{
     caught::caught,
     engine::{
         EngineError,
-        applying::journal::Work,
+        applying::{journal::Work, write::Look},
         hold::About,
         leaving::delete::Departure,
         pass::Pass,
@@ -94,7 +94,7 @@ impl Pass<'_> {
         answers: Vec<Dirty>,
     ) -> Result<(), EngineError> {
         let mut work = Work::of(pairing, loaded, &planned, from, &answers);
-        if self.winner_is_gone(&mut work, &planned).await? {
+        if self.winner_has_moved(&mut work, &planned).await? {
             let mut ops = Vec::new();
             self.close(work, answers, &mut ops);
             return Ok(self.commit(ops).await?);
@@ -130,41 +130,29 @@ impl Pass<'_> {
         }
     }
 
-    /// Whether an edit would be written over by what a record has shown that is gone: it was edited
-    /// on one side and deleted on the other then, and stays.
-    async fn winner_is_gone(
+    /// Whether an edit would be written over by what a record does not show any more. One that is
+    /// gone does not win: then a record was edited on one side and deleted on the other.
+    async fn winner_has_moved(
         &mut self,
         work: &mut Work<'_>,
         planned: &Planned,
     ) -> Result<bool, EngineError> {
-        let Some(link) = work.link.clone() else {
-            return Ok(false);
-        };
         for winner in Side::BOTH {
             let loses = |write: &Write| {
                 let mut decided = planned.decided.iter();
                 decided.any(|(key, _)| write.changed.contains(key))
             };
-            if !planned.writes[!winner].as_ref().is_some_and(loses) || planted!("the-dead-win") {
+            let is_over_an_edit = planned.writes[!winner].as_ref().is_some_and(loses);
+            let seen = work.loaded.seen[winner].clone();
+            let (Some(seen), true, true) = (seen, is_over_an_edit, work.link.is_some()) else {
+                continue;
+            };
+            if planted!("the-dead-win") {
                 continue;
             }
-            let target = link.target(winner);
-            match self
-                .look_up(work.pairing, winner, &target, Some(&link))
-                .await
-            {
-                Ok(Some(_)) => {}
-                Ok(None) => {
-                    self.doubt(work, winner).await?;
-                    return Ok(true);
-                }
-                // What keeps it from being read is found, and told, by the look that is asked for.
-                Err(error) if !error.stops_the_side() => {}
-                Err(error) => {
-                    work.unfinished = true;
-                    self.failed(winner, error);
-                    return Ok(true);
-                }
+            match self.look_again(work, winner, &seen.reading.record).await? {
+                Look::Same(_) => {}
+                Look::Moved | Look::Nothing => return Ok(true),
             }
         }
         Ok(false)

@@ -208,7 +208,7 @@ impl Pass<'_> {
         side: Side,
         write: &Write,
     ) -> Result<(), EngineError> {
-        let Look::Same(row) = self.look_again(work, side, write).await? else {
+        let Look::Same(row) = self.look_again(work, side, &write.shown).await? else {
             return Ok(());
         };
         let (Some(link), Some(seen)) = (work.link.clone(), work.loaded.seen[side].clone()) else {

@@ -60,7 +60,7 @@ impl Pass<'_> {
             if write.changed.is_empty() && !planted!("a-look-for-nothing") {
                 return Ok(());
             }
-            match self.look_again(work, side, &write).await? {
+            match self.look_again(work, side, &write.shown).await? {
                 Look::Same(row) => native = Some(row),
                 Look::Moved | Look::Nothing => return Ok(()),
             }
@@ -88,12 +88,12 @@ impl Pass<'_> {
             .unwrap_or_default()
     }
 
-    /// Reads the record by id before something is written over.
+    /// Reads a record by id, which is to show the same as when this was planned.
     pub(in crate::engine) async fn look_again(
         &mut self,
         work: &mut Work<'_>,
         side: Side,
-        write: &Write,
+        shown: &Record,
     ) -> Result<Look, EngineError> {
         let Some(link) = &work.link else {
             return Ok(Look::Nothing);
@@ -124,7 +124,7 @@ impl Pass<'_> {
                 return Ok(Look::Nothing);
             }
         };
-        let moved = differs(work, &observation, |key| write.shown.value(key).cloned());
+        let moved = differs(work, &observation, |key| shown.value(key).cloned());
         let mut visits = Vec::new();
         let known = work.loaded.seen[side].as_deref();
         self.mark_if_moved(Some(link), known, &observation, &mut visits);

@@ -80,7 +80,7 @@ impl Pass<'_> {
             return Ok(false);
         };
         let is_lost = match &link.sides[side].absent {
-            Some(absence) => !absence.confirmed,
+            Some(absence) => !absence.confirmed && absence.merged_into.is_none(),
             None => {
                 let target = link.target(side);
                 match self.look_up(of, side, &target, Some(&link)).await {

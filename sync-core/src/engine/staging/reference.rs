@@ -192,8 +192,15 @@ impl Pass<'_> {
         let Some(sent) = sent_parent(pairing, intent) else {
             return Ok(Some(self.began));
         };
-        if self.linked_at(side, sent).await?.is_some() {
-            return self.parent_was_visited(pairing, side, sent).await;
+        if let Some(link) = self.linked_at(side, sent).await? {
+            let absent = link.sides[side].absent.as_ref();
+            let survivor = absent.and_then(|absence| absence.merged_into.clone());
+            let survivor = survivor.map(|id| Ref {
+                kind: sent.kind.clone(),
+                id,
+            });
+            let stands = survivor.as_ref().unwrap_or(sent);
+            return self.parent_was_visited(pairing, side, stands).await;
         }
         // Another one stands for it by now: a merge takes along what stands under it.
         let (here, source) = (&self.shared.connection, slice::from_ref(&intent.source.id));

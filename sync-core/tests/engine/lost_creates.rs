@@ -116,6 +116,26 @@ async fn a_copy_that_shows_nothing_of_what_was_sent_is_asked_about() {
     assert_eq!(name.as_deref(), Some("Eve"));
 }
 
+/// A rule of the system itself gives whoever is new another e-mail, within the grain of a stamp.
+#[tokio::test]
+async fn a_copy_that_was_changed_as_it_was_born_is_asked_about() {
+    let mut world = World::new();
+    let mut ada = person("Ada", ADA);
+    ada.set(&CITY, "Oslo".to_owned());
+    ada.set(&TAGS, Tags::new(["vip"]));
+    world.left.enter(&ada);
+    world.right.next_writes([Some(ModelFault::LostAfter)]);
+    world.until_written(1).await;
+    let copy = world.right.records().into_keys().next().unwrap();
+    world.right.edit(&copy, |copy| {
+        copy.set(&EMAIL, Email::new("ada@example.org"));
+        copy.set(&NAME, "Ada L".to_owned());
+    });
+    later(&mut world).await;
+    asks_about(&world, &[&copy]).await;
+    assert_eq!(people(&world), (1, 1));
+}
+
 #[tokio::test]
 async fn who_is_asked_about_stays_in_the_question() {
     for is_asked_first in [true, false] {

@@ -410,6 +410,21 @@ async fn who_was_held_as_a_double_goes_on_once_the_key_is_free() {
 }
 
 #[tokio::test]
+async fn two_who_were_held_as_doubles_of_each_other_go_on_once_one_has_another_key() {
+    let mut world = World::new();
+    world.right.enter(&person("Ada", "ada@example.com"));
+    let other = world.right.enter(&person("Ada too", "ada@example.com"));
+    world.settle().await;
+    assert_eq!(world.holds().await.len(), 2);
+    world.right.edit(&other, |ada| {
+        ada.set(&EMAIL, Email::new("ada@example.org"));
+    });
+    world.settle().await;
+    assert!(world.holds().await.is_empty());
+    assert_eq!(world.pairs().await.len(), 2);
+}
+
+#[tokio::test]
 async fn one_person_entered_on_both_sides_at_once_is_not_doubled() {
     let mut world = World::new();
     world.settle().await;

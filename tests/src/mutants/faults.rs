@@ -506,8 +506,18 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "a-double-waits-for-the-walk",
+        "of two doubles the second stays held when the first gets another key",
+        Engine,
+    ),
+    fault(
         "a-freed-key-is-not-told",
         "who was held as a double stays held when the other has another key",
+        Engine,
+    ),
+    fault(
+        "who-is-as-born-is-nobodys",
+        "a lost create whose copy the system itself changes at once is created again",
         Engine,
     ),
     fault(

@@ -1,15 +1,18 @@
 //! Records that were born while the reply to a create was awaited, and changed since.
 
 use crate::{
-    engine::{pass::Pass, staging::stage::PAGE},
+    engine::{applying::sent::sent, pass::Pass, staging::stage::PAGE},
+    field::FieldKey,
     pairing::Pairing,
     store::{Intent, Observation, StoreError},
+    value::Value,
 };
 
 impl Pass<'_> {
     /// Unlinked records that were born when a create may have arrived, by the server's clock, and
-    /// changed since: whatever was sent, they need show nothing of it any more. They stay dirty
-    /// until it is known whose they are.
+    /// changed since: whatever was sent, they need show nothing of it any more. What a system's own
+    /// rules change at once has the stamp of its birth: who shows half of what was sent is one, too.
+    /// They stay dirty until it is known whose they are.
     pub(super) async fn newborns(
         &self,
         pairing: &Pairing,
@@ -32,7 +35,8 @@ impl Pass<'_> {
             let seen = seen.await?.into_iter().flatten();
             let was_born = |seen: &Observation| {
                 let is_born = seen.created.is_some_and(|at| from <= at && at <= until);
-                is_born && (!is_as_born(seen) || planted!("who-is-as-born-is-in-question"))
+                let may_be = !is_as_born(seen) || is_much_alike(intent, seen);
+                is_born && (may_be || planted!("who-is-as-born-is-in-question"))
             };
             let born: Vec<_> = seen.filter(|seen| was_born(seen)).collect();
             let ids: Vec<_> = born.iter().map(|seen| seen.id.clone()).collect();
@@ -43,6 +47,17 @@ impl Pass<'_> {
         }
         Ok(newborns)
     }
+}
+
+/// Whether a record shows at least half of what was sent, but for what it refers to: many stand
+/// under one parent.
+fn is_much_alike(intent: &Intent, seen: &Observation) -> bool {
+    let sent = || sent(intent).filter(|(_, value)| !matches!(value, Value::Ref(_)));
+    let is_shown =
+        |(key, value): &(&FieldKey, &Value)| seen.reading.record.value(key) == Some(value);
+    let shown = sent().filter(is_shown).count();
+    let is_alike = shown > 0 && 2 * shown >= sent().count();
+    is_alike && !planted!("who-is-as-born-is-nobodys")
 }
 
 /// Whether nothing has changed a record since it was born.

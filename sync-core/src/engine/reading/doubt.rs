@@ -16,7 +16,6 @@ use crate::{
     },
     id::{Locator, RecordId},
     link::Link,
-    matching::Tier,
     pairing::Pairing,
     side::Side,
     store::{Dirty, HoldReason, Marker, Op},
@@ -200,15 +199,7 @@ impl Pass<'_> {
         if let Some(seen) = &loaded.seen[side] {
             let shown = &seen.reading.record;
             self.look_at_its_parent(kind, side, shown, &mut ops).await?;
-        }
-        let keys = loaded.seen[side].iter().flat_map(|seen| &seen.keys);
-        for key in keys.filter(|key| key.tier == Tier::First) {
-            for there in Side::BOTH {
-                let others = self.unlinked(kind, there, key, PAGE).await?;
-                for other in others.iter().filter(|other| *other != id) {
-                    ops.push(self.mark(kind, there, other, Marker::Walk));
-                }
-            }
+            ops.extend(self.held_under(kind, &seen.keys, Some(id)).await?);
         }
         self.commit(ops).await?;
         Ok(())

@@ -19,6 +19,7 @@ use crate::{
     id::{RecordId, Ref, Stamp},
     imprint::Imprint,
     link::Link,
+    matching::MatchKey,
     pairing::Pairing,
     reading::{Memo, Reading},
     side::Side,
@@ -91,6 +92,7 @@ impl Pass<'_> {
         let erased = self.erased(pairing, side, unknown).await?;
         let mut met = HashSet::with_capacity(rows.len());
         let mut unlinked = HashSet::new();
+        let mut dropped = Vec::new();
         let mut ops = Vec::new();
         for (at, row) in rows.iter().enumerate() {
             let (link, known) = (links[at].as_deref(), known[at].as_deref());
@@ -117,11 +119,21 @@ impl Pass<'_> {
                 if link.is_none() {
                     unlinked.insert(&row.id);
                 }
+                let told = ops.len();
                 self.sift_row(sight, row, link, known, imprints[at], &mut ops);
+                let known = known.filter(|_| link.is_none());
+                dropped.extend(
+                    known
+                        .into_iter()
+                        .flat_map(|known| no_more(known, &ops[told..])),
+                );
             }
         }
         self.drop_under_the_forgotten(pairing, side, &unlinked, &mut ops)
             .await?;
+        if !planted!("a-double-waits-for-the-walk") {
+            ops.extend(self.held_under(kind, &dropped, None).await?);
+        }
         Ok(ops)
     }
 
@@ -417,4 +429,14 @@ impl Link {
         }
         Some(link)
     }
+}
+
+/// The keys that a record shows no more.
+fn no_more(known: &Observation, ops: &[Op]) -> Vec<MatchKey> {
+    let new = ops.iter().find_map(|op| match op {
+        Op::Observe(new) if new.id == known.id => Some(new),
+        _ => None,
+    });
+    let keys = new.map(|new| known.keys.iter().filter(|key| !new.keys.contains(key)));
+    keys.into_iter().flatten().cloned().collect()
 }

@@ -1,8 +1,8 @@
 //! Records under a key that a linked record has already: nothing is created for them.
 
 use crate::{
-    engine::pass::Pass,
-    id::RecordId,
+    engine::{pass::Pass, staging::stage::PAGE},
+    id::{Kind, RecordId},
     link::Link,
     matching::{MatchKey, Tier},
     pairing::Pairing,
@@ -52,14 +52,25 @@ impl Pass<'_> {
         let keys = |link: &Link| Side::BOTH.map(|side| self.first_keys(link, side)).concat();
         let (kept, mut dropped) = (keys(&after), keys(before));
         dropped.retain(|key| !kept.contains(key));
+        match planted!("a-freed-key-is-not-told") {
+            true => Ok(Vec::new()),
+            false => self.held_under(&after.kind, &dropped, None).await,
+        }
+    }
+
+    /// Marks the records that may be held since another one had their key, which has it no more.
+    pub(in crate::engine) async fn held_under(
+        &mut self,
+        kind: &Kind,
+        keys: &[MatchKey],
+        other_than: Option<&RecordId>,
+    ) -> Result<Vec<Op>, StoreError> {
         let mut marks = Vec::new();
-        for key in dropped
-            .iter()
-            .filter(|_| !planted!("a-freed-key-is-not-told"))
-        {
+        for key in keys.iter().filter(|key| key.tier == Tier::First) {
             for side in Side::BOTH {
-                for id in self.unlinked(&after.kind, side, key, SHOWN).await? {
-                    marks.push(self.mark(&after.kind, side, &id, Marker::Feed));
+                let held = self.unlinked(kind, side, key, PAGE).await?;
+                for id in held.iter().filter(|id| Some(*id) != other_than) {
+                    marks.push(self.mark(kind, side, id, Marker::Walk));
                 }
             }
         }

@@ -11,7 +11,10 @@ const ADA: &str = "ada@example.com";
 
 /// Ada of the left, whose create on the right lost its request or its reply a moment ago.
 async fn lost(fault: ModelFault) -> (World, RecordId) {
-    let mut world = World::new();
+    lost_in(World::new(), fault).await
+}
+
+async fn lost_in(mut world: World, fault: ModelFault) -> (World, RecordId) {
     let mut ada = person("Ada", ADA);
     ada.set(&CITY, "Oslo".to_owned());
     ada.set(&TAGS, Tags::new(["vip"]));
@@ -114,6 +117,19 @@ async fn a_copy_that_shows_nothing_of_what_was_sent_is_asked_about() {
     assert_eq!((people(&world), world.pairs().await.len()), ((1, 1), 1));
     let name = world.left.record(&ada).unwrap().get(&NAME);
     assert_eq!(name.as_deref(), Some("Eve"));
+}
+
+/// What a server says of its clock may be two seconds old; a request is given less.
+#[tokio::test]
+async fn a_copy_is_no_later_than_the_clock_can_tell() {
+    let mut world = World::new();
+    world.reply_grace = Some(Duration::from_millis(500));
+    world.restart();
+    let (mut world, _) = lost_in(world, ModelFault::LostAfter).await;
+    let copy = world.right.records().into_keys().next().unwrap();
+    rewrite(&world, &copy);
+    later(&mut world).await;
+    asks_about(&world, &[&copy]).await;
 }
 
 /// A rule of the system itself gives whoever is new another e-mail, within the grain of a stamp.

@@ -30,6 +30,7 @@ pub(crate) struct World {
     /// What the backlog enters that was changed so many days before.
     pub(crate) backlog_days: Option<u64>,
     pub(crate) way: Option<OneWay>,
+    pub(crate) reply_grace: Option<Duration>,
     engine: Engine,
 }
 
@@ -91,6 +92,7 @@ impl World {
             only_tagged: false,
             backlog_days: None,
             way: None,
+            reply_grace: None,
         }
     }
 
@@ -133,6 +135,10 @@ impl World {
         };
         let builder = match self.way {
             Some(way) => builder.one_way(CONTACT, way),
+            None => builder,
+        };
+        let builder = match self.reply_grace {
+            Some(grace) => builder.reply_grace(grace),
             None => builder,
         };
         self.engine = builder.build().unwrap();

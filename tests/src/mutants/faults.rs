@@ -511,6 +511,11 @@ pub const FAULTS: &[Fault] = &[
         Engine,
     ),
     fault(
+        "a-clock-has-no-grain",
+        "a lost create whose copy was changed is created again where replies are given little time",
+        Engine,
+    ),
+    fault(
         "a-freed-key-is-not-told",
         "who was held as a double stays held when the other has another key",
         Engine,

@@ -184,7 +184,7 @@ impl Pass<'_> {
                 .zip(intent.at_server)
                 .is_some_and(|(born, then)| born < then)
         };
-        let arrived = intent.at_server.map(|then| then + self.shared.reply_grace);
+        let arrived = self.arrived_by(intent);
         let came_later = |seen: &Observation| {
             let born = seen.created.filter(|_| !planted!("a-later-one-was-moved"));
             born.zip(arrived)

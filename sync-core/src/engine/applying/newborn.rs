@@ -1,5 +1,9 @@
 //! Records that were born while the reply to a create was awaited, and changed since.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
+
 use crate::{
     engine::{applying::sent::sent, pass::Pass, staging::stage::PAGE},
     field::FieldKey,
@@ -8,7 +12,21 @@ use crate::{
     value::Value,
 };
 
+/// By how much the server's clock may show more than the least that it showed: its answers, and
+/// what they took, are measured in seconds.
+const CLOCK: Duration = Duration::from_secs(5);
+
 impl Pass<'_> {
+    /// By the server's clock, when a create has arrived if it ever does.
+    pub(super) fn arrived_by(&self, intent: &Intent) -> Option<Timestamp> {
+        let clock = match planted!("a-clock-has-no-grain") {
+            true => Duration::ZERO,
+            false => CLOCK,
+        };
+        let sent = intent.at_server?;
+        Some(sent + self.shared.reply_grace + clock)
+    }
+
     /// Unlinked records that were born when a create may have arrived, by the server's clock, and
     /// changed since: whatever was sent, they need show nothing of it any more. What a system's own
     /// rules change at once has the stamp of its birth: who shows half of what was sent is one, too.
@@ -20,10 +38,13 @@ impl Pass<'_> {
     ) -> Result<Vec<Observation>, StoreError> {
         let (here, kind) = (&self.shared.connection, &pairing.kind);
         let mut newborns = Vec::new();
-        let (Some(from), false) = (intent.at_server, planted!("newborns-are-nobodys")) else {
+        let (Some(from), Some(until), false) = (
+            intent.at_server,
+            self.arrived_by(intent),
+            planted!("newborns-are-nobodys"),
+        ) else {
             return Ok(newborns);
         };
-        let until = from + self.shared.reply_grace;
         let mut after = None;
         loop {
             let page = self.store.dirty(here, kind, after.as_ref(), PAGE).await?;

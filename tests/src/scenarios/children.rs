@@ -408,6 +408,7 @@ async fn a_lost_task_without_a_due_date(stage: Stage) -> Proved {
         scene.settle().await?;
         scene.tasks(Side::Left).are(1)?;
         scene.tasks(Side::Right).are(1)?;
+        scene.holds_are(&[]).await?;
         scene.ends_well().await?;
     }
     Ok(())
@@ -425,6 +426,7 @@ async fn a_lost_contact_without_a_first_name(stage: Stage) -> Proved {
         scene.settle().await?;
         scene.ghl().are(1)?;
         scene.insightly().are(1)?;
+        scene.holds_are(&[]).await?;
         scene.ends_well().await?;
     }
     Ok(())

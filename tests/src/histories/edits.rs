@@ -27,8 +27,10 @@ struct Tag {
     /// The side on which the engine added it just now. Should it be removed there before the
     /// engine has looked again, that cannot be told from a write that never arrived.
     just_written: Option<(Side, u64)>,
-    /// Where the engine added it and had no reply: removed there, it looks the same, however often
-    /// an index was read that is late.
+    /// Where the engine added it in this cycle.
+    added: Option<Side>,
+    /// Where the engine added it and had no reply, or died before it had: removed there, it looks the
+    /// same, however often an index was read that is late.
     unanswered: Option<Side>,
 }
 
@@ -150,9 +152,7 @@ impl Account {
             self.emails.insert((side, id.clone()), email_of(record));
             self.written_over(side, id, call);
             self.changed(side, id, &was.cloned().unwrap_or_default(), record, false);
-            if !answered {
-                self.unanswered(side, id, was, record);
-            }
+            self.tags_added(side, id, was, record, answered);
         }
     }
 
@@ -232,13 +232,31 @@ impl Account {
         }
     }
 
-    fn unanswered(&mut self, side: Side, id: &RecordId, was: Option<&Record>, record: &Record) {
+    fn tags_added(
+        &mut self,
+        side: Side,
+        id: &RecordId,
+        was: Option<&Record>,
+        record: &Record,
+        answered: bool,
+    ) {
         let email = self.emails[&(side, id.clone())].clone();
         let before = was.map(tags).unwrap_or_default();
         for tag in tags(record).difference(&before) {
             if let Some(tag) = self.tags.get_mut(&(email.clone(), tag.clone())) {
-                tag.unanswered = Some(side);
+                match answered {
+                    true => tag.added = Some(side),
+                    false => tag.unanswered = Some(side),
+                }
             }
+        }
+    }
+
+    /// A cycle is over, or was dropped: what it wrote is known, or not.
+    pub(crate) fn cycle_ended(&mut self, dropped: bool) {
+        for tag in self.tags.values_mut() {
+            let added = tag.added.take().filter(|_| dropped);
+            tag.unanswered = added.or(tag.unanswered);
         }
     }
 

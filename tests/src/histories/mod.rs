@@ -409,6 +409,7 @@ impl History {
             }
         });
         self.engine = engine;
+        self.account(|account| account.cycle_ended(report.is_none()));
         self.say(format!("cycle {}", outcome(report.as_ref())));
         report.transpose().map_err(|error| error.to_string())
     }

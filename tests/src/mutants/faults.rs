@@ -426,11 +426,6 @@ pub const FAULTS: &[Fault] = &[
     ),
     // Lost replies, crashes, and what people approve.
     fault(
-        "made-up-is-forgotten",
-        "a lost create is not found again where the system wanted a value that was made up",
-        Stories,
-    ),
-    fault(
         "no-journal",
         "a write is sent without an intent on disk",
         Engine,

@@ -24,8 +24,8 @@ use sync_core::{
 
 use crate::{
     random::{
-        Check, ENOUGH, connection, engine_over, ensure, holds, poll, serves_somehow, told, wait,
-        will_fail,
+        Check, ENOUGH, answer, connection, engine_over, ensure, holds, poll, serves_somehow, told,
+        wait, will_fail,
     },
     references::{BODY, Keys, NOTE, OF, of_kind, open_creates, open_texts},
 };
@@ -424,18 +424,9 @@ impl LookAlikes {
         let notes = self.notes(!*side);
         let copy = notes.keys().find(is_its_copy);
         let copy = copy.or_else(|| notes.keys().find(is_left)).cloned();
-        let done = match &copy {
-            Some(copy) => {
-                let ids = match side {
-                    Side::Left => Both::new(source, copy),
-                    Side::Right => Both::new(copy, source),
-                };
-                wait(self.engine.link(&NOTE, ids.left, ids.right)).map(drop)
-            }
-            None => wait(self.engine.none_of_these(number)),
-        };
+        let done = answer(&mut self.engine, number, hold, copy.as_ref());
         self.say(format!("{}: it is {copy:?}, {done:?}", hold.message));
-        done.map_err(|error| error.to_string())
+        done
     }
 
     fn check(&mut self) -> Check {

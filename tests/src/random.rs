@@ -250,17 +250,28 @@ pub(crate) fn say_which_are_copies(
             hold.message.contains(id.as_str()) && !is_entered && is_its
         };
         let copy = systems[!*side].records().into_keys().find(is_copy);
-        let done = match &copy {
-            Some(copy) => {
-                let ids = Both::from_fn(|at| if at == *side { source } else { copy });
-                wait(engine.link(&hold.kind, ids.left, ids.right)).map(drop)
-            }
-            None => wait(engine.none_of_these(number)),
-        };
+        let done = answer(engine, number, &hold, copy.as_ref());
         said.push(format!("{}: it is {copy:?}, {done:?}", hold.message));
-        done.map_err(|error| error.to_string())?;
+        done?;
     }
     Ok(said)
+}
+
+/// A person says which record the create that a hold asks about has made, or that none is.
+pub(crate) fn answer(
+    engine: &mut Engine,
+    number: u64,
+    hold: &Hold,
+    copy: Option<&RecordId>,
+) -> Check {
+    let done = match (&hold.subject, copy) {
+        (Subject::Record(side, source), Some(copy)) => {
+            let ids = Both::from_fn(|at| if at == *side { source } else { copy });
+            wait(engine.link(&hold.kind, ids.left, ids.right)).map(drop)
+        }
+        _ => wait(engine.none_of_these(number)),
+    };
+    done.map_err(|error| error.to_string())
 }
 
 /// Draws how a system serves all of a history: the size and the order of its pages, and whether

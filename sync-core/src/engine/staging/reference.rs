@@ -209,10 +209,8 @@ impl Pass<'_> {
             Some(source) => self.parent_there(pairing, &source).await?,
             None => None,
         };
-        match heir {
-            Some(heir) => self.parent_was_visited(pairing, side, &heir).await,
-            None => self.parent_was_visited(pairing, side, sent).await,
-        }
+        let stands = heir.as_ref().unwrap_or(sent);
+        self.parent_was_visited(pairing, side, stands).await
     }
 
     /// The link of what a reference of a side names.

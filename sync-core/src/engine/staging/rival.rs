@@ -42,15 +42,15 @@ impl Pass<'_> {
         before: &Link,
         ops: &[Op],
     ) -> Result<Vec<Op>, StoreError> {
-        let is_it = |op: &Op| match op {
-            Op::Link(link) if link.id == before.id => Some(Link::clone(link)),
+        let after = ops.iter().find_map(|op| match op {
+            Op::Link(link) if link.id == before.id => Some(link),
             _ => None,
-        };
-        let Some(after) = ops.iter().find_map(is_it) else {
+        });
+        let Some(after) = after else {
             return Ok(Vec::new());
         };
         let keys = |link: &Link| Side::BOTH.map(|side| self.first_keys(link, side)).concat();
-        let (kept, mut dropped) = (keys(&after), keys(before));
+        let (kept, mut dropped) = (keys(after), keys(before));
         dropped.retain(|key| !kept.contains(key));
         match planted!("a-freed-key-is-not-told") {
             true => Ok(Vec::new()),
